@@ -1,0 +1,60 @@
+# A thin front over `cargo xtask`; each target is one or two commands you can also type yourself.
+
+# Everything is built into target/, where the tests and the demo look for it.
+unexport CARGO_TARGET_DIR CARGO_BUILD_TARGET_DIR
+
+# rustup's folder, for a shell that was open before rustup was installed.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+ifeq (,$(shell PATH="$(PATH)" command -v cargo 2>/dev/null))
+$(error cargo is missing: install Rust (https://rustup.rs), open a new shell, run make again)
+endif
+
+CALLS ?= 1000000
+PACKAGE ?= actuary
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build lint format wasm baselines tables docs fuzz mutants ci clean
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Play an insured loan from borrowing to payout
+	target/release/vangnet demo
+
+test: wasm ## Run every test on compiled contracts
+	cargo test --release --workspace
+
+build: wasm ## Build the vangnet command: target/release/vangnet
+	cargo build --release --package vangnet
+
+wasm: ## Build the contracts: target/contracts/*.wasm
+	cargo xtask wasm
+
+lint: wasm ## Check formatting and run clippy
+	cargo fmt --all --check
+	cargo clippy --release --workspace --all-targets -- --deny warnings
+
+format: ## Format all code
+	cargo fmt --all
+
+baselines: ## Measure wasm sizes and costs again: baselines/
+	cargo xtask baselines
+
+tables: ## Write the tables of errors and events again: docs/
+	cargo xtask tables
+
+docs: wasm ## Build the API documentation: target/doc
+	RUSTDOCFLAGS="--deny warnings" cargo doc --release --workspace --no-deps
+
+fuzz: ## Make a million random calls under invariants; CALLS=n changes that
+	cargo xtask fuzz --calls $(CALLS)
+
+mutants: ## Check that tests notice broken code; PACKAGE=name chooses the crate
+	cargo xtask mutants --package $(PACKAGE)
+
+ci: ## Everything that must hold before a merge
+	cargo xtask ci
+
+clean: ## Remove everything that was built
+	cargo clean

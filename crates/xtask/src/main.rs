@@ -1,0 +1,91 @@
+//! Builds, checks and baselines of this repository: `cargo xtask help`.
+
+mod baselines;
+mod blend;
+mod ci;
+mod costs;
+mod fuzz;
+mod process;
+mod spec;
+mod tables;
+mod toolchain;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Builds, checks and baselines of this repository.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    after_help = "Example: cargo xtask wasm --contract cover-pool"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the contracts to shaken wasm in target/contracts, and put Blend's beside them.
+    ///
+    /// The toolchain is chosen automatically; VANGNET_WASM_TOOLCHAIN=rustup|stellar|debian forces one.
+    Wasm {
+        /// Build only this contract crate, for instance `cover-pool`; may be repeated.
+        #[arg(long = "contract", value_name = "NAME")]
+        contracts: Vec<String>,
+    },
+    /// Measure wasm sizes and costs and write them to baselines/.
+    Baselines {
+        /// Compare with the committed files instead: exactly on the same toolchain, within 2 % on another.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the tables of docs/errors.md and docs/events.md from the specs in the built contracts.
+    Tables {
+        /// Fail when the committed tables differ, instead of writing them.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the stateful invariant test for a number of calls, resuming where a seed is given.
+    Fuzz {
+        /// How many contract calls to make.
+        #[arg(long, default_value_t = 1_000_000)]
+        calls: u64,
+        /// Seed of the first sequence; chosen and printed by the test when absent.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Run cargo-mutants on one crate, when it is installed.
+    Mutants {
+        /// The crate whose code is mutated.
+        #[arg(long, default_value = "actuary")]
+        package: String,
+    },
+    /// Everything that must hold before a merge, each step timed.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Wasm { contracts } => wasm::run(&contracts),
+        Command::Baselines { check } => baselines::run(check),
+        Command::Tables { check } => tables::run(check),
+        Command::Fuzz { calls, seed } => fuzz::run(calls, seed),
+        Command::Mutants { package } => fuzz::mutants(&package),
+        Command::Ci => ci::run(),
+    }
+}
