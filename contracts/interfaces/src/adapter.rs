@@ -1,0 +1,375 @@
+//! The lending adapter: opens insured loans, underwrites them, watches them and settles.
+
+use crate::cover::{Interest, Peril, Quote, Route, Settlement};
+use soroban_sdk::{contractclient, contracterror, contracttype, Address, BytesN, Env, Vec};
+
+/// A listed market: a collateral and the debt asset on one Blend pool, sold in one group.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Market {
+    /// The Blend pool.
+    pub platform: Address,
+    /// The collateral asset.
+    pub collateral: Address,
+    /// The group of the cover pool that loans of this market are sold in.
+    pub group: u32,
+    /// Trigger of the advance: health factor below which it draws, 1e7 = 1.
+    pub advance_trigger: u32,
+    /// Health factor an advance or grant lifts to, 1e7 = 1.
+    pub target: u32,
+    /// Fall in 24 h that triggers a grant, 1e7 = 100 %.
+    pub grant_trigger: u32,
+    /// Fall the insured bears in a grant, 1e7 = 100 %.
+    pub grant_deductible: u32,
+    /// Most of the fall a grant pays for, 1e7 = 100 %.
+    pub grant_max: u32,
+    /// Least yearly fee rate of an advance, 1e7 = 100 %.
+    pub rho_min: u32,
+}
+
+/// A loan to open.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loan {
+    /// The Blend pool.
+    pub platform: Address,
+    /// The collateral asset.
+    pub collateral_asset: Address,
+    /// Collateral to supply.
+    pub collateral: i128,
+    /// Amount to borrow, of the cover pool's asset.
+    pub debt: i128,
+}
+
+/// The tick box: what a borrower asks for when they insure a loan.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoverRequest {
+    /// The perils.
+    pub perils: Vec<Peril>,
+    /// How rescues reach the loan.
+    pub route: Route,
+    /// The limit.
+    pub limit: i128,
+    /// Term in weeks.
+    pub weeks: u32,
+    /// Most the payer pays now.
+    pub max_premium: i128,
+    /// Highest yearly rate at which it may renew; 0: never.
+    pub max_rate: u32,
+}
+
+/// Health of a position, values in the debt asset's smallest unit.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Health factor on the platform's own prices, 1e7 = 1; `u32::MAX` without debt.
+    pub platform: u32,
+    /// Health factor at the hub's fresh median, 1e7 = 1.
+    pub hub: u32,
+    /// Debt, rounded up.
+    pub debt: i128,
+    /// Value of the collateral at the hub's fresh median, rounded down.
+    pub value: i128,
+    /// The same at the lower of median and 15-minute mean.
+    pub value_low: i128,
+}
+
+/// A fall of a reserve's b_rate, seen between two looks.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LossStep {
+    /// The loss index after this fall.
+    pub index: i128,
+    /// Beginning of the interval it happened in: the look before.
+    pub began_at: u64,
+}
+
+/// What one bToken of a reserve has lost so far, in units of the underlying asset with 12 decimals.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LossIndex {
+    /// The index: grows by every fall of the b_rate, never falls.
+    pub index: i128,
+    /// When the reserve was last looked at.
+    pub recorded_at: u64,
+    /// The latest falls, oldest first, at most 16.
+    pub steps: Vec<LossStep>,
+}
+
+/// What happened to one position of a batch.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Settled.
+    Done(Settlement),
+    /// Refused, with the error's code (0: a host error).
+    Skipped(u32),
+}
+
+/// A vault that is insured as a whole.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaultTerms {
+    /// The Blend pool it lends on.
+    pub platform: Address,
+    /// The asset it lends; equal to the cover pool's settlement asset.
+    pub asset: Address,
+    /// The group of the cover pool it is insured in.
+    pub group: u32,
+}
+
+/// What the adapter is built on.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdapterConfig {
+    /// The cover pool; its settlement asset is the debt asset of every market.
+    pub cover_pool: Address,
+    /// The price hub.
+    pub price_hub: Address,
+    /// Blend's backstop, which serves all its pools.
+    pub backstop: Address,
+    /// How full a pool's backstop must be for cover to be sold: its product constant as a part of Blend's threshold,
+    /// 1e7 = 100 %. It is a fifth power: twice the tokens are 32 times the product.
+    pub backstop_floor: i128,
+    /// The exchange where rescues buy collateral; without one they repay.
+    pub exchange: Option<Address>,
+    /// The position contract.
+    pub position_wasm: BytesN<32>,
+}
+
+/// What the adapter refuses, and why. Codes 7200 to 7299.
+#[contracterror]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u32)]
+pub enum AdapterError {
+    /// This adapter did not deploy that position.
+    NotAPosition = 7200,
+    /// No such market is listed.
+    UnknownMarket = 7201,
+    /// A market whose terms contradict each other, or whose platform lacks a reserve.
+    InvalidMarket = 7202,
+    /// The platform accepts a collateral for which the hub has fewer than two independent sources.
+    CollateralLacksSources = 7203,
+    /// The hub has no price for the pair now.
+    PriceUnavailable = 7204,
+    /// The platform's own oracle has no valid price.
+    PlatformPriceUnavailable = 7205,
+    /// A formula without a result: numbers out of range.
+    NoResult = 7206,
+    /// The vault is not registered.
+    UnknownVault = 7207,
+
+    /// Armed: at least half the fall that triggers an event has been seen.
+    PriceFalling = 7210,
+    /// Armed: fewer than 18 of the last 24 hours have a price.
+    PriceDegraded = 7211,
+    /// Armed: the hub's window does not confirm the price.
+    PriceQuarantined = 7212,
+    /// Armed: hub and platform oracle are more than 3 % apart.
+    PricesDiverge = 7213,
+    /// Armed: the position is being liquidated.
+    AuctionOpen = 7214,
+    /// Armed: the platform's status is not active.
+    PlatformNotActive = 7215,
+    /// Armed: the platform's backstop is too small.
+    BackstopThin = 7216,
+    /// Armed: the platform's backstop carries debt.
+    BackstopIndebted = 7217,
+
+    /// The loan is too close to its liquidation: 1 / health factor is above 0.8.
+    LtvTooHigh = 7220,
+    /// An advance's limit is above the debt.
+    LimitAboveDebt = 7221,
+    /// There is no policy.
+    NotInsured = 7222,
+
+    /// The health factor is not below the trigger.
+    Healthy = 7230,
+    /// Nothing is left of the limit, or the draw neither reaches the target nor comes to the least draw.
+    DrawTooSmall = 7231,
+    /// Debt and advance would pass their part of the collateral.
+    EquityExhausted = 7232,
+    /// The platform's health factor would stay below 1.05.
+    StillUnhealthy = 7233,
+    /// No event is open on the pair.
+    NoEvent = 7234,
+    /// The event cost this position nothing that is covered.
+    NothingLost = 7235,
+    /// There is no such claim.
+    NoSuchClaim = 7236,
+
+    /// An advance is owed.
+    AdvanceOwed = 7240,
+    /// A claim is open.
+    ClaimOpen = 7241,
+    /// An event is under way on an insured position.
+    EventUnderWay = 7242,
+    /// The loan would be closer to its liquidation than it was when it was rated.
+    AboveRatedLtv = 7243,
+
+    /// Nothing is owed.
+    NothingOwed = 7250,
+    /// Neither 95 % of the collateral are owed nor 7 days passed since the end.
+    NotForeclosable = 7251,
+    /// The foreclosure was not started within the last day.
+    NotStarted = 7252,
+    /// It can still be foreclosed.
+    NotCured = 7253,
+    /// The price is above the bid.
+    BidTooLow = 7254,
+    /// Debt or collateral would be left behind.
+    NotClosed = 7255,
+    /// The cover has not ended, or the loan is not healthy enough to carry what it owes.
+    CannotRefinance = 7256,
+    /// Nothing waits to be collected.
+    NothingToCollect = 7257,
+
+    /// The reserve has no loss index.
+    UnknownReserve = 7260,
+}
+
+/// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.
+#[contractclient(name = "AdapterClient")]
+pub trait Adapter {
+    // ---- loans -------------------------------------------------------------------------------------------------
+    /// Deploy a position for `owner`, supply collateral, borrow, and insure when asked: one transaction, one signature
+    /// of the owner. Events: `LoanOpened`.
+    fn open_loan(
+        env: Env,
+        owner: Address,
+        loan: Loan,
+        insure: Option<CoverRequest>,
+    ) -> Result<(Address, Option<Quote>), AdapterError>;
+    /// Price cover for a loan that does not exist yet. Refuses what `open_loan` would. Anyone.
+    fn quote_loan(
+        env: Env,
+        owner: Address,
+        loan: Loan,
+        insure: CoverRequest,
+    ) -> Result<Quote, AdapterError>;
+    /// Insure an existing position. Its owner.
+    fn insure(env: Env, position: Address, request: CoverRequest) -> Result<Quote, AdapterError>;
+    /// Renew in the last three days of the term, paid from the allowance. Anyone. Returns the premium.
+    fn renew(
+        env: Env,
+        position: Address,
+        limit: i128,
+        weeks: u32,
+        bounty_to: Address,
+    ) -> Result<i128, AdapterError>;
+    /// Sell more limit. The owner. Returns the premium.
+    fn top_up(
+        env: Env,
+        position: Address,
+        amount: i128,
+        max_premium: i128,
+    ) -> Result<i128, AdapterError>;
+    /// Cancel the cover. The owner; not while armed. Returns the refund.
+    fn cancel(env: Env, position: Address) -> Result<i128, AdapterError>;
+
+    // ---- rescues -----------------------------------------------------------------------------------------------
+    /// Draw advances for positions near liquidation; items are isolated. Sort the positions by market: a market's prices
+    /// and reserves are read once in a row. Anyone.
+    fn rescue(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
+    /// Pay grants for a triggered fall; items are isolated, as in `rescue`. Anyone.
+    fn grant(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
+    /// Settle an advance that had to wait as a claim, once its window has passed: measured again, at most the claim; one
+    /// that is no longer needed returns to the limit. Anyone. Returns what was drawn.
+    fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
+
+    // ---- the end of an advance ---------------------------------------------------------------------------------
+    /// Borrow on a healthy position what it owes after the end of its cover, and pay it back. Anyone. Events:
+    /// `Refinanced`. Returns the amount.
+    fn refinance(env: Env, position: Address) -> Result<i128, AdapterError>;
+    /// Start a foreclosure: debt and advance passed 95 % of the collateral, or 7 days passed since the end and the
+    /// position cannot refinance. A start is good for a day. Anyone. Events: `ForeclosureStarted`. Returns its
+    /// time, or 0 when the position was refinanced instead.
+    fn start_foreclosure(env: Env, position: Address) -> Result<u64, AdapterError>;
+    /// Clear the start of a foreclosure whose reason is gone. Anyone. Events: `ForeclosureCured`.
+    fn cure(env: Env, position: Address) -> Result<(), AdapterError>;
+    /// Take over a position: its whole debt is repaid with at most `pay_max`, `take` must cover all its collateral, and
+    /// the price beyond the debt, `max(0, V * (1 - discount) - debt)`, is taken from `bid`, of which the rest comes back.
+    /// The pool gets what it is owed first, the owner the rest. The payer. Events: `Foreclosed`. Returns the price.
+    fn foreclose(
+        env: Env,
+        position: Address,
+        payer: Address,
+        pay_max: i128,
+        take: i128,
+        bid: i128,
+    ) -> Result<i128, AdapterError>;
+    /// The same where the platform cannot settle it: the payer becomes the position's owner, debt and collateral stay
+    /// where they are. The payer. Events: `Foreclosed`. Returns the price.
+    fn foreclose_by_assignment(
+        env: Env,
+        position: Address,
+        payer: Address,
+        bid: i128,
+    ) -> Result<i128, AdapterError>;
+    /// Collect what a foreclosure could not deliver to `owner`. Anyone, to the owner. Returns the amount.
+    fn collect(env: Env, owner: Address) -> Result<i128, AdapterError>;
+
+    // ---- views -------------------------------------------------------------------------------------------------
+    /// Why a position's market sells nothing now, as an error code; 0 when it sells. Anyone.
+    fn armed(env: Env, position: Address) -> u32;
+    /// Why the owner may not have taken out what has just been taken out of a position, as an error code; 0 when they may.
+    /// Positions ask after the fact, and undo it. Anyone.
+    fn exit_refusal(env: Env, position: Address) -> u32;
+    /// Health of a position. Anyone.
+    fn health(env: Env, position: Address) -> Result<Health, AdapterError>;
+    /// Whether this adapter deployed the position. Anyone.
+    fn is_position(env: Env, position: Address) -> bool;
+    /// The positions this adapter deployed for `owner`. Anyone.
+    fn positions_of(env: Env, owner: Address) -> Vec<Address>;
+    /// The insurable interest of a position. Anyone.
+    fn interest(env: Env, position: Address) -> Result<Interest, AdapterError>;
+    /// The market of a collateral on a platform. Anyone.
+    fn market(env: Env, platform: Address, collateral: Address) -> Option<Market>;
+    /// What the adapter is built on. Anyone.
+    fn config(env: Env) -> AdapterConfig;
+
+    // ---- lenders -----------------------------------------------------------------------------------------------
+    /// Look at a reserve's b_rate and book a fall in the loss index, defaulting the backstop's bad debt on the way when
+    /// Blend lets it. Anyone. Events: `LossRecorded`.
+    fn record(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError>;
+    /// The loss index of a reserve as it was last recorded. Anyone.
+    fn loss_index(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError>;
+    /// Insure a registered vault as a whole; `payer` pays. The vault.
+    fn insure_vault(
+        env: Env,
+        vault: Address,
+        payer: Address,
+        request: CoverRequest,
+    ) -> Result<Quote, AdapterError>;
+    /// Renew a vault's cover in the last three days of the term, paid from the payer's allowance. The vault. Returns the
+    /// premium.
+    fn renew_vault(
+        env: Env,
+        vault: Address,
+        limit: i128,
+        weeks: u32,
+        bounty_to: Address,
+    ) -> Result<i128, AdapterError>;
+    /// Cancel a vault's cover. The vault; not while armed. Returns the refund.
+    fn cancel_vault(env: Env, vault: Address) -> Result<i128, AdapterError>;
+    /// Settle `loss` of a vault's deposit, which happened after `occurred_at`. The vault.
+    fn pay_vault(
+        env: Env,
+        vault: Address,
+        loss: i128,
+        occurred_at: u64,
+        bounty_to: Address,
+    ) -> Result<Settlement, AdapterError>;
+    /// Why cover of a vault is not sold now, as an error code; 0 when it is. Anyone.
+    fn armed_vault(env: Env, vault: Address) -> u32;
+
+    // ---- owner -------------------------------------------------------------------------------------------------
+    /// List a market or change its terms; its platform must have both reserves, and the hub two independent sources for
+    /// every collateral the platform accepts. Events: `MarketSet`. The owner.
+    fn set_market(env: Env, market: Market) -> Result<(), AdapterError>;
+    /// Register a vault, and its reserve's loss index from now on. Events: `VaultAdded`. The owner.
+    fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError>;
+    /// Change how full a backstop must be for cover to be sold. Events: `BackstopFloorSet`. The owner.
+    fn set_backstop_floor(env: Env, floor: i128) -> Result<(), AdapterError>;
+}

@@ -1,0 +1,136 @@
+//! What the hub keeps, and for how long.
+//!
+//! Instance: the list of assets, thresholds that are not the default, the owner. Persistent: per asset its sources and its
+//! window, per pair its last event.
+
+use interfaces::price::{DepreciationEvent, Source};
+use soroban_sdk::{contracttype, Address, BytesN, Env, IntoVal, TryFromVal, Val, Vec};
+
+use crate::packed::{pack, unpack, PACKED_LEN};
+use crate::types::DEFAULT_THRESHOLD;
+use crate::window::Window;
+
+/// Ledgers in a day, at five seconds each.
+const DAY_IN_LEDGERS: u32 = 17_280;
+
+/// An entry that lives shorter than this is extended when it is written.
+const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
+
+/// What it is extended to.
+const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
+
+/// Keys of all entries.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataKey {
+    /// Instance: every listed asset.
+    Assets,
+    /// Instance: a pair's threshold.
+    Threshold(Address, Address),
+    /// An asset's sources.
+    Sources(Address),
+    /// An asset's window, packed.
+    Window(Address),
+    /// A pair's last event.
+    Event(Address, Address),
+}
+
+/// Every listed asset.
+pub fn assets(env: &Env) -> Vec<Address> {
+    env.storage()
+        .instance()
+        .get(&DataKey::Assets)
+        .unwrap_or_else(|| Vec::new(env))
+}
+
+/// The sources of an asset, none when it is not listed.
+pub fn sources(env: &Env, asset: &Address) -> Vec<Source> {
+    get(env, &DataKey::Sources(asset.clone())).unwrap_or_else(|| Vec::new(env))
+}
+
+/// Lists an asset with its sources, or delists it when there are none.
+pub fn set_sources(env: &Env, asset: &Address, sources: &Vec<Source>) {
+    let key = DataKey::Sources(asset.clone());
+    let mut assets = assets(env);
+    let listed = assets.first_index_of(asset);
+    match (listed, sources.is_empty()) {
+        (None, false) => assets.push_back(asset.clone()),
+        (Some(index), true) => drop(assets.remove(index)),
+        _ => {}
+    }
+    env.storage().instance().set(&DataKey::Assets, &assets);
+    if sources.is_empty() {
+        env.storage().persistent().remove(&key);
+    } else {
+        set(env, &key, sources);
+    }
+}
+
+/// An asset's window as it was last written.
+pub fn window(env: &Env, asset: &Address) -> Window {
+    let packed: Option<BytesN<PACKED_LEN>> = get(env, &DataKey::Window(asset.clone()));
+    packed.map_or_else(Window::new, |bytes| unpack(&bytes.to_array()))
+}
+
+/// Writes an asset's window, and keeps its sources and the instance alive with it.
+pub fn set_window(env: &Env, asset: &Address, window: &Window) {
+    set(
+        env,
+        &DataKey::Window(asset.clone()),
+        &BytesN::from_array(env, &pack(window)),
+    );
+    extend(env, &DataKey::Sources(asset.clone()));
+    extend_instance(env);
+}
+
+/// A pair's last event.
+pub fn event(env: &Env, collateral: &Address, debt: &Address) -> Option<DepreciationEvent> {
+    get(env, &DataKey::Event(collateral.clone(), debt.clone()))
+}
+
+/// Writes a pair's last event.
+pub fn set_event(env: &Env, collateral: &Address, debt: &Address, event: &DepreciationEvent) {
+    set(
+        env,
+        &DataKey::Event(collateral.clone(), debt.clone()),
+        event,
+    );
+    extend_instance(env);
+}
+
+/// The fall that triggers an event on a pair.
+pub fn threshold(env: &Env, collateral: &Address, debt: &Address) -> i128 {
+    let key = DataKey::Threshold(collateral.clone(), debt.clone());
+    env.storage()
+        .instance()
+        .get(&key)
+        .unwrap_or(DEFAULT_THRESHOLD.raw())
+}
+
+/// Sets the fall that triggers an event on a pair.
+pub fn set_threshold(env: &Env, collateral: &Address, debt: &Address, threshold: i128) {
+    let key = DataKey::Threshold(collateral.clone(), debt.clone());
+    env.storage().instance().set(&key, &threshold);
+}
+
+/// Keeps code, owner and config alive.
+pub fn extend_instance(env: &Env) {
+    env.storage()
+        .instance()
+        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
+}
+
+fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
+    env.storage().persistent().get(key)
+}
+
+fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
+    env.storage().persistent().set(key, value);
+    extend(env, key);
+}
+
+fn extend(env: &Env, key: &DataKey) {
+    env.storage()
+        .persistent()
+        .extend_ttl(key, TTL_THRESHOLD, TTL_EXTENDED);
+}
