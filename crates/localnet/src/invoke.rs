@@ -1,0 +1,350 @@
+//! Calls: simulated, signed, executed under their own footprint, applied.
+
+use std::rc::Rc;
+
+use soroban_env_host::{
+    e2e_invoke::{LedgerEntryChange, RecordingInvocationAuthMode},
+    xdr::{
+        AccountId, ContractEvent, HostFunction, LedgerFootprint, LedgerKey, LedgerKeyAccount,
+        Limits, PublicKey, ReadXdr, ScAddress, ScVal, SorobanAuthorizationEntry,
+    },
+};
+
+use crate::{
+    auth::{sign_entry, Auth, SIGNATURE_LIFETIME},
+    costs::{check_entry, size, Costs},
+    error::{InvokeError, Limit},
+    events::{Event, Record},
+    keypair::Keypair,
+    ledger::Ledger,
+    run::{Call, Enforced},
+    state::{Entry, Standing},
+    transaction::{contract_call, footprint, pair, transaction_bytes, Transaction},
+    value::{FromScVal, IntoArgs},
+};
+
+/// What a successful call returned, said and used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The function's return value.
+    pub value: ScVal,
+    /// The events of all contracts called, in order.
+    pub events: Vec<Event>,
+    /// Resources and fees.
+    pub costs: Costs,
+}
+
+impl Outcome {
+    /// The return value as a Rust value.
+    ///
+    /// # Errors
+    /// [`InvokeError::Value`] when it has another type.
+    pub fn get<T: FromScVal>(&self) -> Result<T, InvokeError> {
+        Ok(T::from_scval(&self.value)?)
+    }
+}
+
+/// What a simulation found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// What the call would return.
+    pub value: ScVal,
+    /// The call with its footprint and its authorisations, not yet signed.
+    pub transaction: Transaction,
+}
+
+impl Ledger {
+    /// Calls `function` of `contract` and applies the result; `source` sends the transaction.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`]; the ledger is then unchanged.
+    pub fn call(
+        &self,
+        source: &Keypair,
+        contract: &ScAddress,
+        function: &str,
+        args: impl IntoArgs,
+        auth: Auth<'_>,
+    ) -> Result<Outcome, InvokeError> {
+        self.invoke(source, contract, function, args.into_args()?, auth)
+    }
+
+    /// As [`Ledger::call`], with contract values.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`]; the ledger is then unchanged.
+    pub fn invoke(
+        &self,
+        source: &Keypair,
+        contract: &ScAddress,
+        function: &str,
+        args: Vec<ScVal>,
+        auth: Auth<'_>,
+    ) -> Result<Outcome, InvokeError> {
+        self.execute(source, contract_call(contract, function, args)?, auth)
+    }
+
+    /// Runs any host function the way [`Ledger::call`] runs a contract's.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`]; the ledger is then unchanged.
+    pub fn execute(
+        &self,
+        source: &Keypair,
+        function: HostFunction,
+        auth: Auth<'_>,
+    ) -> Result<Outcome, InvokeError> {
+        let source = source.account_id();
+        self.check_source(&source)?;
+        let call = Call {
+            source: &source,
+            function: &function,
+            seed: self.draw_seed(),
+        };
+        let recorded = self.record(&call, auth)?;
+        let mut entries = recorded.auth;
+        if let Auth::Sign(signers) = auth {
+            self.sign(&mut entries, signers)?;
+        }
+        let footprint = self.narrow(&call, &recorded.touched, &entries)?;
+        let enforced = match self.try_enforce(&call, &footprint, &entries) {
+            // The call writes an entry without changing it: only the full simulation sees that.
+            Err(InvokeError::OutsideFootprint { .. }) => {
+                let auth = RecordingInvocationAuthMode::Enforcing(entries.clone());
+                let (footprint, ..) = self.exact_footprint(&call, auth)?;
+                let enforced = self.enforce(&call, &footprint, &entries)?;
+                return self.settle(&call, &footprint, &entries, enforced);
+            }
+            result => result?,
+        };
+        self.settle(&call, &footprint, &entries, enforced)
+    }
+
+    /// Returns what `function` of `contract` returns, without signatures and without applying anything.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`].
+    pub fn view<T: FromScVal>(
+        &self,
+        contract: &ScAddress,
+        function: &str,
+        args: impl IntoArgs,
+    ) -> Result<T, InvokeError> {
+        let call = Call {
+            source: &AccountId(PublicKey::default()),
+            function: &contract_call(contract, function, args.into_args()?)?,
+            seed: self.peek_seed(),
+        };
+        Ok(T::from_scval(&self.record(&call, Auth::Sign(&[]))?.value)?)
+    }
+
+    /// Simulates a call as an RPC server does: footprint and authorisations to be signed. Nothing is applied.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`].
+    pub fn simulate(
+        &self,
+        source: &AccountId,
+        contract: &ScAddress,
+        function: &str,
+        args: impl IntoArgs,
+    ) -> Result<Simulation, InvokeError> {
+        let function = contract_call(contract, function, args.into_args()?)?;
+        let call = Call {
+            source,
+            function: &function,
+            seed: self.draw_seed(),
+        };
+        let root_only = !self.config().allow_non_root_auth;
+        let auth = RecordingInvocationAuthMode::recording(root_only, false);
+        let (footprint, auth, value) = self.exact_footprint(&call, auth)?;
+        let transaction = Transaction {
+            source: source.clone(),
+            seed: call.seed,
+            footprint,
+            auth,
+            function,
+        };
+        Ok(Simulation { value, transaction })
+    }
+
+    /// Executes `transaction` as it stands, under its own footprint and authorisations, and applies it.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`]; the ledger is then unchanged.
+    pub fn submit(&self, transaction: &Transaction) -> Result<Outcome, InvokeError> {
+        self.check_source(&transaction.source)?;
+        let call = Call {
+            source: &transaction.source,
+            function: &transaction.function,
+            seed: transaction.seed,
+        };
+        let (footprint, auth) = (&transaction.footprint, &transaction.auth);
+        let enforced = self.enforce(&call, footprint, auth)?;
+        self.settle(&call, footprint, auth, enforced)
+    }
+
+    /// Signs every entry of `entries` whose address is one of `signers`'.
+    ///
+    /// # Errors
+    /// When an entry cannot be encoded.
+    pub fn sign(
+        &self,
+        entries: &mut [SorobanAuthorizationEntry],
+        signers: &[&Keypair],
+    ) -> Result<(), InvokeError> {
+        let expiration = self.sequence().saturating_add(SIGNATURE_LIFETIME);
+        for entry in entries {
+            for signer in signers {
+                sign_entry(entry, signer, self.network_id(), expiration)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The footprint of a call that touches `touched`: a rehearsal that may write all of it tells what it changes.
+    fn narrow(
+        &self,
+        call: &Call<'_>,
+        touched: &[Rc<LedgerKey>],
+        auth: &[SorobanAuthorizationEntry],
+    ) -> Result<LedgerFootprint, InvokeError> {
+        let is_live = |key: &LedgerKey| {
+            self.with_state(|state| matches!(state.standing(key), Standing::Live(_)))
+        };
+        // Stored code never changes, and writing it would cost its whole size.
+        let is_stored_code =
+            |key: &LedgerKey| matches!(key, LedgerKey::ContractCode(_)) && is_live(key);
+        let wide = footprint(touched, |key| !is_stored_code(key))?;
+        let rehearsed = self.rehearse(call, &wide, auth)?;
+        let changed = self.changed(&wide, &rehearsed.result.ledger_changes)?;
+        let archived = |key: &LedgerKey| {
+            self.with_state(|state| matches!(state.standing(key), Standing::Archived(_)))
+        };
+        footprint(touched, |key| archived(key) || changed.contains(&key))
+    }
+
+    /// The keys of `footprint` whose entries `changes` creates, changes or removes.
+    fn changed<'a>(
+        &self,
+        footprint: &'a LedgerFootprint,
+        changes: &[LedgerEntryChange],
+    ) -> Result<Vec<&'a LedgerKey>, InvokeError> {
+        let keys = pair(footprint, changes)?;
+        self.with_state(|state| {
+            Ok(keys
+                .filter(|(key, change)| {
+                    let old = state.entry(key).map(|entry| &*entry.encoded);
+                    !change.read_only && old != change.encoded_new_value.as_deref()
+                })
+                .map(|(key, _)| key)
+                .collect())
+        })
+    }
+
+    /// Checks an executed call against the limits and applies it.
+    fn settle(
+        &self,
+        call: &Call<'_>,
+        footprint: &LedgerFootprint,
+        auth: &[SorobanAuthorizationEntry],
+        enforced: Enforced,
+    ) -> Result<Outcome, InvokeError> {
+        let Enforced {
+            result,
+            value,
+            mut costs,
+        } = enforced;
+        let (changes, events) = (result.ledger_changes, result.encoded_contract_events);
+        let limits = &self.config().limits;
+        for (key, change) in pair(footprint, &changes)? {
+            let bytes = change.encoded_new_value.as_ref().map_or(0, Vec::len);
+            costs.write_bytes = costs.write_bytes.saturating_add(size(bytes));
+            check_entry(key, change.encoded_key.len(), bytes, limits)?;
+        }
+        let event_bytes: usize = events.iter().map(Vec::len).sum();
+        costs.event_bytes = size(event_bytes.saturating_add(value.len()));
+        costs.transaction_bytes = transaction_bytes(call, footprint, auth)?;
+        if let HostFunction::UploadContractWasm(wasm) = call.function {
+            let (used, limit) = (size(wasm.len()), limits.code_bytes);
+            if used > limit {
+                return Err(InvokeError::over(Limit::CodeBytes, used, limit));
+            }
+        }
+        costs.check(limits)?;
+        costs.price(&changes, self.config(), self.sequence());
+        let value = ScVal::from_xdr(&value, Limits::none())?;
+        let events = events
+            .iter()
+            .map(|event| {
+                Ok(Event::from_xdr(ContractEvent::from_xdr(
+                    event,
+                    Limits::none(),
+                )?))
+            })
+            .collect::<Result<Vec<_>, InvokeError>>()?;
+        self.apply(footprint, changes)?;
+        self.log(&events);
+        Ok(Outcome {
+            value,
+            events,
+            costs,
+        })
+    }
+
+    fn apply(
+        &self,
+        footprint: &LedgerFootprint,
+        changes: Vec<LedgerEntryChange>,
+    ) -> Result<(), InvokeError> {
+        self.change_state(|state| {
+            for (key, change) in pair(footprint, &changes)? {
+                let live_until = change
+                    .ttl_change
+                    .as_ref()
+                    .map(|ttl| ttl.new_live_until_ledger);
+                match (&change.encoded_new_value, state.entries.get(key)) {
+                    (Some(new), _) => {
+                        let size = change.new_entry_size_bytes_for_rent;
+                        let entry = Entry::encoded(new.as_slice().into(), live_until, size);
+                        if let LedgerKey::ContractCode(code) = key {
+                            self.sync_module(&code.hash, &entry, false)?;
+                        }
+                        state.put(Rc::new(key.clone()), entry);
+                    }
+                    (None, Some(old)) if change.read_only => {
+                        let extended = live_until.filter(|new| Some(*new) > old.live_until);
+                        if let Some(new) = extended {
+                            let entry = old.living_until(new);
+                            state.put(Rc::new(key.clone()), entry);
+                        }
+                    }
+                    (None, Some(_)) => state.remove(key),
+                    (None, None) => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn log(&self, events: &[Event]) {
+        self.change_state(|state| {
+            let record = Record {
+                sequence: state.sequence,
+                time: state.time,
+                events: events.to_vec(),
+            };
+            Rc::make_mut(&mut state.log).push(Rc::new(record));
+        });
+    }
+
+    fn check_source(&self, source: &AccountId) -> Result<(), InvokeError> {
+        let key = LedgerKey::Account(LedgerKeyAccount {
+            account_id: source.clone(),
+        });
+        if self.with_state(|state| state.entry(&key).is_some()) {
+            return Ok(());
+        }
+        Err(InvokeError::UnknownSource(source.clone()))
+    }
+}

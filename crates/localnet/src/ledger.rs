@@ -1,0 +1,188 @@
+//! The ledger itself: its clock, its snapshots, its log.
+
+use std::{cell::RefCell, rc::Rc};
+
+use sha2::{Digest, Sha256};
+use soroban_env_host::{xdr::LedgerKey, LedgerInfo, ModuleCache};
+
+use crate::{
+    error::LedgerError,
+    events::Record,
+    network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    run::new_module_cache,
+    state::State,
+};
+
+/// An in-memory ledger run by the production host.
+///
+/// A handle: clones share the same ledger. Every successful call is applied at once; the clock moves only when told.
+#[derive(Clone)]
+pub struct Ledger(Rc<Inner>);
+
+struct Inner {
+    config: NetworkConfig,
+    network_id: [u8; 32],
+    modules: ModuleCache,
+    state: RefCell<State>,
+}
+
+/// The whole state of a ledger at one moment. Taking one is cheap; entries are shared until they change.
+#[derive(Clone)]
+pub struct Snapshot(State);
+
+impl Ledger {
+    /// An empty ledger with the given settings.
+    ///
+    /// # Errors
+    /// When the host refuses the cost parameters.
+    pub fn new(config: NetworkConfig) -> Result<Self, LedgerError> {
+        let state = State {
+            entries: Rc::default(),
+            log: Rc::default(),
+            sequence: config.start_sequence,
+            time: config.start_time,
+            seeds: 0,
+        };
+        Ok(Self(Rc::new(Inner {
+            network_id: config.network_id(),
+            modules: new_module_cache(&config)?,
+            state: RefCell::new(state),
+            config,
+        })))
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &NetworkConfig {
+        &self.0.config
+    }
+
+    /// The network's id, which signatures bind to.
+    #[must_use]
+    pub fn network_id(&self) -> [u8; 32] {
+        self.0.network_id
+    }
+
+    /// Unix time of the current ledger, seconds.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.0.state.borrow().time
+    }
+
+    /// Sequence number of the current ledger.
+    #[must_use]
+    pub fn sequence(&self) -> u32 {
+        self.0.state.borrow().sequence
+    }
+
+    /// Moves the clock by `seconds` and as many ledgers as fit, at least one; by 0 it does nothing.
+    pub fn advance(&self, seconds: u64) {
+        if seconds == 0 {
+            return;
+        }
+        let ledgers = (seconds / SECONDS_PER_LEDGER).max(1);
+        let mut state = self.0.state.borrow_mut();
+        state.time = state.time.saturating_add(seconds);
+        state.sequence = state
+            .sequence
+            .saturating_add(u32::try_from(ledgers).unwrap_or(u32::MAX));
+    }
+
+    /// Moves the clock to `time`, Unix seconds.
+    ///
+    /// # Errors
+    /// [`LedgerError::TimeBackwards`].
+    pub fn set_time(&self, time: u64) -> Result<(), LedgerError> {
+        let now = self.now();
+        let forward = time.checked_sub(now);
+        self.advance(forward.ok_or(LedgerError::TimeBackwards { now, wanted: time })?);
+        Ok(())
+    }
+
+    /// The state at this moment.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.0.state.borrow().clone())
+    }
+
+    /// Back to the state of `snapshot`, clock and log included.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        *self.0.state.borrow_mut() = snapshot.0.clone();
+    }
+
+    /// The events of every submission applied in ledger `sequence` or later, oldest first.
+    #[must_use]
+    pub fn events_since(&self, sequence: u32) -> Vec<Rc<Record>> {
+        let state = self.0.state.borrow();
+        let start = state
+            .log
+            .partition_point(|record| record.sequence < sequence);
+        state.log[start..].to_vec()
+    }
+
+    /// Forgets all events, so that a long run does not keep them.
+    pub fn clear_events(&self) {
+        self.0.state.borrow_mut().log = Rc::default();
+    }
+
+    /// The last ledger in which the entry under `key` lives; `None` if there is no such entry, or it has no end.
+    /// An archived entry reports the past ledger in which it ended.
+    #[must_use]
+    pub fn live_until(&self, key: &LedgerKey) -> Option<u32> {
+        let state = self.0.state.borrow();
+        state.entry(key).and_then(|entry| entry.live_until)
+    }
+
+    /// How many entries are stored, expired ones included.
+    #[must_use]
+    pub fn entry_count(&self) -> usize {
+        self.0.state.borrow().entries.len()
+    }
+
+    pub(crate) fn modules(&self) -> &ModuleCache {
+        &self.0.modules
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.0.state.borrow().clone()
+    }
+
+    pub(crate) fn with_state<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.0.state.borrow())
+    }
+
+    pub(crate) fn change_state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.0.state.borrow_mut())
+    }
+
+    /// The current ledger as the host sees it.
+    pub(crate) fn info(&self) -> LedgerInfo {
+        let (config, state) = (&self.0.config, self.0.state.borrow());
+        LedgerInfo {
+            protocol_version: PROTOCOL_VERSION,
+            sequence_number: state.sequence,
+            timestamp: state.time,
+            network_id: self.0.network_id,
+            base_reserve: config.base_reserve,
+            min_temp_entry_ttl: config.ttl.min_temporary,
+            min_persistent_entry_ttl: config.ttl.min_persistent,
+            max_entry_ttl: config.ttl.max,
+        }
+    }
+
+    /// A seed for randomness and nonces: never the same twice, always the same after the same history.
+    pub(crate) fn draw_seed(&self) -> [u8; 32] {
+        let seed = self.peek_seed();
+        self.0.state.borrow_mut().seeds += 1;
+        seed
+    }
+
+    pub(crate) fn peek_seed(&self) -> [u8; 32] {
+        let draws = self.0.state.borrow().seeds;
+        Sha256::new()
+            .chain_update(self.0.network_id)
+            .chain_update(draws.to_be_bytes())
+            .finalize()
+            .into()
+    }
+}

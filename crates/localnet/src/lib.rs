@@ -1,0 +1,51 @@
+//! The production host as an embedded ledger.
+//!
+//! [`Ledger`] holds accounts, trustlines and contracts in memory and applies calls to them with
+//! `soroban-env-host`, the crate that validators run: signatures, footprints, limits, fees and rent are enforced as on
+//! mainnet. A call goes the way a client's goes: it is simulated, signed, and executed under its own footprint.
+//!
+//! ```
+//! use localnet::{Auth, Keypair, Ledger, NetworkConfig};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let ledger = Ledger::new(NetworkConfig::mainnet())?;
+//! let (alice, bob) = (Keypair::named("alice"), Keypair::named("bob"));
+//! ledger.create_account(&alice.account_id(), 1_000_0000000)?;
+//! ledger.create_account(&bob.account_id(), 1_000_0000000)?;
+//! let xlm = ledger.deploy_asset(&alice, localnet::xdr::Asset::Native)?;
+//!
+//! let sent = ledger.call(&alice, &xlm, "transfer", (&alice, &bob, 5_0000000_i128), Auth::Sign(&[]))?;
+//! assert_eq!(sent.events.len(), 1);
+//! assert_eq!(ledger.view::<i128>(&xlm, "balance", (&bob,))?, 1_005_0000000);
+//! # Ok(())
+//! # }
+//! ```
+
+mod auth;
+mod classic;
+mod contract_types;
+mod costs;
+mod deploy;
+mod error;
+mod events;
+mod invoke;
+mod keypair;
+mod ledger;
+mod network;
+mod run;
+mod state;
+mod transaction;
+pub mod value;
+
+pub use auth::{sign_entry, Auth, SIGNATURE_LIFETIME};
+pub use classic::asset;
+pub use costs::Costs;
+pub use error::{Diagnostics, InvokeError, LedgerError, Limit};
+pub use events::{Event, Record};
+pub use invoke::{Outcome, Simulation};
+pub use keypair::Keypair;
+pub use ledger::{Ledger, Snapshot};
+pub use network::{Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER};
+pub use soroban_env_host::xdr;
+pub use transaction::Transaction;
+pub use value::{contract_address, Bytes, FromScVal, IntoArgs, Symbol, ToScVal, ValueError};

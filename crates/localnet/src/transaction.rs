@@ -1,0 +1,123 @@
+//! A call as the network would receive it.
+
+use std::rc::Rc;
+
+use soroban_env_host::{
+    e2e_invoke::LedgerEntryChange,
+    xdr::{
+        AccountId, DecoratedSignature, HostFunction, InvokeContractArgs, InvokeHostFunctionOp,
+        LedgerFootprint, LedgerKey, Limits, Memo, MuxedAccount, Operation, OperationBody,
+        Preconditions, PublicKey, ScAddress, ScVal, SequenceNumber, Signature, SignatureHint,
+        SorobanAuthorizationEntry, SorobanResources, SorobanResourcesExtV0, SorobanTransactionData,
+        SorobanTransactionDataExt, TransactionExt, TransactionV1Envelope, WriteXdr,
+    },
+};
+
+use crate::{costs::size, error::InvokeError, run::Call, value::symbol};
+
+/// A call ready to be executed: everything that the network would receive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transaction {
+    /// The account that sends it; its holder's signature authorises the source account's entries.
+    pub source: AccountId,
+    /// What is called.
+    pub function: HostFunction,
+    /// The entries it may read and write.
+    pub footprint: LedgerFootprint,
+    /// The authorisations it carries.
+    pub auth: Vec<SorobanAuthorizationEntry>,
+    /// Seed of the contracts' random numbers; on the network it comes from the ledger.
+    pub seed: [u8; 32],
+}
+
+/// The host function that calls `function` of `contract`.
+pub(crate) fn contract_call(
+    contract: &ScAddress,
+    function: &str,
+    args: Vec<ScVal>,
+) -> Result<HostFunction, InvokeError> {
+    let ScVal::Symbol(function_name) = symbol(function)? else {
+        return Err(InvokeError::Internal("a symbol is no symbol"));
+    };
+    Ok(HostFunction::InvokeContract(InvokeContractArgs {
+        contract_address: contract.clone(),
+        function_name,
+        args: args.try_into()?,
+    }))
+}
+
+/// A footprint of `keys`, read-write where `writes` says so.
+pub(crate) fn footprint(
+    keys: &[Rc<LedgerKey>],
+    writes: impl Fn(&LedgerKey) -> bool,
+) -> Result<LedgerFootprint, InvokeError> {
+    let (read_write, read_only): (Vec<_>, Vec<_>) = keys
+        .iter()
+        .map(|key| LedgerKey::clone(key))
+        .partition(|key| writes(key));
+    Ok(LedgerFootprint {
+        read_only: read_only.try_into()?,
+        read_write: read_write.try_into()?,
+    })
+}
+
+/// The host reports one change per key, in the footprint's order.
+pub(crate) fn pair<'a, 'b>(
+    footprint: &'a LedgerFootprint,
+    changes: &'b [LedgerEntryChange],
+) -> Result<impl Iterator<Item = (&'a LedgerKey, &'b LedgerEntryChange)>, InvokeError> {
+    let keys = footprint
+        .read_only
+        .iter()
+        .chain(footprint.read_write.iter());
+    if footprint.read_only.len() + footprint.read_write.len() != changes.len() {
+        return Err(InvokeError::Internal(
+            "a key of the footprint has no change",
+        ));
+    }
+    Ok(keys.zip(changes))
+}
+
+/// Size of the envelope that would carry the call, with one signature.
+pub(crate) fn transaction_bytes(
+    call: &Call<'_>,
+    footprint: &LedgerFootprint,
+    auth: &[SorobanAuthorizationEntry],
+) -> Result<u32, InvokeError> {
+    let PublicKey::PublicKeyTypeEd25519(key) = &call.source.0;
+    let operation = InvokeHostFunctionOp {
+        host_function: call.function.clone(),
+        auth: auth.to_vec().try_into()?,
+    };
+    let resources = SorobanResources {
+        footprint: footprint.clone(),
+        instructions: 0,
+        disk_read_bytes: 0,
+        write_bytes: 0,
+    };
+    let envelope = TransactionV1Envelope {
+        tx: soroban_env_host::xdr::Transaction {
+            source_account: MuxedAccount::Ed25519(key.clone()),
+            fee: 0,
+            seq_num: SequenceNumber(0),
+            cond: Preconditions::None,
+            memo: Memo::None,
+            operations: vec![Operation {
+                source_account: None,
+                body: OperationBody::InvokeHostFunction(operation),
+            }]
+            .try_into()?,
+            ext: TransactionExt::V1(SorobanTransactionData {
+                ext: SorobanTransactionDataExt::V1(SorobanResourcesExtV0::default()),
+                resources,
+                resource_fee: 0,
+            }),
+        },
+        signatures: vec![DecoratedSignature {
+            hint: SignatureHint::default(),
+            signature: Signature([0; 64].try_into()?),
+        }]
+        .try_into()?,
+    };
+    Ok(size(envelope.to_xdr(Limits::none())?.len()))
+}

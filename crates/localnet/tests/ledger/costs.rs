@@ -1,0 +1,81 @@
+use crate::{World, ONE};
+
+#[test]
+fn a_call_costs_the_same_on_equal_ledgers() {
+    let world = World::new();
+    let snapshot = world.ledger.snapshot();
+    let first = world.pay(ONE);
+    world.ledger.restore(&snapshot);
+    let again = world.pay(ONE);
+    assert_eq!(first, again, "outcome");
+    assert_eq!(
+        first.costs,
+        World::new().pay(ONE).costs,
+        "on a ledger of its own"
+    );
+}
+
+#[test]
+fn a_call_does_not_cost_more_on_a_fuller_ledger() {
+    let world = World::new();
+    let snapshot = world.ledger.snapshot();
+    let alone = world.pay(ONE).costs;
+    world.ledger.restore(&snapshot);
+    for i in 0..1_000 {
+        let stranger = localnet::Keypair::named(&format!("stranger {i}"));
+        world
+            .ledger
+            .create_account(&stranger.account_id(), 1)
+            .unwrap();
+    }
+    assert_eq!(world.pay(ONE).costs, alone);
+}
+
+#[test]
+fn a_transfer_costs_what_the_network_counts() {
+    let costs = World::new().pay(ONE).costs;
+    assert_eq!(costs.write_entries, 2, "two trustlines");
+    assert_eq!(costs.read_entries, 3, "the contract and two trustlines");
+    assert_eq!(costs.disk_read_entries, 2, "all but the contract");
+    assert!(
+        costs.instructions > 100_000,
+        "instructions: {}",
+        costs.instructions
+    );
+    assert!(costs.memory > 1_000, "memory: {}", costs.memory);
+    assert!(costs.fee > 0, "fee: {}", costs.fee);
+    assert_eq!(costs.rent, 0, "trustlines pay no rent");
+}
+
+#[test]
+fn an_entry_written_without_changing_it_counts_as_written() {
+    let world = World::new();
+    let args = (&world.alice, &world.bob, 0_i128);
+    let source = world.alice.account_id();
+    let simulated = world
+        .ledger
+        .simulate(&source, &world.usd, "transfer", args)
+        .unwrap();
+    let called = world.pay(0).costs;
+    assert_eq!(called.write_entries, 2, "two trustlines");
+    assert_eq!(
+        world.ledger.submit(&simulated.transaction).unwrap().costs,
+        called,
+        "as simulated"
+    );
+}
+
+#[test]
+fn a_call_has_the_footprint_that_a_full_simulation_gives_it() {
+    let world = World::new();
+    let snapshot = world.ledger.snapshot();
+    let called = world.pay(ONE);
+    world.ledger.restore(&snapshot);
+    let args = (&world.alice, &world.bob, ONE);
+    let source = world.alice.account_id();
+    let simulated = world
+        .ledger
+        .simulate(&source, &world.usd, "transfer", args)
+        .unwrap();
+    assert_eq!(world.ledger.submit(&simulated.transaction).unwrap(), called);
+}
