@@ -1,6 +1,6 @@
 //! The lending adapter: opens insured loans, underwrites them, watches them and settles.
 
-use crate::cover::{Interest, Peril, Quote, Route, Settlement};
+use crate::cover::{Peril, Quote, Route, Settlement};
 use soroban_sdk::{contractclient, contracterror, contracttype, Address, BytesN, Env, Vec};
 
 /// A listed market: a collateral and the debt asset on one Blend pool, sold in one group.
@@ -161,72 +161,72 @@ pub enum AdapterError {
     UnknownVault = 7207,
 
     /// Armed: at least half the fall that triggers an event has been seen.
-    PriceFalling = 7210,
+    PriceFalling = 7208,
     /// Armed: fewer than 18 of the last 24 hours have a price.
-    PriceDegraded = 7211,
+    PriceDegraded = 7209,
     /// Armed: the hub's window does not confirm the price.
-    PriceQuarantined = 7212,
+    PriceQuarantined = 7210,
     /// Armed: hub and platform oracle are more than 3 % apart.
-    PricesDiverge = 7213,
+    PricesDiverge = 7211,
     /// Armed: the position is being liquidated.
-    AuctionOpen = 7214,
+    AuctionOpen = 7212,
     /// Armed: the platform's status is not active.
-    PlatformNotActive = 7215,
+    PlatformNotActive = 7213,
     /// Armed: the platform's backstop is too small.
-    BackstopThin = 7216,
+    BackstopThin = 7214,
     /// Armed: the platform's backstop carries debt.
-    BackstopIndebted = 7217,
+    BackstopIndebted = 7215,
 
     /// The loan is too close to its liquidation: 1 / health factor is above 0.8.
-    LtvTooHigh = 7220,
+    LtvTooHigh = 7216,
     /// An advance's limit is above the debt.
-    LimitAboveDebt = 7221,
+    LimitAboveDebt = 7217,
     /// There is no policy.
-    NotInsured = 7222,
+    NotInsured = 7218,
 
     /// The health factor is not below the trigger.
-    Healthy = 7230,
+    Healthy = 7219,
     /// Nothing is left of the limit, or the draw neither reaches the target nor comes to the least draw.
-    DrawTooSmall = 7231,
+    DrawTooSmall = 7220,
     /// Debt and advance would pass their part of the collateral.
-    EquityExhausted = 7232,
+    EquityExhausted = 7221,
     /// The platform's health factor would stay below 1.05.
-    StillUnhealthy = 7233,
+    StillUnhealthy = 7222,
     /// No event is open on the pair.
-    NoEvent = 7234,
+    NoEvent = 7223,
     /// The event cost this position nothing that is covered.
-    NothingLost = 7235,
+    NothingLost = 7224,
     /// There is no such claim.
-    NoSuchClaim = 7236,
+    NoSuchClaim = 7225,
 
     /// An advance is owed.
-    AdvanceOwed = 7240,
+    AdvanceOwed = 7226,
     /// A claim is open.
-    ClaimOpen = 7241,
+    ClaimOpen = 7227,
     /// An event is under way on an insured position.
-    EventUnderWay = 7242,
+    EventUnderWay = 7228,
     /// The loan would be closer to its liquidation than it was when it was rated.
-    AboveRatedLtv = 7243,
+    AboveRatedLtv = 7229,
 
     /// Nothing is owed.
-    NothingOwed = 7250,
+    NothingOwed = 7230,
     /// Neither 95 % of the collateral are owed nor 7 days passed since the end.
-    NotForeclosable = 7251,
+    NotForeclosable = 7231,
     /// The foreclosure was not started within the last day.
-    NotStarted = 7252,
+    NotStarted = 7232,
     /// It can still be foreclosed.
-    NotCured = 7253,
+    NotCured = 7233,
     /// The price is above the bid.
-    BidTooLow = 7254,
+    BidTooLow = 7234,
     /// Debt or collateral would be left behind.
-    NotClosed = 7255,
+    NotClosed = 7235,
     /// The cover has not ended, or the loan is not healthy enough to carry what it owes.
-    CannotRefinance = 7256,
+    CannotRefinance = 7236,
     /// Nothing waits to be collected.
-    NothingToCollect = 7257,
+    NothingToCollect = 7237,
 
     /// The reserve has no loss index.
-    UnknownReserve = 7260,
+    UnknownReserve = 7238,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.
@@ -279,8 +279,8 @@ pub trait Adapter {
     fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
 
     // ---- the end of an advance ---------------------------------------------------------------------------------
-    /// Borrow on a healthy position what it owes after the end of its cover, and pay it back. Anyone. Events:
-    /// `Refinanced`. Returns the amount.
+    /// Borrow on a healthy position what it owes after the end of its cover, and pay it back. Anyone. Returns
+    /// the amount.
     fn refinance(env: Env, position: Address) -> Result<i128, AdapterError>;
     /// Start a foreclosure: debt and advance passed 95 % of the collateral, or 7 days passed since the end and the
     /// position cannot refinance. A start is good for a day. Anyone. Events: `ForeclosureStarted`. Returns its
@@ -322,8 +322,6 @@ pub trait Adapter {
     fn is_position(env: Env, position: Address) -> bool;
     /// The positions this adapter deployed for `owner`. Anyone.
     fn positions_of(env: Env, owner: Address) -> Vec<Address>;
-    /// The insurable interest of a position. Anyone.
-    fn interest(env: Env, position: Address) -> Result<Interest, AdapterError>;
     /// The market of a collateral on a platform. Anyone.
     fn market(env: Env, platform: Address, collateral: Address) -> Option<Market>;
     /// What the adapter is built on. Anyone.
@@ -370,6 +368,4 @@ pub trait Adapter {
     fn set_market(env: Env, market: Market) -> Result<(), AdapterError>;
     /// Register a vault, and its reserve's loss index from now on. Events: `VaultAdded`. The owner.
     fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError>;
-    /// Change how full a backstop must be for cover to be sold. Events: `BackstopFloorSet`. The owner.
-    fn set_backstop_floor(env: Env, floor: i128) -> Result<(), AdapterError>;
 }

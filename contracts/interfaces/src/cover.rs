@@ -399,6 +399,9 @@ pub trait CoverPool {
         sources: u32,
         bounty_to: Address,
     ) -> Result<Settlement, CoverError>;
+    /// Pay the bounties that the adapter earned in `pay` and `draw` with itself as `bounty_to`: at the end of a batch, so that its
+    /// keeper is paid by one transfer. What cannot be delivered is not paid. The group's adapter. Returns the amount.
+    fn pay_bounties(env: Env, group: u32, to: Address) -> Result<i128, CoverError>;
     /// Pay an advance back, at most what is owed. `payer` signs this call and in it a transfer of exactly `amount`; what exceeds the
     /// debt is sent back at once. Anyone. Returns the amount taken.
     fn pay_back(

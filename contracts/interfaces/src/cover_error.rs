@@ -36,6 +36,8 @@ pub enum CoverError {
     TooMany = 7016,
     /// Only the group's adapter may finish this claim.
     AdapterOnly = 7017,
+    /// The pool would pay itself for what it sells or is owed.
+    PaysItself = 7018,
     /// Fewer shares than asked for, or none.
     TooFewShares = 7020,
     /// Less is paid out than asked for.

@@ -12,6 +12,8 @@ pub struct PlatformCall {
     pub function: Symbol,
     /// Its arguments.
     pub args: Vec<Val>,
+    /// Whether it deletes a liquidation auction on the way.
+    pub deletes_auction: bool,
 }
 
 /// What a position is: fixed for life, but for its owner.
@@ -61,11 +63,13 @@ pub trait Position {
     /// Hand what the position holds of `token` itself, outside the platform, to `to`. The owner. Returns the amount.
     fn sweep(env: Env, token: Address, to: Address) -> i128;
 
-    /// The call with which `repay` will spend `payer`'s tokens. Anyone.
+    /// The call with which `repay` or `rescue` will spend `payer`'s tokens. Anyone.
     fn repay_call(env: Env, payer: Address, amount: i128) -> PlatformCall;
     /// Repay `amount` of the debt from `payer`, deleting an open liquidation auction on the way; what exceeds the debt
     /// comes back. The payer: the cover pool, the owner, or anyone who pays.
     fn repay(env: Env, payer: Address, amount: i128);
+    /// Make the call that `repay_call` has just told the cover pool, without looking for the auction again. The cover pool.
+    fn rescue(env: Env, amount: i128, deletes_auction: bool);
     /// Buy collateral with `amount` of the debt asset that the position has just been sent, at no worse than 99 % of the
     /// hub's price, and deposit it; what the exchange cannot meet repays debt instead. The cover pool. Returns the
     /// collateral bought, 0 when debt was repaid.

@@ -59,8 +59,8 @@ pub struct VaultState {
     pub index_seen: i128,
 }
 
-/// What a vault refuses, and why. Codes 7500 to 7599. A refusal of the adapter, the cover pool or the platform is passed on
-/// under its own code.
+/// What a vault refuses, and why. Codes 7500 to 7599. A refusal of the adapter, the cover pool or the platform is
+/// passed on under its own code.
 #[contracterror]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
@@ -75,13 +75,15 @@ pub enum VaultError {
     CoverPoolUnavailable = 7503,
     /// The platform did not answer.
     PlatformUnavailable = 7504,
-    /// A loss may be under way on the platform: deposit once the adapter's `armed_vault` is 0; its code says what it waits for.
+    /// A loss may be under way on the platform: deposit once the adapter's `armed_vault` is 0; its code says what it
+    /// waits for.
     Armed = 7510,
     /// An amount that must be above zero is not, or is more than can be counted with.
     InvalidAmount = 7511,
     /// The amount comes to no share.
     TooFewShares = 7512,
-    /// The platform has lent out too much to pay this now: withdraw at most `max_withdraw`, or wait for borrowers to repay.
+    /// The platform has lent out too much to pay this now: withdraw at most `max_withdraw`, or wait for borrowers to
+    /// repay.
     Illiquid = 7513,
     /// More than the vault's idle units.
     NotEnoughCash = 7514,
@@ -107,27 +109,32 @@ impl From<MathError> for VaultError {
     }
 }
 
-/// What others call on an insured vault; its SEP-41 and SEP-56 functions are OpenZeppelin's and not repeated here. Deposits
-/// mint at `assets_high` and are refused while the adapter has armed the vault; withdrawals are paid at `assets_low`, from cash first.
-/// Every call that changes the books first records the platform's losses; only a withdrawal goes on when that fails.
+/// What others call on an insured vault; its SEP-41 and SEP-56 functions are OpenZeppelin's and not repeated here.
+///
+/// Deposits mint at `assets_high` and are refused while the adapter has armed the vault; withdrawals are paid at
+/// `assets_low`, from cash first. Every call that changes the books first records the platform's losses, books the
+/// vault's part of them and collects what cover has paid since. Events of that: `LossBooked`, `LossDropped`,
+/// `CoverPaid`. Only withdrawing and divesting go on when adapter or cover pool fail.
 #[contractclient(name = "InsuredVaultClient")]
 pub trait InsuredVault {
-    /// Book losses and payments up to now and settle what cover owes, from the beginning of the earliest loss; `bounty_to` gets the
-    /// pool's bounty. Anyone. Events: `LossBooked`, `CoverPaid`, `ClaimFiled`. Returns what arrived in cash. Fails with the cover
-    /// pool's code when it refuses; the loss then stays owed.
+    /// Settle what cover owes, from the beginning of the earliest loss; `bounty_to` gets the pool's bounty. Anyone.
+    /// Events: `CoverPaid`, `ClaimFiled`. Returns what arrived in cash, earlier claims included. Fails with the cover
+    /// pool's code when it refuses; the loss then stays owed until no policy can pay it any more.
     fn settle(env: Env, bounty_to: Address) -> Result<i128, VaultError>;
     /// Lend idle units. Events: `Invested`. The owner.
     fn invest(env: Env, amount: i128) -> Result<(), VaultError>;
     /// Take units back from the platform and keep them idle. Events: `Divested`. The owner.
     fn divest(env: Env, amount: i128) -> Result<(), VaultError>;
-    /// Insure the vault as a whole. The payer is the vault itself, at most at its `max_rate` and for its assets, or anyone who signs this
-    /// call with a transfer of `max_premium` to the cover pool. The policy is the vault's, and so is its refund. Events: `Insured`.
-    /// The owner, and the payer.
+    /// Insure the vault as a whole. The payer is the vault itself, at most at its `max_rate` and for its assets, or
+    /// anyone who signs this call and in it a transfer of `max_premium` to the cover pool. The policy is the vault's,
+    /// and so is its refund. Events: `Insured`. The owner, and the payer.
     fn insure(env: Env, payer: Address, request: CoverRequest) -> Result<Quote, VaultError>;
-    /// Add the next term in the last three days of this one, at no less than the limit that is left, paid by the policy's payer.
+    /// Add the next term in the last three days of this one, at no less than the limit that is left. The policy's payer
+    /// pays: the vault on the spot, up to the policy's highest rate, anyone else from an allowance to the cover pool.
     /// Anyone. Events: `CoverRenewed`. Returns the premium.
     fn renew(env: Env, limit: i128, weeks: u32, bounty_to: Address) -> Result<i128, VaultError>;
-    /// Cancel the cover; its refund goes to cash. Events: `CoverCancelled`. The owner. Returns the refund.
+    /// Cancel the cover once it owes nothing; its refund goes to cash. Events: `CoverCancelled`. The owner. Returns the
+    /// refund.
     fn cancel(env: Env) -> Result<i128, VaultError>;
     /// The part of `assets_low` that the limit in force covers, 1e7 = 100 %, rounded down. Anyone.
     fn cover_ratio(env: Env) -> Result<i128, VaultError>;

@@ -1,0 +1,409 @@
+//! Entry points: each authorises and makes one call into the logic, which checks, accrues, computes, pays, stores and
+//! emits. What they promise is written on the interfaces' trait; here it is written for the rest.
+
+use actuary::nav::DEAD_SHARES;
+use actuary::ring::PremiumRing;
+use actuary::Assets;
+use interfaces::cover::{
+    Application, Cap, Claim, CoverPool as CoverPoolInterface, Exit, GroupTerms, Interest, Loss,
+    Peril, Quote, Settlement, Terms,
+};
+use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, MuxedAddress, String, Vec};
+use stellar_access::ownable::{self, Ownable};
+use stellar_contract_utils::upgradeable::{self, Upgradeable};
+use stellar_macros::only_owner;
+use stellar_tokens::fungible::total_supply::FungibleTotalSupply;
+use stellar_tokens::fungible::{Base, FungibleToken};
+use stellar_tokens::vault::FungibleVault;
+
+use crate::advance::{self, Lending};
+use crate::books::Books;
+use crate::errors::{require, CoverError};
+use crate::insured::Insured;
+use crate::types::{BackedGroup, Impairment, Pause, Scope};
+use crate::vault::{Depositor, LpShares};
+use crate::{admin, claim, cover, exit, impaired, pause, payment, storage, vault, views};
+
+/// Decimals that a share has more than the asset.
+const SHARE_OFFSET: u32 = 3;
+/// The layout of what is stored.
+pub const SCHEMA: u32 = 1;
+
+/// The cover pool.
+#[contract]
+pub struct CoverPool;
+
+#[contractimpl]
+impl CoverPool {
+    /// Opens the pool: `funder` gives one unit of the asset for the dead shares, which the pool holds itself.
+    pub fn __constructor(
+        env: Env,
+        owner: Address,
+        asset: Address,
+        name: String,
+        symbol: String,
+        terms: Terms,
+        funder: Address,
+    ) -> Result<(), CoverError> {
+        ownable::set_owner(&env, &owner);
+        storage::set_asset(&env, &asset);
+        admin::set_terms(&env, &terms)?;
+        admin::set_roles(&env, &owner, &owner);
+        upgradeable::set_schema_version(&env, SCHEMA);
+        let decimals = payment::token(&env)?
+            .decimals()
+            .saturating_add(SHARE_OFFSET);
+        Base::set_metadata(&env, decimals, name, symbol);
+        let now = env.ledger().timestamp();
+        storage::set_premiums(&env, &PremiumRing::new(now))?;
+        let pool = env.current_contract_address();
+        let depositor = Depositor {
+            receiver: &pool,
+            from: &funder,
+            operator: &funder,
+        };
+        vault::issue(
+            &env,
+            Books::new(now),
+            &depositor,
+            Assets::from_raw(1),
+            DEAD_SHARES,
+        )
+    }
+
+    /// Deposits at NAV_hi; refused below `min_shares`. Returns the shares. Signed by `from`.
+    pub fn stake(
+        env: Env,
+        from: Address,
+        assets: i128,
+        min_shares: i128,
+    ) -> Result<i128, CoverError> {
+        from.require_auth();
+        let depositor = Depositor {
+            receiver: &from,
+            from: &from,
+            operator: &from,
+        };
+        vault::deposit(&env, &depositor, assets, min_shares)
+    }
+
+    /// Moves shares into escrow for 14 days, irrevocably and at risk. Returns the request's slot. Signed by `owner`.
+    pub fn request_redeem(env: Env, owner: Address, shares: i128) -> Result<u32, CoverError> {
+        owner.require_auth();
+        exit::request(&env, &owner, shares)
+    }
+
+    /// Pays a request to its owner at NAV_lo; refused below `min_out`. Returns the assets. Signed by `caller`, who may be
+    /// anyone while NAV_lo is at least 99.5 % of NAV_hi, else only the owner.
+    pub fn fulfil(
+        env: Env,
+        owner: Address,
+        slot: u32,
+        caller: Address,
+        min_out: i128,
+    ) -> Result<i128, CoverError> {
+        caller.require_auth();
+        exit::fulfil(&env, &owner, slot, &caller, min_out).map(Assets::raw)
+    }
+
+    /// An owner's exits by slot; one without shares is free.
+    pub fn exits(env: Env, owner: Address) -> Result<Vec<Exit>, CoverError> {
+        Ok(storage::exits(&env, &owner)?.view(&env))
+    }
+
+    /// Sends what could not be delivered before to its owner. Returns the amount. Anyone.
+    pub fn withdraw_claimable(env: Env, owner: Address) -> Result<i128, CoverError> {
+        payment::withdraw_claimable(&env, &owner).map(Assets::raw)
+    }
+
+    /// What could not be delivered to an address yet.
+    pub fn claimable_of(env: Env, owner: Address) -> i128 {
+        storage::owed(&env, &owner).raw()
+    }
+
+    /// Compares the token balance with the books and declares the pool impaired if it is short. Returns what is missing.
+    /// Anyone.
+    pub fn check_backing(env: Env) -> Result<i128, CoverError> {
+        impaired::check_backing(&env).map(Assets::raw)
+    }
+
+    /// Seven days after an impairment, fixes the factor that open claims are paid by. Anyone.
+    pub fn settle_impairment(env: Env) -> Result<(), CoverError> {
+        impaired::settle(&env)
+    }
+
+    /// Gives capital to an impaired pool; no shares are minted for it. Signed by `from`.
+    pub fn recapitalise(env: Env, from: Address, amount: i128) -> Result<(), CoverError> {
+        from.require_auth();
+        impaired::recapitalise(&env, &from, Assets::checked_from_raw(amount)?)
+    }
+
+    /// Makes an impaired pool sound again, once every limit is backed. Owner.
+    #[only_owner]
+    pub fn resume(env: Env) -> Result<(), CoverError> {
+        impaired::resume(&env)
+    }
+
+    /// The impairment, if there is one.
+    pub fn impairment(env: Env) -> Option<Impairment> {
+        storage::impairment(&env)
+    }
+
+    /// Use of a group.
+    pub fn group_state(env: Env, group: u32) -> Result<BackedGroup, CoverError> {
+        views::group_state(&env, group)
+    }
+
+    /// Amounts and rates of the whole pool.
+    pub fn terms(env: Env) -> Result<Terms, CoverError> {
+        storage::terms(&env)
+    }
+
+    /// Caps over several groups.
+    pub fn caps(env: Env) -> Vec<Cap> {
+        storage::caps(&env)
+    }
+
+    /// A scope's pause.
+    pub fn pause_of(env: Env, scope: Scope) -> Pause {
+        storage::pauses(&env).get(scope as u32).unwrap_or_default()
+    }
+
+    /// Sets amounts and rates of the whole pool. Owner.
+    #[only_owner]
+    pub fn set_terms(env: Env, terms: Terms) -> Result<(), CoverError> {
+        admin::set_terms(&env, &terms)
+    }
+
+    /// Adds a group, the next number, or changes one; class, deductible, waiting periods and co-insurance stay. Owner.
+    #[only_owner]
+    pub fn set_group(env: Env, group: u32, terms: GroupTerms) -> Result<(), CoverError> {
+        admin::set_group(&env, group, &terms)
+    }
+
+    /// Sets the caps over several groups. Owner.
+    #[only_owner]
+    pub fn set_caps(env: Env, caps: Vec<Cap>) -> Result<(), CoverError> {
+        admin::set_caps(&env, &caps)
+    }
+
+    /// Sets who sets base rates and who pauses. Owner.
+    #[only_owner]
+    pub fn set_roles(env: Env, risk: Address, guardian: Address) {
+        admin::set_roles(&env, &risk, &guardian);
+    }
+
+    /// Sets a base rate inside its bounds and by at most 25 % a day, or confirms it. The risk role.
+    pub fn set_base(env: Env, group: u32, peril: Peril, base: u32) -> Result<(), CoverError> {
+        storage::roles(&env)?.risk.require_auth();
+        admin::set_base(&env, group, peril, base)
+    }
+
+    /// Pauses a part of the pool; what keeps money in ends after 72 h and may come again 7 days later. The guardian.
+    pub fn pause(env: Env, scope: Scope) -> Result<(), CoverError> {
+        storage::roles(&env)?.guardian.require_auth();
+        pause::pause(&env, scope)
+    }
+
+    /// Lifts a pause. Owner.
+    #[only_owner]
+    pub fn unpause(env: Env, scope: Scope) {
+        pause::unpause(&env, scope);
+    }
+
+    /// Brings what is stored to this code's layout, once after an upgrade. Owner.
+    #[only_owner]
+    pub fn migrate(env: Env) -> Result<(), CoverError> {
+        require(
+            upgradeable::get_schema_version(&env) < SCHEMA,
+            CoverError::InvalidTerms,
+        )?;
+        upgradeable::set_schema_version(&env, SCHEMA);
+        Ok(())
+    }
+
+    /// The layout of what is stored.
+    pub fn schema(env: Env) -> u32 {
+        upgradeable::get_schema_version(&env)
+    }
+}
+
+#[contractimpl]
+impl CoverPoolInterface for CoverPool {
+    fn quote(env: Env, application: Application) -> Result<Quote, CoverError> {
+        cover::quote(&env, &application)
+    }
+
+    fn open(env: Env, application: Application) -> Result<Quote, CoverError> {
+        storage::listing(&env, application.group)?
+            .terms
+            .adapter
+            .require_auth();
+        cover::open(&env, &application)
+    }
+
+    fn renew(
+        env: Env,
+        interest: Interest,
+        limit: i128,
+        weeks: u32,
+        ltv: u32,
+        bounty_to: Address,
+    ) -> Result<i128, CoverError> {
+        let insured = by_adapter(&env, interest)?;
+        cover::renew(&env, insured, limit, weeks, ltv, &bounty_to).map(Assets::raw)
+    }
+
+    fn top_up(
+        env: Env,
+        interest: Interest,
+        payer: Address,
+        amount: i128,
+        ltv: u32,
+        max_premium: i128,
+    ) -> Result<i128, CoverError> {
+        let insured = by_adapter(&env, interest)?;
+        cover::top_up(&env, insured, &payer, amount, ltv, max_premium).map(Assets::raw)
+    }
+
+    fn cancel(env: Env, interest: Interest) -> Result<i128, CoverError> {
+        let insured = by_adapter(&env, interest)?;
+        insured.policy.owner.require_auth();
+        cover::cancel(&env, insured).map(Assets::raw)
+    }
+
+    fn pay(
+        env: Env,
+        interest: Interest,
+        loss: Loss,
+        bounty_to: Address,
+    ) -> Result<Settlement, CoverError> {
+        let insured = by_adapter(&env, interest)?;
+        claim::pay(&env, insured, &loss, &bounty_to)
+    }
+
+    fn draw(
+        env: Env,
+        interest: Interest,
+        amount: i128,
+        rate: u32,
+        sources: u32,
+        bounty_to: Address,
+    ) -> Result<Settlement, CoverError> {
+        let insured = by_adapter(&env, interest)?;
+        advance::draw(
+            &env,
+            insured,
+            amount,
+            sources,
+            &Lending {
+                rate,
+                bounty_to: &bounty_to,
+            },
+        )
+    }
+
+    fn pay_bounties(env: Env, group: u32, to: Address) -> Result<i128, CoverError> {
+        storage::listing(&env, group)?.terms.adapter.require_auth();
+        payment::pay_bounties(&env, &to).map(Assets::raw)
+    }
+
+    fn pay_back(
+        env: Env,
+        interest: Interest,
+        payer: Address,
+        amount: i128,
+    ) -> Result<i128, CoverError> {
+        payer.require_auth();
+        let insured = Insured::load(&env, interest)?;
+        advance::pay_back(&env, insured, &payer, amount).map(Assets::raw)
+    }
+
+    fn foreclose(
+        env: Env,
+        interest: Interest,
+        payer: Address,
+        recovered: i128,
+    ) -> Result<i128, CoverError> {
+        let insured = by_adapter(&env, interest)?;
+        advance::foreclose(&env, insured, &payer, recovered).map(Assets::raw)
+    }
+
+    fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError> {
+        claim::finalize(&env, claim, &bounty_to).map(Assets::raw)
+    }
+
+    fn finalize_draw(
+        env: Env,
+        claim: u32,
+        amount: i128,
+        rate: u32,
+        bounty_to: Address,
+    ) -> Result<i128, CoverError> {
+        let filed = storage::claim(&env, claim)?.ok_or(CoverError::UnknownClaim)?;
+        let insured = by_adapter(&env, filed.interest.clone())?;
+        let lending = Lending {
+            rate,
+            bounty_to: &bounty_to,
+        };
+        advance::finalize_draw(&env, (claim, filed), insured, amount, &lending).map(Assets::raw)
+    }
+
+    fn claim(env: Env, claim: u32) -> Option<Claim> {
+        storage::claim(&env, claim).ok().flatten()
+    }
+
+    fn room(env: Env, group: u32) -> Result<i128, CoverError> {
+        views::room(&env, group).map(Assets::raw)
+    }
+
+    fn policy(
+        env: Env,
+        interest: Interest,
+    ) -> Result<Option<interfaces::cover::Policy>, CoverError> {
+        views::policy(&env, &interest)
+    }
+
+    fn policies_of(env: Env, owner: Address) -> Vec<Interest> {
+        views::policies_of(&env, &owner)
+    }
+
+    fn group(env: Env, group: u32) -> Option<GroupTerms> {
+        storage::listing(&env, group)
+            .ok()
+            .map(|listing| listing.terms)
+    }
+
+    fn books(env: Env) -> Result<interfaces::cover::Books, CoverError> {
+        views::books(&env)
+    }
+}
+
+/// An interest's policy, for the adapter of its group alone.
+fn by_adapter(env: &Env, interest: Interest) -> Result<Insured, CoverError> {
+    let insured = Insured::load(env, interest)?;
+    insured.terms.adapter.require_auth();
+    Ok(insured)
+}
+
+#[contractimpl(contracttrait)]
+impl FungibleToken for CoverPool {
+    type ContractType = LpShares;
+}
+
+#[contractimpl(contracttrait)]
+impl FungibleTotalSupply for CoverPool {}
+
+#[contractimpl(contracttrait)]
+impl FungibleVault for CoverPool {}
+
+#[contractimpl(contracttrait)]
+impl Ownable for CoverPool {}
+
+#[contractimpl]
+impl Upgradeable for CoverPool {
+    #[only_owner]
+    fn upgrade(e: &Env, new_wasm_hash: BytesN<32>, _operator: Address) {
+        upgradeable::upgrade(e, &new_wasm_hash);
+    }
+}

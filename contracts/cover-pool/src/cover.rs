@@ -1,0 +1,394 @@
+//! Selling cover, and ending it: quote, open, renew, top up, cancel.
+
+use actuary::premium::{
+    check_unearned, earning_rate_down, merged_earning_rate_down, refund_down, split_protocol_fee,
+    unearned, Premium,
+};
+use actuary::quote::{Quote as Price, QuoteRequest};
+use actuary::time::{renewed_end, seconds_between, term_end, DAY};
+use actuary::{Assets, Rate, ScaledRate};
+use interfaces::cover::{Application, Interest, Quote};
+use soroban_sdk::{Address, Env};
+
+use crate::amount::increase;
+use crate::books::Pool;
+use crate::errors::{require, CoverError};
+use crate::events::{Cancelled, Opened, Renewed, ToppedUp};
+use crate::held::{list, unlist};
+use crate::insured::Insured;
+use crate::payment::{pay_bounty, pay_out, take, take_from_allowance};
+use crate::policy::{PerilSet, Policy};
+use crate::pricing::{offer, Offer, Order};
+use crate::storage::{self, Listing};
+use crate::types::Scope;
+use crate::{impaired, pause};
+
+/// What is left of a term after the waiting period, at least.
+const LEAST_COVER: u64 = 7 * DAY;
+/// From the start of a policy until it may be cancelled.
+const CANCEL_DELAY: u64 = 7 * DAY;
+/// How long before its end a policy may be renewed.
+const RENEWAL_WINDOW: u64 = 3 * DAY;
+
+/// An application that may be sold, priced.
+struct Underwritten {
+    perils: PerilSet,
+    offer: Offer,
+    price: Price,
+    listing: Listing,
+}
+
+/// Prices an application without selling.
+pub fn quote(env: &Env, application: &Application) -> Result<Quote, CoverError> {
+    pause::require_open(env, Scope::Sales)?;
+    let pool = Pool::load(env)?;
+    let sale = underwrite(env, &pool, application)?;
+    Ok(shown(&sale, application, pool.now))
+}
+
+/// Sells a policy.
+pub fn open(env: &Env, application: &Application) -> Result<Quote, CoverError> {
+    pause::require_open(env, Scope::Sales)?;
+    let mut pool = Pool::load(env)?;
+    let sale = underwrite(env, &pool, application)?;
+    let (premium, end) = (sale.price.premium, sale.price.end);
+    let limit = Assets::from_raw(application.limit);
+    let earning_rate = earning_rate_down(premium.net, seconds_between(pool.now, end)?)?;
+    let mut insured = Insured {
+        interest: application.interest.clone(),
+        policy: new_policy(application, &sale, pool.now, earning_rate),
+        group: storage::group(env, application.group, pool.now)?,
+        terms: sale.listing.terms.clone(),
+    };
+    insured.restore_limit(limit)?;
+    earn_out(env, &mut pool, &application.interest)?;
+    book_premium(env, &mut pool, &premium)?;
+    pool.premiums.add(earning_rate, end)?;
+    let most = Assets::checked_from_raw(application.max_premium)?;
+    require(premium.total <= most, CoverError::PremiumTooHigh)?;
+    take(
+        env,
+        &mut pool.books,
+        &application.payer,
+        most,
+        premium.total,
+    )?;
+    list(env, &insured.interest, &application.owner, pool.now)?;
+    insured.store(env)?;
+    pool.store_with_premiums(env)?;
+    opened(env, application, &sale);
+    Ok(shown(&sale, application, pool.now))
+}
+
+/// Merges the next term into the current one, paid from the payer's allowance. Returns the premium.
+pub fn renew(
+    env: &Env,
+    mut insured: Insured,
+    limit: i128,
+    weeks: u32,
+    ltv: u32,
+    bounty_to: &Address,
+) -> Result<Assets, CoverError> {
+    pause::require_open(env, Scope::Sales)?;
+    let mut pool = Pool::load(env)?;
+    let (now, old_end) = (pool.now, insured.policy.end);
+    let limit = Assets::checked_from_raw(limit)?;
+    require(!insured.policy.is_busy(), CoverError::PolicyBusy)?;
+    let is_in_window = now.saturating_add(RENEWAL_WINDOW) >= old_end && now < old_end;
+    require(is_in_window, CoverError::NotInRenewalWindow)?;
+    let end = renewed_end(old_end, weeks, now).map_err(|_| CoverError::InvalidTerm)?;
+    require(
+        limit <= insured.policy.original_limit,
+        CoverError::AboveSold,
+    )?;
+    let replaced = insured.policy.limit;
+    let offer = offer_more(env, &pool, &insured, ltv, (limit, replaced, limit))?;
+    let rate = offer.rate_up(ltv)?;
+    require(
+        rate.raw() <= i128::from(insured.policy.max_rate),
+        CoverError::RateTooHigh,
+    )?;
+    let premium = premium_of(env, limit, rate, seconds_between(old_end, end)?)?;
+    book_premium(env, &mut pool, &premium)?;
+    let left = unearned(insured.policy.earning_rate, old_end, now)?;
+    let earning_rate = merged_earning_rate_down(left, premium.net, seconds_between(now, end)?)?;
+    pool.premiums.remove(insured.policy.earning_rate, old_end)?;
+    pool.premiums.add(earning_rate, end)?;
+    insured.cut_limit(replaced)?;
+    (insured.policy.end, insured.policy.earning_rate) = (end, earning_rate);
+    insured.restore_limit(limit)?;
+    insured.policy.original_limit = limit;
+    let (payer, spender) = (insured.policy.payer(), env.current_contract_address());
+    take_from_allowance(env, &mut pool.books, &spender, payer, premium.total)?;
+    pay_bounty(env, &mut pool.books, bounty_to)?;
+    insured.store(env)?;
+    pool.store_with_premiums(env)?;
+    let Interest(subject, class) = insured.interest;
+    let (limit, premium, rate) = (limit.raw(), premium.total, narrow_rate(rate));
+    Renewed {
+        subject,
+        class: class as u32,
+        limit,
+        premium: premium.raw(),
+        rate,
+        end,
+    }
+    .publish(env);
+    Ok(premium)
+}
+
+/// Sells more limit for the rest of the term. Returns the premium.
+pub fn top_up(
+    env: &Env,
+    mut insured: Insured,
+    payer: &Address,
+    amount: i128,
+    ltv: u32,
+    max_premium: i128,
+) -> Result<Assets, CoverError> {
+    pause::require_open(env, Scope::Sales)?;
+    let mut pool = Pool::load(env)?;
+    let (now, end) = (pool.now, insured.policy.end);
+    let amount = Assets::checked_from_raw(amount)?;
+    let is_pending = now < insured.policy.topped_up_from;
+    require(
+        !is_pending && !insured.policy.is_busy(),
+        CoverError::PolicyBusy,
+    )?;
+    let total = insured.policy.limit.checked_add(amount)?;
+    let offer = offer_more(env, &pool, &insured, ltv, (amount, Assets::ZERO, total))?;
+    require_long_enough(now, end, offer.waiting)?;
+    let rate = offer.rate_up(ltv)?;
+    let seconds = seconds_between(now, end)?;
+    let premium = premium_of(env, amount, rate, seconds)?;
+    book_premium(env, &mut pool, &premium)?;
+    let earning_rate = earning_rate_down(premium.net, seconds)?;
+    pool.premiums.add(earning_rate, end)?;
+    insured.restore_limit(amount)?;
+    let policy = &mut insured.policy;
+    policy.earning_rate = policy.earning_rate.checked_add(earning_rate)?;
+    increase(&mut policy.original_limit, amount)?;
+    policy.topped_up = amount;
+    policy.topped_up_from = now.saturating_add(offer.waiting);
+    let from = policy.topped_up_from;
+    let most = Assets::checked_from_raw(max_premium)?;
+    require(premium.total <= most, CoverError::PremiumTooHigh)?;
+    take(env, &mut pool.books, payer, most, premium.total)?;
+    insured.store(env)?;
+    pool.store_with_premiums(env)?;
+    let Interest(subject, class) = insured.interest;
+    let (amount, premium, rate) = (amount.raw(), premium.total, narrow_rate(rate));
+    ToppedUp {
+        subject,
+        class: class as u32,
+        amount,
+        premium: premium.raw(),
+        rate,
+        from,
+    }
+    .publish(env);
+    Ok(premium)
+}
+
+/// Ends a policy and refunds 90 % of its unearned premium. Returns the refund.
+pub fn cancel(env: &Env, mut insured: Insured) -> Result<Assets, CoverError> {
+    impaired::require_sound(env)?;
+    let mut pool = Pool::load(env)?;
+    let (start, end) = (insured.policy.start, insured.policy.end);
+    require(!insured.policy.is_busy(), CoverError::PolicyBusy)?;
+    let is_in_time = pool.now >= start.saturating_add(CANCEL_DELAY) && pool.now < end;
+    require(is_in_time, CoverError::NotCancellable)?;
+    let earning_rate = insured.policy.earning_rate;
+    let refund = refund_down(unearned(earning_rate, end, pool.now)?)?;
+    pool.premiums.remove(earning_rate, end)?;
+    insured.cut_limit(insured.policy.limit)?;
+    pay_out(env, &mut pool.books, &insured.policy.owner, refund)?;
+    unlist(env, &insured.interest, &insured.policy.owner);
+    storage::remove_policy(env, &insured.interest);
+    storage::set_group(env, insured.policy.group, &insured.group)?;
+    pool.store_with_premiums(env)?;
+    let Interest(subject, class) = insured.interest;
+    Cancelled {
+        subject,
+        class: class as u32,
+        refund: refund.raw(),
+    }
+    .publish(env);
+    Ok(refund)
+}
+
+/// Refuses an application that may not be sold, and prices the rest.
+fn underwrite(
+    env: &Env,
+    pool: &Pool,
+    application: &Application,
+) -> Result<Underwritten, CoverError> {
+    let listing = storage::listing(env, application.group)?;
+    let perils = PerilSet::of(&application.perils)?;
+    require(
+        application.interest.1 == listing.terms.class,
+        CoverError::WrongClass,
+    )?;
+    let earlier = storage::policy(env, &application.interest)?;
+    let is_insured = earlier.is_some_and(|policy| policy.is_live(pool.now));
+    require(!is_insured, CoverError::AlreadyInsured)?;
+    let limit = Assets::checked_from_raw(application.limit)?;
+    let (group, ltv) = (application.group, application.ltv);
+    let order = Order {
+        group,
+        perils,
+        ltv,
+        limit,
+        replaced: Assets::ZERO,
+        subject_limit: limit,
+    };
+    let end = term_end(pool.now, application.weeks).map_err(|_| CoverError::InvalidTerm)?;
+    let offer = offer(env, pool, &listing, &order)?;
+    require_long_enough(pool.now, end, offer.waiting)?;
+    let request = QuoteRequest {
+        span: offer.span,
+        ltv: Rate::from_raw(ltv.into()),
+        weeks: application.weeks,
+        minimum: Assets::from_raw(storage::terms(env)?.min_premium),
+        debt: Assets::ZERO,
+        borrow_rate: Rate::ZERO,
+    };
+    let price = Price::of(&offer.tariff, &request, pool.now)?;
+    Ok(Underwritten {
+        perils,
+        offer,
+        price,
+        listing,
+    })
+}
+
+/// The offer for a change of a policy: the limit to sell, the one it replaces, and the policy's limit afterwards.
+fn offer_more(
+    env: &Env,
+    pool: &Pool,
+    insured: &Insured,
+    ltv: u32,
+    (limit, replaced, subject_limit): (Assets, Assets, Assets),
+) -> Result<Offer, CoverError> {
+    let (group, perils) = (insured.policy.group, insured.policy.perils);
+    let listing = storage::listing(env, group)?;
+    offer(
+        env,
+        pool,
+        &listing,
+        &Order {
+            group,
+            perils,
+            ltv,
+            limit,
+            replaced,
+            subject_limit,
+        },
+    )
+}
+
+/// A policy whose limit is used up may be followed by another one before its end: the rest of its premium is earned then.
+fn earn_out(env: &Env, pool: &mut Pool, interest: &Interest) -> Result<(), CoverError> {
+    match storage::policy(env, interest)? {
+        Some(earlier) if pool.now < earlier.end => {
+            Ok(pool.premiums.remove(earlier.earning_rate, earlier.end)?)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn require_long_enough(now: u64, end: u64, waiting: u64) -> Result<(), CoverError> {
+    let least = now.saturating_add(waiting).saturating_add(LEAST_COVER);
+    require(end >= least, CoverError::TermTooShort)
+}
+
+fn premium_of(env: &Env, limit: Assets, rate: Rate, seconds: u64) -> Result<Premium, CoverError> {
+    let minimum = Assets::from_raw(storage::terms(env)?.min_premium);
+    Ok(Premium::of(limit, rate, seconds, minimum)?)
+}
+
+/// Books a premium's fee: the bounty bucket first, then the reserve.
+fn book_premium(env: &Env, pool: &mut Pool, premium: &Premium) -> Result<(), CoverError> {
+    check_unearned(pool.premiums.unearned, premium.total)
+        .map_err(|_| CoverError::TooMuchUnearned)?;
+    let prepaid = Assets::from_raw(storage::terms(env)?.bounty_prepaid);
+    let (bounty, rest) = split_protocol_fee(premium.protocol_fee, prepaid);
+    increase(&mut pool.books.bounties, bounty)?;
+    increase(&mut pool.books.reserve, rest)?;
+    Ok(())
+}
+
+fn new_policy(
+    application: &Application,
+    sale: &Underwritten,
+    now: u64,
+    earning_rate: ScaledRate,
+) -> Policy {
+    let payer = &application.payer;
+    Policy {
+        owner: application.owner.clone(),
+        payer: (*payer != application.owner).then(|| payer.clone()),
+        group: application.group,
+        perils: sale.perils,
+        route: application.route,
+        start: now,
+        end: sale.price.end,
+        earning_rate,
+        limit: Assets::ZERO,
+        original_limit: Assets::from_raw(application.limit),
+        max_rate: application.max_rate,
+        paid: Assets::ZERO,
+        event: 0,
+        event_loss: Assets::ZERO,
+        topped_up: Assets::ZERO,
+        topped_up_from: 0,
+        open_claims: 0,
+        next_draw_bounty: 0,
+        advance: actuary::advance::AdvanceBook::new(now),
+    }
+}
+
+fn opened(env: &Env, application: &Application, sale: &Underwritten) {
+    let Interest(subject, class) = application.interest.clone();
+    Opened {
+        subject,
+        owner: application.owner.clone(),
+        class: class as u32,
+        group: application.group,
+        perils: sale.perils.bits(),
+        route: application.route as u32,
+        limit: application.limit,
+        premium: sale.price.premium.total.raw(),
+        rate: narrow_rate(sale.price.breakdown.rate),
+        end: sale.price.end,
+        max_rate: application.max_rate,
+        payer: application.payer.clone(),
+    }
+    .publish(env);
+}
+
+/// The quote as it is shown.
+fn shown(sale: &Underwritten, application: &Application, now: u64) -> Quote {
+    let (price, breakdown) = (&sale.price, &sale.price.breakdown);
+    Quote {
+        base: narrow_rate(breakdown.base),
+        ltv_factor: narrow_rate(breakdown.ltv_factor),
+        utilisation_factor: narrow_rate(breakdown.utilisation_factor),
+        rate: narrow_rate(breakdown.rate),
+        premium: price.premium.total.raw(),
+        fee: price.premium.protocol_fee.raw(),
+        per_day: price.per_day.raw(),
+        per_month: price.per_month.raw(),
+        limit: application.limit,
+        deductible: sale.listing.terms.deductible,
+        waiting: sale.offer.waiting,
+        start: now,
+        end: price.end,
+        room: sale.offer.room.raw(),
+    }
+}
+
+/// A rate for a view; governed factors and rates are far below the type's end.
+fn narrow_rate(rate: Rate) -> u32 {
+    u32::try_from(rate.raw()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,265 @@
+//! Exits of LPs: an irrevocable request, 14 days at risk, then the payment.
+
+use actuary::capacity::{is_at_parity, EXIT_DELAY};
+use actuary::nav::{assets_for_down, shares_for_up};
+use actuary::{Assets, Shares};
+use interfaces::cover::Exit;
+use soroban_sdk::{token::TokenClient, Address, Env, Vec};
+use stellar_tokens::fungible::{emit_transfer, Base};
+use stellar_tokens::vault::emit_withdraw;
+
+use crate::amount::{decrease, increase};
+use crate::books::Pool;
+use crate::capacity::Capacity;
+use crate::errors::{require, CoverError};
+use crate::events::{ExitPaid, ExitRequested};
+use crate::payment::pay_out;
+use crate::types::{bounds::EXITS_PER_OWNER, Scope};
+use crate::{pause, storage};
+
+/// One exit that waits.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    shares: Shares,
+    requested_at: u64,
+}
+
+/// The exits of one owner, by slot; one without shares is free.
+#[derive(Clone, Copy, Default)]
+pub struct Exits([Slot; EXITS_PER_OWNER]);
+
+/// How many numbers [`Exits`] packs.
+const EXIT_NUMBERS: usize = EXITS_PER_OWNER * 2;
+
+impl Exits {
+    /// The numbers to pack.
+    pub fn numbers(&self) -> [i128; EXIT_NUMBERS] {
+        let mut numbers = [0; EXIT_NUMBERS];
+        let values = self
+            .0
+            .iter()
+            .flat_map(|slot| [slot.shares.raw(), slot.requested_at.into()]);
+        numbers
+            .iter_mut()
+            .zip(values)
+            .for_each(|(number, value)| *number = value);
+        numbers
+    }
+
+    /// The exits from their numbers.
+    pub fn from_numbers(numbers: [i128; EXIT_NUMBERS]) -> Self {
+        let mut exits = Self::default();
+        for (slot, pair) in exits.0.iter_mut().zip(numbers.chunks_exact(2)) {
+            if let [shares, requested_at] = *pair {
+                let shares = Shares::from_raw(shares);
+                *slot = Slot {
+                    shares,
+                    requested_at: requested_at as u64,
+                };
+            }
+        }
+        exits
+    }
+
+    /// All slots, as others see them.
+    pub fn view(&self, env: &Env) -> Vec<Exit> {
+        let exits = self.0.iter().map(|slot| Exit {
+            shares: slot.shares.raw(),
+            requested_at: slot.requested_at,
+        });
+        Vec::from_iter(env, exits)
+    }
+
+    /// Shares whose delay is over.
+    fn matured(&self, now: u64) -> impl Iterator<Item = Shares> + '_ {
+        self.0
+            .iter()
+            .filter(move |slot| slot.is_matured(now))
+            .map(|slot| slot.shares)
+    }
+}
+
+impl Slot {
+    fn is_matured(&self, now: u64) -> bool {
+        !self.shares.is_zero() && now >= self.requested_at.saturating_add(EXIT_DELAY)
+    }
+
+    /// Frees the slot when nothing is left in it.
+    fn take(&mut self, shares: Shares) -> Result<(), CoverError> {
+        decrease(&mut self.shares, shares)?;
+        if self.shares.is_zero() {
+            *self = Self::default();
+        }
+        Ok(())
+    }
+}
+
+/// Moves shares into escrow, irrevocably. Returns the slot.
+pub fn request(env: &Env, owner: &Address, shares: i128) -> Result<u32, CoverError> {
+    let shares = Shares::checked_from_raw(shares)?;
+    require(!shares.is_zero(), CoverError::InvalidAmount)?;
+    let (mut books, mut exits) = (storage::books(env)?, storage::exits(env, owner)?);
+    let free = (0..)
+        .zip(&mut exits.0)
+        .find(|(_, slot)| slot.shares.is_zero());
+    let (number, slot) = free.ok_or(CoverError::TooMany)?;
+    *slot = Slot {
+        shares,
+        requested_at: env.ledger().timestamp(),
+    };
+    increase(&mut books.queued, shares)?;
+    Base::update(env, Some(owner), None, shares.raw());
+    storage::set_exits(env, owner, &exits)?;
+    storage::set_books(env, &books)?;
+    emit_transfer(
+        env,
+        owner,
+        &env.current_contract_address(),
+        None,
+        shares.raw(),
+    );
+    ExitRequested {
+        owner: owner.clone(),
+        slot: number,
+        shares: shares.raw(),
+    }
+    .publish(env);
+    Ok(number)
+}
+
+/// Pays one exit in full at NAV_lo: to its owner, by anyone while NAV_lo is at least 99.5 % of NAV_hi. Returns the assets.
+pub fn fulfil(
+    env: &Env,
+    owner: &Address,
+    number: u32,
+    caller: &Address,
+    min_out: i128,
+) -> Result<Assets, CoverError> {
+    pause::require_open(env, Scope::Exits)?;
+    let (mut pool, mut exits) = (Pool::load(env)?, storage::exits(env, owner)?);
+    let slot = exits
+        .0
+        .get_mut(number as usize)
+        .ok_or(CoverError::UnknownExit)?;
+    let shares = slot.shares;
+    require(!shares.is_zero(), CoverError::UnknownExit)?;
+    require(slot.is_matured(pool.now), CoverError::TooEarly)?;
+    let nav = pool.nav()?;
+    require(caller == owner || is_at_parity(nav)?, CoverError::OwnerOnly)?;
+    let out = assets_for_down(shares, pool.books.shares, nav.lo)?;
+    require(out.raw() >= min_out, CoverError::TooLittleOut)?;
+    Capacity::load(env, pool.now)?.check_exit(nav.lo, out)?;
+    slot.take(shares)?;
+    burn(&mut pool, shares)?;
+    pay_out(env, &mut pool.books, owner, out)?;
+    storage::set_exits(env, owner, &exits)?;
+    pool.store(env)?;
+    ExitPaid {
+        owner: owner.clone(),
+        slot: number,
+        shares: shares.raw(),
+    }
+    .publish(env);
+    emit_withdraw(env, caller, owner, owner, out.raw(), shares.raw());
+    Ok(out)
+}
+
+/// Shares of matured requests that can be paid now, request by request.
+pub fn redeemable(env: &Env, owner: &Address) -> Result<Shares, CoverError> {
+    if pause::require_open(env, Scope::Exits).is_err() {
+        return Ok(Shares::ZERO);
+    }
+    let (pool, exits) = (Pool::load(env)?, storage::exits(env, owner)?);
+    let (nav, capacity) = (pool.nav()?, Capacity::load(env, pool.now)?);
+    let mut payable = Shares::ZERO;
+    for shares in exits.matured(pool.now) {
+        let together = payable.checked_add(shares)?;
+        let out = assets_for_down(together, pool.books.shares, nav.lo)?;
+        if !out.is_zero() && capacity.check_exit(nav.lo, out).is_ok() {
+            payable = together;
+        }
+    }
+    Ok(payable)
+}
+
+/// Who takes part in a redemption.
+pub struct Redemption<'a> {
+    pub owner: &'a Address,
+    pub receiver: &'a Address,
+    pub operator: &'a Address,
+}
+
+/// Pays `shares` of the owner's matured requests to a receiver, at NAV_lo rounded down. Returns the assets.
+pub fn redeem(env: &Env, redemption: &Redemption, shares: i128) -> Result<Assets, CoverError> {
+    let (pool, shares) = (Pool::load(env)?, Shares::checked_from_raw(shares)?);
+    let out = assets_for_down(shares, pool.books.shares, pool.nav()?.lo)?;
+    pay(env, pool, redemption, shares, out)?;
+    Ok(out)
+}
+
+/// Pays exactly `assets` for as many shares of the owner's matured requests as they take, rounded up. Returns the shares.
+pub fn withdraw(env: &Env, redemption: &Redemption, assets: i128) -> Result<Shares, CoverError> {
+    let (pool, assets) = (Pool::load(env)?, Assets::checked_from_raw(assets)?);
+    let shares = shares_for_up(assets, pool.books.shares, pool.nav()?.lo)?;
+    pay(env, pool, redemption, shares, assets)?;
+    Ok(shares)
+}
+
+/// Pays matured requests, oldest slot first.
+fn pay(
+    env: &Env,
+    mut pool: Pool,
+    redemption: &Redemption,
+    shares: Shares,
+    out: Assets,
+) -> Result<(), CoverError> {
+    pause::require_open(env, Scope::Exits)?;
+    require(
+        !shares.is_zero() && !out.is_zero(),
+        CoverError::InvalidAmount,
+    )?;
+    let Redemption {
+        owner,
+        receiver,
+        operator,
+    } = redemption;
+    let mut exits = storage::exits(env, owner)?;
+    Capacity::load(env, pool.now)?.check_exit(pool.nav()?.lo, out)?;
+    if operator != owner {
+        Base::spend_allowance(env, owner, operator, shares.raw());
+    }
+    let mut left = shares;
+    for (number, slot) in (0..)
+        .zip(&mut exits.0)
+        .filter(|(_, slot)| slot.is_matured(pool.now))
+    {
+        let taken = left.min(slot.shares);
+        if taken.is_zero() {
+            break;
+        }
+        slot.take(taken)?;
+        decrease(&mut left, taken)?;
+        ExitPaid {
+            owner: (*owner).clone(),
+            slot: number,
+            shares: taken.raw(),
+        }
+        .publish(env);
+    }
+    require(left.is_zero(), CoverError::TooEarly)?;
+    burn(&mut pool, shares)?;
+    decrease(&mut pool.books.cash, out)?;
+    storage::set_exits(env, owner, &exits)?;
+    pool.store(env)?;
+    emit_withdraw(env, operator, receiver, owner, out.raw(), shares.raw());
+    let token = TokenClient::new(env, &storage::asset(env)?);
+    token.transfer(&env.current_contract_address(), *receiver, &out.raw());
+    Ok(())
+}
+
+/// Takes escrowed shares out of the supply.
+fn burn(pool: &mut Pool, shares: Shares) -> Result<(), CoverError> {
+    decrease(&mut pool.books.shares, shares)?;
+    decrease(&mut pool.books.queued, shares)?;
+    Ok(())
+}

@@ -1,0 +1,401 @@
+//! What the pool stores, and for how long. No other file touches storage.
+//!
+//! Instance: what is read often and written by governance and guardian alone. Persistent: everything else. What moves with
+//! money is packed by [`crate::codec`].
+
+use actuary::ring::PremiumRing;
+use actuary::Assets;
+use interfaces::cover::{Cap, Claim, GroupTerms, Interest, Peril, Terms};
+use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
+
+use crate::books::{self, Books};
+use crate::codec::{pack, unpack};
+use crate::errors::CoverError;
+use crate::exit::Exits;
+use crate::group::GroupBook;
+use crate::policy::Policy;
+use crate::types::{bounds, Impairment, Pause};
+
+/// Ledgers in a day, at five seconds each.
+const DAY_IN_LEDGERS: u32 = 17_280;
+/// Seconds between two ledgers.
+const SECONDS_PER_LEDGER: u64 = 5;
+/// An entry shared by everybody is extended when it lives shorter than this; and what an entry is created with.
+const LEAST_TTL: u32 = 120 * DAY_IN_LEDGERS;
+/// What it is extended to.
+const SHARED_TTL: u32 = 180 * DAY_IN_LEDGERS;
+/// How long an entry of somebody's own lives at least after it was written.
+const OWN_TTL: u32 = 30 * DAY_IN_LEDGERS;
+/// A policy outlives its end by at least this, in seconds.
+const POLICY_TAIL: u64 = 30 * 86_400;
+
+/// Keys of all entries; names are short, since they are written with each entry.
+#[contracttype]
+enum DataKey {
+    /// Instance: the settlement asset.
+    Asset,
+    /// Instance: amounts and rates of the whole pool.
+    Terms,
+    /// Instance: caps over several groups.
+    Caps,
+    /// Instance: each group's own cap, by its number.
+    GroupCaps,
+    /// Instance: who sets base rates, who pauses.
+    Roles,
+    /// Instance: pauses, by scope.
+    Pauses,
+    /// Instance: set while the pool is impaired.
+    Impaired,
+    /// The books.
+    Books,
+    /// Unearned premium.
+    Premiums,
+    /// A group's book.
+    Group(u32),
+    /// A group's terms.
+    Listing(u32),
+    /// A policy.
+    Policy(Interest),
+    /// The interests an owner holds policies on.
+    Held(Address),
+    /// An owner's exits.
+    Exits(Address),
+    /// An open claim.
+    Claim(u32),
+    /// What could not be delivered to an address.
+    Owed(Address),
+}
+
+/// Who sets base rates, who pauses.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Sets base rates inside their bounds.
+    pub risk: Address,
+    /// Pauses.
+    pub guardian: Address,
+}
+
+/// When a base rate was set.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// When it was set last, also to the same rate.
+    pub confirmed: u64,
+    /// When it last became another rate.
+    pub changed: u64,
+}
+
+/// A group's terms, and when each peril's base rate was set.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The terms.
+    pub terms: GroupTerms,
+    /// The dates, in the order of the perils.
+    pub dates: Vec<Dates>,
+}
+
+// ---- instance ------------------------------------------------------------------------------------------------------
+
+fn config<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
+    env.storage().instance().get(key)
+}
+
+fn set_config<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
+    env.storage().instance().set(key, value);
+}
+
+/// Keeps code and config alive.
+pub fn extend_instance(env: &Env) {
+    env.storage().instance().extend_ttl(LEAST_TTL, SHARED_TTL);
+}
+
+/// The settlement asset.
+pub fn asset(env: &Env) -> Result<Address, CoverError> {
+    config(env, &DataKey::Asset).ok_or(CoverError::Corrupt)
+}
+
+/// Sets the settlement asset, once.
+pub fn set_asset(env: &Env, asset: &Address) {
+    set_config(env, &DataKey::Asset, asset);
+}
+
+/// Amounts and rates of the whole pool.
+pub fn terms(env: &Env) -> Result<Terms, CoverError> {
+    config(env, &DataKey::Terms).ok_or(CoverError::Corrupt)
+}
+
+/// Sets amounts and rates of the whole pool.
+pub fn set_terms(env: &Env, terms: &Terms) {
+    set_config(env, &DataKey::Terms, terms);
+}
+
+/// Caps over several groups.
+pub fn caps(env: &Env) -> Vec<Cap> {
+    config(env, &DataKey::Caps).unwrap_or_else(|| Vec::new(env))
+}
+
+/// Sets the caps over several groups.
+pub fn set_caps(env: &Env, caps: &Vec<Cap>) {
+    set_config(env, &DataKey::Caps, caps);
+}
+
+/// Each group's own cap; as many as there are groups.
+pub fn group_caps(env: &Env) -> Vec<u32> {
+    config(env, &DataKey::GroupCaps).unwrap_or_else(|| Vec::new(env))
+}
+
+/// Who sets base rates, who pauses.
+pub fn roles(env: &Env) -> Result<Roles, CoverError> {
+    config(env, &DataKey::Roles).ok_or(CoverError::Corrupt)
+}
+
+/// Sets who sets base rates and who pauses.
+pub fn set_roles(env: &Env, roles: &Roles) {
+    set_config(env, &DataKey::Roles, roles);
+}
+
+/// Pauses, by scope.
+pub fn pauses(env: &Env) -> Vec<Pause> {
+    config(env, &DataKey::Pauses).unwrap_or_else(|| Vec::from_array(env, [Pause::default(); 4]))
+}
+
+/// Sets the pauses.
+pub fn set_pauses(env: &Env, pauses: &Vec<Pause>) {
+    set_config(env, &DataKey::Pauses, pauses);
+}
+
+/// What is known of the pool's impairment; none while it is sound.
+pub fn impairment(env: &Env) -> Option<Impairment> {
+    config(env, &DataKey::Impaired)
+}
+
+/// Marks the pool impaired, or sound.
+pub fn set_impairment(env: &Env, impairment: Option<&Impairment>) {
+    match impairment {
+        Some(impairment) => set_config(env, &DataKey::Impaired, impairment),
+        None => env.storage().instance().remove(&DataKey::Impaired),
+    }
+}
+
+// ---- persistent ----------------------------------------------------------------------------------------------------
+
+fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
+    env.storage().persistent().get(key)
+}
+
+fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V, ttl: (u32, u32)) {
+    env.storage().persistent().set(key, value);
+    extend(env, key, ttl);
+}
+
+/// Keeps an entry alive that was only read.
+fn extend(env: &Env, key: &DataKey, (least, most): (u32, u32)) {
+    env.storage().persistent().extend_ttl(key, least, most);
+}
+
+/// Entries that everybody shares.
+const SHARED: (u32, u32) = (LEAST_TTL, SHARED_TTL);
+/// Entries of one owner.
+const OWN: (u32, u32) = (OWN_TTL, LEAST_TTL);
+
+/// The books.
+pub fn books(env: &Env) -> Result<Books, CoverError> {
+    let packed: Bytes = get(env, &DataKey::Books).ok_or(CoverError::Corrupt)?;
+    Ok(Books::from_numbers(unpack(&packed)?))
+}
+
+/// Writes the books, and keeps alive what is read with them.
+pub fn set_books(env: &Env, books: &Books) -> Result<(), CoverError> {
+    set(env, &DataKey::Books, &pack(env, &books.numbers())?, SHARED);
+    extend(env, &DataKey::Premiums, SHARED);
+    extend_instance(env);
+    Ok(())
+}
+
+/// Unearned premium.
+pub fn premiums(env: &Env) -> Result<PremiumRing, CoverError> {
+    let packed: Bytes = get(env, &DataKey::Premiums).ok_or(CoverError::Corrupt)?;
+    Ok(books::premiums_from_numbers(unpack(&packed)?))
+}
+
+/// Writes unearned premium.
+pub fn set_premiums(env: &Env, premiums: &PremiumRing) -> Result<(), CoverError> {
+    set(
+        env,
+        &DataKey::Premiums,
+        &pack(env, &books::premium_numbers(premiums))?,
+        SHARED,
+    );
+    Ok(())
+}
+
+/// A group's book, rolled to now.
+pub fn group(env: &Env, group: u32, now: u64) -> Result<GroupBook, CoverError> {
+    let mut book = match get::<Bytes>(env, &DataKey::Group(group)) {
+        Some(packed) => GroupBook::from_numbers(unpack(&packed)?),
+        None => GroupBook::new(now),
+    };
+    book.roll(now)?;
+    Ok(book)
+}
+
+/// Writes a group's book, and keeps its terms alive.
+pub fn set_group(env: &Env, group: u32, book: &GroupBook) -> Result<(), CoverError> {
+    set(
+        env,
+        &DataKey::Group(group),
+        &pack(env, &book.numbers())?,
+        SHARED,
+    );
+    extend(env, &DataKey::Listing(group), SHARED);
+    Ok(())
+}
+
+/// A group's terms.
+pub fn listing(env: &Env, group: u32) -> Result<Listing, CoverError> {
+    get(env, &DataKey::Listing(group)).ok_or(CoverError::UnknownGroup)
+}
+
+/// Writes a group's terms and its cap.
+pub fn set_listing(env: &Env, group: u32, listing: &Listing) {
+    set(env, &DataKey::Listing(group), listing, SHARED);
+    let mut caps = group_caps(env);
+    if group < caps.len() {
+        caps.set(group, listing.terms.cap);
+    } else {
+        caps.push_back(listing.terms.cap);
+    }
+    set_config(env, &DataKey::GroupCaps, &caps);
+}
+
+/// A policy.
+pub fn policy(env: &Env, interest: &Interest) -> Result<Option<Policy>, CoverError> {
+    let stored = get::<(Address, Option<Address>, Bytes)>(env, &DataKey::Policy(interest.clone()));
+    let Some((owner, payer, packed)) = stored else {
+        return Ok(None);
+    };
+    Ok(Some(Policy::from_numbers(owner, payer, unpack(&packed)?)))
+}
+
+/// Writes a policy, so that it outlives its end.
+pub fn set_policy(env: &Env, interest: &Interest, policy: &Policy) -> Result<(), CoverError> {
+    let packed = pack(env, &policy.numbers())?;
+    let seconds = policy
+        .end
+        .saturating_add(POLICY_TAIL)
+        .saturating_sub(env.ledger().timestamp());
+    let ttl = u32::try_from(seconds / SECONDS_PER_LEDGER)
+        .unwrap_or(SHARED_TTL)
+        .max(OWN_TTL);
+    let value = (policy.owner.clone(), policy.payer.clone(), packed);
+    set(env, &DataKey::Policy(interest.clone()), &value, (ttl, ttl));
+    Ok(())
+}
+
+/// Removes a policy.
+pub fn remove_policy(env: &Env, interest: &Interest) {
+    env.storage()
+        .persistent()
+        .remove(&DataKey::Policy(interest.clone()));
+}
+
+/// The interests an owner holds policies on; some may have expired.
+pub fn held(env: &Env, owner: &Address) -> Vec<Interest> {
+    get(env, &DataKey::Held(owner.clone())).unwrap_or_else(|| Vec::new(env))
+}
+
+/// Writes the interests an owner holds policies on.
+pub fn set_held(env: &Env, owner: &Address, interests: &Vec<Interest>) {
+    let key = DataKey::Held(owner.clone());
+    if interests.is_empty() {
+        env.storage().persistent().remove(&key);
+    } else {
+        set(env, &key, interests, OWN);
+    }
+}
+
+/// An owner's exits.
+pub fn exits(env: &Env, owner: &Address) -> Result<Exits, CoverError> {
+    match get::<Bytes>(env, &DataKey::Exits(owner.clone())) {
+        Some(packed) => Ok(Exits::from_numbers(unpack(&packed)?)),
+        None => Ok(Exits::default()),
+    }
+}
+
+/// Writes an owner's exits.
+pub fn set_exits(env: &Env, owner: &Address, exits: &Exits) -> Result<(), CoverError> {
+    let key = DataKey::Exits(owner.clone());
+    let packed = pack(env, &exits.numbers())?;
+    if packed.is_empty() {
+        env.storage().persistent().remove(&key);
+    } else {
+        set(env, &key, &packed, OWN);
+    }
+    Ok(())
+}
+
+/// An open claim.
+pub fn claim(env: &Env, id: u32) -> Result<Option<Claim>, CoverError> {
+    let Some((interest, packed)) = get::<(Interest, Bytes)>(env, &DataKey::Claim(id)) else {
+        return Ok(None);
+    };
+    let [peril, amount, filed_at, rescue, challenged] = unpack(&packed)?;
+    Ok(Some(Claim {
+        interest,
+        peril: Peril::from_number(peril as u32).ok_or(CoverError::Corrupt)?,
+        amount,
+        filed_at: filed_at as u64,
+        rescue: rescue != 0,
+        payable: challenged == 0,
+    }))
+}
+
+/// Writes a claim.
+pub fn set_claim(env: &Env, id: u32, claim: &Claim) -> Result<(), CoverError> {
+    let numbers = [
+        (claim.peril as u32).into(),
+        claim.amount,
+        claim.filed_at.into(),
+        claim.rescue.into(),
+        (!claim.payable).into(),
+    ];
+    set(
+        env,
+        &DataKey::Claim(id),
+        &(claim.interest.clone(), pack(env, &numbers)?),
+        OWN,
+    );
+    Ok(())
+}
+
+/// Removes a claim.
+pub fn remove_claim(env: &Env, id: u32) {
+    env.storage().persistent().remove(&DataKey::Claim(id));
+}
+
+/// What could not be delivered to an address.
+pub fn owed(env: &Env, owner: &Address) -> Assets {
+    Assets::from_raw(get(env, &DataKey::Owed(owner.clone())).unwrap_or_default())
+}
+
+/// Writes what could not be delivered to an address.
+pub fn set_owed(env: &Env, owner: &Address, amount: Assets) {
+    let key = DataKey::Owed(owner.clone());
+    if amount.is_zero() {
+        env.storage().persistent().remove(&key);
+    } else {
+        set(env, &key, &amount.raw(), OWN);
+    }
+}
+
+/// Number of a new group; refused when there are too many.
+pub fn next_group(env: &Env) -> Result<u32, CoverError> {
+    let count = group_caps(env).len();
+    if count < bounds::GROUPS {
+        Ok(count)
+    } else {
+        Err(CoverError::TooMany)
+    }
+}

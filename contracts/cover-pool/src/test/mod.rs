@@ -1,0 +1,18 @@
+//! Unit tests, a file per source file; the world they run in is in `world`.
+
+extern crate std;
+
+mod admin;
+mod advance;
+mod auth;
+mod claim;
+mod codec;
+mod costs;
+mod cover;
+mod differential;
+mod exit;
+mod impaired;
+mod pause;
+mod upgrade;
+mod vault;
+mod world;

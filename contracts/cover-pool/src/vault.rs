@@ -1,0 +1,228 @@
+//! The LP side: OpenZeppelin's SEP-41 and SEP-56 with our NAV in every conversion. Deposits mint at NAV_hi, exits pay at
+//! NAV_lo, so that nobody trades on an open claim or an advance; supply is in our books.
+
+use actuary::nav::{assets_for_down, assets_for_up, shares_for_down, shares_for_up};
+use actuary::premium::MAX_LIMIT;
+use actuary::{Assets, Shares};
+use soroban_sdk::{Address, Env};
+use stellar_tokens::fungible::{total_supply::TotalSupplyOverrides, Base, ContractOverrides};
+use stellar_tokens::vault::{emit_deposit, VaultOverrides};
+
+use crate::amount::increase;
+use crate::books::{Books, Pool};
+use crate::errors::{or_fail, require, CoverError};
+use crate::exit::{redeem, redeemable, withdraw, Redemption};
+use crate::payment::{take, take_from_allowance};
+use crate::types::Scope;
+use crate::{pause, storage};
+
+/// The most the pool holds: what formulas count with.
+const MAX_CASH: Assets = MAX_LIMIT;
+
+/// Who is part of a deposit.
+pub struct Depositor<'a> {
+    pub receiver: &'a Address,
+    pub from: &'a Address,
+    pub operator: &'a Address,
+}
+
+/// Mints shares for `assets` at NAV_hi, rounded down, at least `min_shares` and at least one. Returns them.
+pub fn deposit(
+    env: &Env,
+    depositor: &Depositor,
+    assets: i128,
+    min_shares: i128,
+) -> Result<i128, CoverError> {
+    pause::require_open(env, Scope::Deposits)?;
+    let (pool, assets) = (Pool::load(env)?, Assets::checked_from_raw(assets)?);
+    let shares = shares_for_down(assets, pool.books.shares, pool.nav()?.hi)?;
+    require(shares.raw() >= min_shares.max(1), CoverError::TooFewShares)?;
+    issue(env, pool.books, depositor, assets, shares)?;
+    Ok(shares.raw())
+}
+
+/// Mints exactly `shares` for assets at NAV_hi, rounded up. Returns the assets.
+fn mint(env: &Env, depositor: &Depositor, shares: i128) -> Result<i128, CoverError> {
+    pause::require_open(env, Scope::Deposits)?;
+    let (pool, shares) = (Pool::load(env)?, Shares::checked_from_raw(shares)?);
+    require(!shares.is_zero(), CoverError::TooFewShares)?;
+    let assets = assets_for_up(shares, pool.books.shares, pool.nav()?.hi)?;
+    issue(env, pool.books, depositor, assets, shares)?;
+    Ok(assets.raw())
+}
+
+/// Takes assets in and books the shares minted for them.
+pub fn issue(
+    env: &Env,
+    mut books: Books,
+    depositor: &Depositor,
+    assets: Assets,
+    shares: Shares,
+) -> Result<(), CoverError> {
+    let Depositor {
+        receiver,
+        from,
+        operator,
+    } = depositor;
+    if operator == from {
+        take(env, &mut books, from, assets, assets)?;
+    } else {
+        take_from_allowance(env, &mut books, operator, from, assets)?;
+    }
+    require(books.cash <= MAX_CASH, CoverError::InvalidAmount)?;
+    increase(&mut books.shares, shares)?;
+    Base::update(env, None, Some(receiver), shares.raw());
+    storage::set_books(env, &books)?;
+    emit_deposit(env, operator, from, receiver, assets.raw(), shares.raw());
+    Ok(())
+}
+
+/// The most that may be deposited now.
+fn max_deposit(env: &Env) -> Result<Assets, CoverError> {
+    if pause::require_open(env, Scope::Deposits).is_err() {
+        return Ok(Assets::ZERO);
+    }
+    Ok(MAX_CASH.sub_or_zero(storage::books(env)?.cash))
+}
+
+/// What an amount is converted for: deposits and mints at NAV_hi, withdrawals and redemptions at NAV_lo, all of them
+/// rounded in the pool's favour.
+#[derive(Clone, Copy)]
+enum Conversion {
+    Deposit,
+    Mint,
+    Withdraw,
+    Redeem,
+}
+
+/// The other side of an amount of assets or shares, now.
+fn converted(env: &Env, conversion: Conversion, amount: i128) -> Result<i128, CoverError> {
+    let pool = Pool::load(env)?;
+    let (supply, nav) = (pool.books.shares, pool.nav()?);
+    let (assets, shares) = (Assets::from_raw(amount), Shares::from_raw(amount));
+    Ok(match conversion {
+        Conversion::Deposit => shares_for_down(assets, supply, nav.hi)?.raw(),
+        Conversion::Mint => assets_for_up(shares, supply, nav.hi)?.raw(),
+        Conversion::Withdraw => shares_for_up(assets, supply, nav.lo)?.raw(),
+        Conversion::Redeem => assets_for_down(shares, supply, nav.lo)?.raw(),
+    })
+}
+
+/// The contract type behind the pool's SEP-41 and SEP-56 entry points.
+pub struct LpShares;
+
+impl ContractOverrides for LpShares {
+    /// The pool's own balance is the dead shares and everybody's escrow, so that balances add up to the supply.
+    fn balance(e: &Env, account: &Address) -> i128 {
+        let balance = Base::balance(e, account);
+        if *account != e.current_contract_address() {
+            return balance;
+        }
+        balance.saturating_add(or_fail(e, storage::books(e)).queued.raw())
+    }
+}
+
+impl TotalSupplyOverrides for LpShares {
+    fn total_supply(e: &Env) -> i128 {
+        or_fail(e, storage::books(e)).shares.raw()
+    }
+}
+
+impl VaultOverrides for LpShares {
+    fn query_asset(e: &Env) -> Address {
+        or_fail(e, storage::asset(e))
+    }
+
+    /// NAV_lo.
+    fn total_assets(e: &Env) -> i128 {
+        or_fail(e, Pool::load(e).and_then(|pool| pool.nav()))
+            .lo
+            .raw()
+    }
+
+    fn convert_to_shares(e: &Env, assets: i128) -> i128 {
+        Self::preview_deposit(e, assets)
+    }
+
+    fn convert_to_assets(e: &Env, shares: i128) -> i128 {
+        Self::preview_redeem(e, shares)
+    }
+
+    fn max_deposit(e: &Env, _receiver: Address) -> i128 {
+        or_fail(e, max_deposit(e)).raw()
+    }
+
+    fn preview_deposit(e: &Env, assets: i128) -> i128 {
+        or_fail(e, converted(e, Conversion::Deposit, assets))
+    }
+
+    fn deposit(e: &Env, assets: i128, receiver: Address, from: Address, operator: Address) -> i128 {
+        operator.require_auth();
+        let depositor = Depositor {
+            receiver: &receiver,
+            from: &from,
+            operator: &operator,
+        };
+        or_fail(e, deposit(e, &depositor, assets, 1))
+    }
+
+    fn max_mint(e: &Env, receiver: Address) -> i128 {
+        Self::preview_deposit(e, Self::max_deposit(e, receiver))
+    }
+
+    fn preview_mint(e: &Env, shares: i128) -> i128 {
+        or_fail(e, converted(e, Conversion::Mint, shares))
+    }
+
+    fn mint(e: &Env, shares: i128, receiver: Address, from: Address, operator: Address) -> i128 {
+        operator.require_auth();
+        let depositor = Depositor {
+            receiver: &receiver,
+            from: &from,
+            operator: &operator,
+        };
+        or_fail(e, mint(e, &depositor, shares))
+    }
+
+    fn max_withdraw(e: &Env, owner: Address) -> i128 {
+        Self::preview_redeem(e, Self::max_redeem(e, owner))
+    }
+
+    fn preview_withdraw(e: &Env, assets: i128) -> i128 {
+        or_fail(e, converted(e, Conversion::Withdraw, assets))
+    }
+
+    fn withdraw(
+        e: &Env,
+        assets: i128,
+        receiver: Address,
+        owner: Address,
+        operator: Address,
+    ) -> i128 {
+        operator.require_auth();
+        let redemption = Redemption {
+            owner: &owner,
+            receiver: &receiver,
+            operator: &operator,
+        };
+        or_fail(e, withdraw(e, &redemption, assets)).raw()
+    }
+
+    fn max_redeem(e: &Env, owner: Address) -> i128 {
+        or_fail(e, redeemable(e, &owner)).raw()
+    }
+
+    fn preview_redeem(e: &Env, shares: i128) -> i128 {
+        or_fail(e, converted(e, Conversion::Redeem, shares))
+    }
+
+    fn redeem(e: &Env, shares: i128, receiver: Address, owner: Address, operator: Address) -> i128 {
+        operator.require_auth();
+        let redemption = Redemption {
+            owner: &owner,
+            receiver: &receiver,
+            operator: &operator,
+        };
+        or_fail(e, redeem(e, &redemption, shares)).raw()
+    }
+}

@@ -1,0 +1,41 @@
+//! The compiled contracts: ours as `cargo xtask wasm` leaves them, Blend's as on mainnet.
+
+macro_rules! contracts {
+    ($($(#[$meta:meta])* $name:ident = $file:literal;)*) => {$(
+        $(#[$meta])*
+        pub const $name: &[u8] = include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"), "/../../target/contracts/", $file, ".wasm"
+        ));
+    )*};
+}
+
+contracts! {
+    /// Blend's backstop.
+    BLEND_BACKSTOP = "blend/backstop";
+    /// Comet: the weighted exchange of BLND and USDC.
+    COMET = "blend/comet";
+    /// Blend's emitter.
+    BLEND_EMITTER = "blend/emitter";
+    /// A Blend lending pool.
+    BLEND_POOL = "blend/pool";
+    /// Blend's pool factory.
+    BLEND_POOL_FACTORY = "blend/pool_factory";
+    /// The test feed like Chainlink's.
+    CHAINLINK_FEED = "chainlink_feed";
+    /// The Blend adapter.
+    BLEND_ADAPTER = "blend_adapter";
+    /// The cover pool.
+    COVER_POOL = "cover_pool";
+    /// OpenZeppelin's vault as it comes, to compare costs with.
+    PLAIN_VAULT = "plain_vault";
+    /// An insured vault.
+    INSURED_VAULT = "insured_vault";
+    /// An insured loan account.
+    POSITION = "position";
+    /// The price hub.
+    PRICE_HUB = "price_hub";
+    /// The test feed like RedStone's.
+    REDSTONE_FEED = "redstone_feed";
+    /// The test feed like Reflector's.
+    REFLECTOR_FEED = "reflector_feed";
+}
