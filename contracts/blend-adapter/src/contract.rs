@@ -1,0 +1,262 @@
+//! Entry points. Rescues, records and foreclosures are open to anyone; loans are their owners', cover of a vault is the
+//! vault's, markets and code are the owner's.
+
+use interfaces::adapter::{
+    Adapter, AdapterConfig, AdapterError, CoverRequest, Health, Loan, LossIndex, Market, Outcome,
+    VaultTerms,
+};
+use interfaces::cover::{CoverPoolVaultClient, Quote, Settlement};
+use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, Vec};
+use stellar_access::ownable;
+use stellar_contract_utils::upgradeable::{self, Upgradeable};
+use stellar_macros::only_owner;
+
+use crate::errors::code;
+use crate::facts::Case;
+use crate::foreclosure::Handover;
+use crate::rescue::Batch;
+use crate::{foreclosure, listing, loan, loss_index, rescue, storage, underwriting, vault};
+
+/// The Blend adapter.
+#[contract]
+pub struct BlendAdapter;
+
+#[contractimpl]
+impl BlendAdapter {
+    /// `owner` lists markets and vaults and may change the code.
+    pub fn __constructor(env: Env, owner: Address, config: AdapterConfig) {
+        ownable::set_owner(&env, &owner);
+        storage::set_asset(
+            &env,
+            &CoverPoolVaultClient::new(&env, &config.cover_pool).query_asset(),
+        );
+        storage::set_config(&env, &config);
+    }
+}
+
+#[contractimpl]
+impl Adapter for BlendAdapter {
+    fn open_loan(
+        env: Env,
+        owner: Address,
+        loan: Loan,
+        insure: Option<CoverRequest>,
+    ) -> Result<(Address, Option<Quote>), AdapterError> {
+        owner.require_auth();
+        loan::open(&env, &owner, &loan, insure)
+    }
+
+    fn quote_loan(
+        env: Env,
+        owner: Address,
+        loan: Loan,
+        insure: CoverRequest,
+    ) -> Result<Quote, AdapterError> {
+        loan::quote(&env, &owner, &loan, insure)
+    }
+
+    fn insure(env: Env, position: Address, request: CoverRequest) -> Result<Quote, AdapterError> {
+        let owner = loan::owner_of(&env, &position)?;
+        owner.require_auth();
+        loan::insure(&env, &position, &owner, request)
+    }
+
+    fn renew(
+        env: Env,
+        position: Address,
+        limit: i128,
+        weeks: u32,
+        bounty_to: Address,
+    ) -> Result<i128, AdapterError> {
+        loan::renew(&env, &position, limit, weeks, &bounty_to)
+    }
+
+    fn top_up(
+        env: Env,
+        position: Address,
+        amount: i128,
+        max_premium: i128,
+    ) -> Result<i128, AdapterError> {
+        let owner = loan::owner_of(&env, &position)?;
+        owner.require_auth();
+        loan::top_up(&env, &position, &owner, amount, max_premium)
+    }
+
+    fn cancel(env: Env, position: Address) -> Result<i128, AdapterError> {
+        loan::owner_of(&env, &position)?.require_auth();
+        loan::cancel(&env, &position)
+    }
+
+    fn rescue(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome> {
+        rescue::settle(&env, Batch::Advances, &positions, &bounty_to)
+    }
+
+    fn grant(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome> {
+        rescue::settle(&env, Batch::Grants, &positions, &bounty_to)
+    }
+
+    fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError> {
+        rescue::finalize_advance(&env, claim, &bounty_to)
+    }
+
+    fn refinance(env: Env, position: Address) -> Result<i128, AdapterError> {
+        foreclosure::refinance(&env, &position)
+    }
+
+    fn start_foreclosure(env: Env, position: Address) -> Result<u64, AdapterError> {
+        foreclosure::start(&env, &position)
+    }
+
+    fn cure(env: Env, position: Address) -> Result<(), AdapterError> {
+        foreclosure::cure(&env, &position)
+    }
+
+    fn foreclose(
+        env: Env,
+        position: Address,
+        payer: Address,
+        pay_max: i128,
+        take: i128,
+        bid: i128,
+    ) -> Result<i128, AdapterError> {
+        payer.require_auth();
+        foreclosure::foreclose(
+            &env,
+            &position,
+            &payer,
+            Handover::Settled(pay_max, take),
+            bid,
+        )
+    }
+
+    fn foreclose_by_assignment(
+        env: Env,
+        position: Address,
+        payer: Address,
+        bid: i128,
+    ) -> Result<i128, AdapterError> {
+        payer.require_auth();
+        foreclosure::foreclose(&env, &position, &payer, Handover::Assigned, bid)
+    }
+
+    fn collect(env: Env, owner: Address) -> Result<i128, AdapterError> {
+        foreclosure::collect(&env, &owner)
+    }
+
+    fn armed(env: Env, position: Address) -> u32 {
+        code(Case::read(&env, &position).and_then(|case| {
+            underwriting::require_unarmed(&env, &case.config, &case.facts, Some(&position))
+        }))
+    }
+
+    fn exit_refusal(env: Env, position: Address) -> u32 {
+        code(loan::require_exit_allowed(&env, &position))
+    }
+
+    fn health(env: Env, position: Address) -> Result<Health, AdapterError> {
+        let case = Case::read(&env, &position)?;
+        case.facts.health(case.holdings)
+    }
+
+    fn is_position(env: Env, position: Address) -> bool {
+        storage::registration(&env, &position).is_some()
+    }
+
+    fn positions_of(env: Env, owner: Address) -> Vec<Address> {
+        loan::positions_of(&env, &owner)
+    }
+
+    fn market(env: Env, platform: Address, collateral: Address) -> Option<Market> {
+        storage::market(&env, storage::market_of(&env, &platform, &collateral)?)
+    }
+
+    fn config(env: Env) -> AdapterConfig {
+        storage::config(&env)
+    }
+
+    fn record(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError> {
+        loss_index::record(&env, &storage::config(&env), &platform, &asset)
+    }
+
+    fn loss_index(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError> {
+        loss_index::last(&env, &platform, &asset)
+    }
+
+    fn insure_vault(
+        env: Env,
+        vault: Address,
+        payer: Address,
+        request: CoverRequest,
+    ) -> Result<Quote, AdapterError> {
+        vault.require_auth();
+        vault::insure(&env, &vault, &payer, request)
+    }
+
+    fn renew_vault(
+        env: Env,
+        vault: Address,
+        limit: i128,
+        weeks: u32,
+        bounty_to: Address,
+    ) -> Result<i128, AdapterError> {
+        vault.require_auth();
+        vault::renew(&env, &vault, limit, weeks, &bounty_to)
+    }
+
+    fn cancel_vault(env: Env, vault: Address) -> Result<i128, AdapterError> {
+        vault.require_auth();
+        vault::cancel(&env, &vault)
+    }
+
+    fn pay_vault(
+        env: Env,
+        vault: Address,
+        loss: i128,
+        occurred_at: u64,
+        bounty_to: Address,
+    ) -> Result<Settlement, AdapterError> {
+        vault.require_auth();
+        vault::pay(&env, &vault, loss, occurred_at, &bounty_to)
+    }
+
+    fn armed_vault(env: Env, vault: Address) -> u32 {
+        code(vault::require_unarmed(&env, &vault))
+    }
+
+    #[only_owner]
+    fn set_market(env: Env, market: Market) -> Result<(), AdapterError> {
+        listing::set_market(&env, market)
+    }
+
+    #[only_owner]
+    fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError> {
+        listing::add_vault(&env, vault, terms)
+    }
+}
+
+#[contractimpl]
+impl Upgradeable for BlendAdapter {
+    #[only_owner]
+    fn upgrade(e: &Env, new_wasm_hash: BytesN<32>, _operator: Address) {
+        upgradeable::upgrade(e, &new_wasm_hash);
+    }
+}
+
+/// Ownership as OpenZeppelin's `Ownable` has it, but that it cannot be renounced: markets and code need an owner.
+#[contractimpl]
+impl BlendAdapter {
+    /// The owner.
+    pub fn get_owner(env: Env) -> Option<Address> {
+        ownable::get_owner(&env)
+    }
+
+    /// Offer ownership, until that ledger. The owner.
+    pub fn transfer_ownership(env: Env, new_owner: Address, live_until_ledger: u32) {
+        ownable::transfer_ownership(&env, &new_owner, live_until_ledger);
+    }
+
+    /// Accept it. The new owner.
+    pub fn accept_ownership(env: Env) {
+        ownable::accept_ownership(&env);
+    }
+}

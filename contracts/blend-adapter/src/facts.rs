@@ -1,0 +1,245 @@
+//! A market's prices and reserves, read once, and what a position looks like in their light.
+
+use actuary::health::Loan;
+use actuary::price::{cross_down, differ_by_more_than, Priced, DIVERGENCE};
+use actuary::{Assets, Price, Rate};
+use interfaces::adapter::{AdapterConfig, Health, Market};
+use interfaces::price::PRICE_ONE;
+use soroban_sdk::{Address, Env};
+
+use crate::answers::{HubClient, Pair, PlatformConfig, Reserve};
+use crate::errors::{no_result, AdapterError};
+use crate::{platform, storage};
+
+/// A market as of now.
+pub struct Facts {
+    /// Its terms.
+    pub market: Market,
+    /// The debt asset.
+    pub asset: Address,
+    /// The collateral's reserve.
+    pub collateral: Reserve,
+    /// The debt's reserve.
+    pub debt: Reserve,
+    /// The platform's configuration.
+    pub platform: PlatformConfig,
+    /// The hub's price of the pair.
+    pub pair: Pair,
+    /// The platform's own prices of collateral and debt, if it would accept them itself.
+    own_prices: Option<(Price, Price)>,
+}
+
+/// What a position holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holdings {
+    /// Its collateral, in the collateral's smallest unit, rounded down.
+    pub collateral: Assets,
+    /// Its debt, rounded up.
+    pub debt: Assets,
+}
+
+impl Facts {
+    /// Everything about `market` that positions share.
+    pub fn read(env: &Env, config: &AdapterConfig, market: Market) -> Result<Self, AdapterError> {
+        let asset = storage::asset(env);
+        let hub = HubClient::new(env, &config.price_hub);
+        let pair = hub.try_pair(&market.collateral, &asset);
+        let Ok(Ok(pair)) = pair else {
+            return Err(AdapterError::PriceUnavailable);
+        };
+        let collateral = platform::reserve(env, &market.platform, &market.collateral);
+        let debt = platform::reserve(env, &market.platform, &asset);
+        let platform = platform::config(env, &market.platform);
+        let own_prices = own_prices(env, &platform.oracle, &market.collateral, &asset);
+        Ok(Self {
+            market,
+            asset,
+            collateral,
+            debt,
+            platform,
+            pair,
+            own_prices,
+        })
+    }
+
+    /// What `position` holds.
+    pub fn holdings(&self, env: &Env, position: &Address) -> Result<Holdings, AdapterError> {
+        let held = platform::positions(env, &self.market.platform, position);
+        let b_tokens = held
+            .collateral
+            .get(self.collateral.config.index)
+            .unwrap_or(0);
+        let d_tokens = held.liabilities.get(self.debt.config.index).unwrap_or(0);
+        Ok(Holdings {
+            collateral: platform::supplied_down(&self.collateral, b_tokens).map_err(no_result)?,
+            debt: platform::owed_up(&self.debt, d_tokens).map_err(no_result)?,
+        })
+    }
+
+    /// The loan at a price of the pair as the hub gives them.
+    pub fn loan_at(&self, price: i128, holdings: Holdings) -> Result<Loan, AdapterError> {
+        self.loan(holdings, self.value_down(price, holdings.collateral)?)
+    }
+
+    /// The loan at the platform's own prices.
+    pub fn loan_on_platform(&self, holdings: Holdings) -> Result<Loan, AdapterError> {
+        let (collateral, debt) = self.own_prices()?;
+        let value = self.priced(collateral, debt, holdings.collateral)?;
+        self.loan(holdings, value)
+    }
+
+    /// What an amount of collateral is worth at a price of the pair as the hub gives them, rounded down.
+    pub fn value_down(&self, price: i128, collateral: Assets) -> Result<Assets, AdapterError> {
+        self.priced(
+            Price::from_raw(price),
+            Price::from_raw(PRICE_ONE),
+            collateral,
+        )
+    }
+
+    /// The worse of the health factors at the hub's median and on the platform, rounded down.
+    pub fn worse_health_down(&self, holdings: Holdings) -> Result<Rate, AdapterError> {
+        let at_hub = self
+            .loan_at(self.pair.price, holdings)?
+            .health_factor_down();
+        let on_platform = self.loan_on_platform(holdings)?.health_factor_down();
+        Ok(at_hub
+            .map_err(no_result)?
+            .min(on_platform.map_err(no_result)?))
+    }
+
+    /// The health of a position that holds `holdings`.
+    pub fn health(&self, holdings: Holdings) -> Result<Health, AdapterError> {
+        let factor = |loan: Loan| {
+            loan.health_factor_down()
+                .map(factor_or_max)
+                .map_err(no_result)
+        };
+        let at_hub = self.loan_at(self.pair.price, holdings)?;
+        Ok(Health {
+            platform: factor(self.loan_on_platform(holdings)?)?,
+            hub: factor(at_hub)?,
+            debt: holdings.debt.raw(),
+            value: at_hub.collateral.raw(),
+            value_low: self.value_down(self.pair.low, holdings.collateral)?.raw(),
+        })
+    }
+
+    /// Refuses when the hub's and the platform's price of the pair are more than 3 % apart.
+    pub fn require_agreement(&self) -> Result<(), AdapterError> {
+        require_agreement(self.own_prices()?, self.pair.price)
+    }
+
+    fn own_prices(&self) -> Result<(Price, Price), AdapterError> {
+        self.own_prices
+            .ok_or(AdapterError::PlatformPriceUnavailable)
+    }
+
+    fn priced(
+        &self,
+        collateral: Price,
+        debt: Price,
+        amount: Assets,
+    ) -> Result<Assets, AdapterError> {
+        let collateral = Priced {
+            price: collateral,
+            decimals: self.collateral.config.decimals,
+        };
+        let debt = Priced {
+            price: debt,
+            decimals: self.debt.config.decimals,
+        };
+        collateral.value_down(amount, &debt).map_err(no_result)
+    }
+
+    fn loan(&self, holdings: Holdings, value: Assets) -> Result<Loan, AdapterError> {
+        Ok(Loan {
+            collateral: value,
+            debt: holdings.debt,
+            collateral_factor: Rate::from_raw(self.collateral.config.c_factor.into()),
+            liability_factor: Rate::from_raw(self.debt.config.l_factor.into()),
+        })
+    }
+}
+
+/// A health factor as it is shown; the largest of its type without debt.
+fn factor_or_max(factor: Rate) -> u32 {
+    u32::try_from(factor.raw()).unwrap_or(u32::MAX)
+}
+
+/// Refuses when the platform's prices of a pair and the hub's are more than 3 % apart.
+pub fn require_agreement(own: (Price, Price), at_hub: i128) -> Result<(), AdapterError> {
+    let own = cross_down(own.0, own.1).map_err(no_result)?;
+    if differ_by_more_than(own, Price::from_raw(at_hub), DIVERGENCE).map_err(no_result)? {
+        return Err(AdapterError::PricesDiverge);
+    }
+    Ok(())
+}
+
+/// The platform's own prices of a pair, if it would accept them itself.
+pub fn own_prices(
+    env: &Env,
+    oracle: &Address,
+    collateral: &Address,
+    debt: &Address,
+) -> Option<(Price, Price)> {
+    let price = |asset| platform::price(env, oracle, asset).map(Price::from_raw);
+    price(collateral).zip(price(debt))
+}
+
+/// The facts of a row of positions: read anew only when the market changes.
+#[derive(Default)]
+pub struct FactsReader {
+    last: Option<(u32, Facts)>,
+}
+
+impl FactsReader {
+    /// The facts of the market with this number.
+    pub fn of(
+        &mut self,
+        env: &Env,
+        config: &AdapterConfig,
+        market: u32,
+    ) -> Result<&Facts, AdapterError> {
+        if self.last.as_ref().map(|(id, _)| *id) != Some(market) {
+            let terms = storage::market(env, market).ok_or(AdapterError::UnknownMarket)?;
+            self.last = Some((market, Facts::read(env, config, terms)?));
+        }
+        self.last
+            .as_ref()
+            .map(|(_, facts)| facts)
+            .ok_or(AdapterError::UnknownMarket)
+    }
+
+    /// The group of the market last read.
+    pub fn group(&self) -> Option<u32> {
+        self.last.as_ref().map(|(_, facts)| facts.market.group)
+    }
+}
+
+/// A position in the light of its market.
+pub struct Case {
+    /// What the adapter is built on.
+    pub config: AdapterConfig,
+    /// The market as of now.
+    pub facts: Facts,
+    /// What the position holds.
+    pub holdings: Holdings,
+}
+
+impl Case {
+    /// Everything about `position` but its policy.
+    pub fn read(env: &Env, position: &Address) -> Result<Self, AdapterError> {
+        let registration =
+            storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+        let config = storage::config(env);
+        let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
+        let facts = Facts::read(env, &config, market)?;
+        let holdings = facts.holdings(env, position)?;
+        Ok(Self {
+            config,
+            facts,
+            holdings,
+        })
+    }
+}

@@ -1,0 +1,323 @@
+//! Opening, insuring, renewing and cancelling; and what an owner may take out while insured.
+
+use actuary::time::is_in_grace;
+use actuary::{Assets, MathError};
+use interfaces::adapter::{AdapterConfig, CoverRequest, Loan, Market};
+use interfaces::cover::{Application, Class, CoverPoolClient, Interest, Peril, Quote};
+use interfaces::position::{Account, Links, PositionClient};
+use soroban_sdk::deploy::DeployerWithAddress;
+use soroban_sdk::xdr::ToXdr;
+use soroban_sdk::{Address, ContractExecutable, Env, Vec};
+
+use crate::answers::{AccountClient, Policy, PoolClient};
+use crate::errors::{no_result, AdapterError};
+use crate::events::LoanOpened;
+use crate::facts::{Case, Facts, Holdings};
+use crate::rescue::is_event_open;
+use crate::storage::Registration;
+use crate::{storage, underwriting};
+
+/// The insurable interest of a position.
+pub fn interest(position: &Address) -> Interest {
+    Interest(position.clone(), Class::Loan)
+}
+
+/// A position's policy, if there is one.
+fn find_policy(env: &Env, config: &AdapterConfig, position: &Address) -> Option<Policy> {
+    PoolClient::new(env, &config.cover_pool).policy(&interest(position))
+}
+
+/// A position's policy.
+pub fn policy(
+    env: &Env,
+    config: &AdapterConfig,
+    position: &Address,
+) -> Result<Policy, AdapterError> {
+    find_policy(env, config, position).ok_or(AdapterError::NotInsured)
+}
+
+/// What a policy's advance owes, rounded up.
+pub fn owed_up(policy: &Policy) -> Result<Assets, MathError> {
+    Assets::from_raw(policy.drawn).checked_add(Assets::from_raw(policy.fees_due))
+}
+
+/// The owner of a position that this adapter deployed.
+pub fn owner_of(env: &Env, position: &Address) -> Result<Address, AdapterError> {
+    storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    Ok(AccountClient::new(env, position).account().owner)
+}
+
+/// Deploys a position, opens its loan, and insures it when asked.
+pub fn open(
+    env: &Env,
+    owner: &Address,
+    loan: &Loan,
+    request: Option<CoverRequest>,
+) -> Result<(Address, Option<Quote>), AdapterError> {
+    let config = storage::config(env);
+    let (id, market) = market_of(env, loan)?;
+    let position = deploy(env, &config, &market, owner);
+    storage::set_registration(env, &position, &Registration(id, 0));
+    storage::extend_market(env, id, &market);
+    storage::extend_instance(env);
+    PositionClient::new(env, &position).open(&loan.collateral, &loan.debt);
+    LoanOpened {
+        owner: owner.clone(),
+        position: position.clone(),
+        market: id,
+        collateral: loan.collateral,
+        debt: loan.debt,
+    }
+    .publish(env);
+    let quote = request
+        .map(|request| insure(env, &position, owner, request))
+        .transpose()?;
+    Ok((position, quote))
+}
+
+/// The price of cover for a loan that does not exist yet.
+pub fn quote(
+    env: &Env,
+    owner: &Address,
+    loan: &Loan,
+    request: CoverRequest,
+) -> Result<Quote, AdapterError> {
+    let config = storage::config(env);
+    let (_, market) = market_of(env, loan)?;
+    let facts = Facts::read(env, &config, market)?;
+    let holdings = Holdings {
+        collateral: Assets::checked_from_raw(loan.collateral).map_err(no_result)?,
+        debt: Assets::checked_from_raw(loan.debt).map_err(no_result)?,
+    };
+    let ltv = underwrite(env, &config, &facts, holdings, &request, None)?;
+    let position = deployer(env, owner, storage::opened(env, owner)).deployed_address();
+    let application = application(&facts.market, interest(&position), owner, request, ltv);
+    Ok(CoverPoolClient::new(env, &config.cover_pool).quote(&application))
+}
+
+/// Insures an existing loan.
+pub fn insure(
+    env: &Env,
+    position: &Address,
+    owner: &Address,
+    request: CoverRequest,
+) -> Result<Quote, AdapterError> {
+    let Case {
+        config,
+        facts,
+        holdings,
+    } = &Case::read(env, position)?;
+    let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
+    rate(env, position, ltv)?;
+    let application = application(&facts.market, interest(position), owner, request, ltv);
+    Ok(CoverPoolClient::new(env, &config.cover_pool).open(&application))
+}
+
+/// Adds the next term. At the limit that is left it needs no calm market; more than that does. Anyone may keep cover up, its
+/// owner alone may change it; a limit above the debt of an advance is cut to it.
+pub fn renew(
+    env: &Env,
+    position: &Address,
+    limit: i128,
+    weeks: u32,
+    bounty_to: &Address,
+) -> Result<i128, AdapterError> {
+    let Case {
+        config,
+        facts,
+        holdings,
+    } = &Case::read(env, position)?;
+    let policy = policy(env, config, position)?;
+    if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
+        return Err(AdapterError::AdvanceOwed);
+    }
+    if limit != policy.limit {
+        owner_of(env, position)?.require_auth();
+    }
+    if limit > policy.limit {
+        require_sellable(env, config, facts, Some(position))?;
+    }
+    let covers_advance = policy.perils.contains(Peril::Advance);
+    let limit = if covers_advance {
+        limit.min(holdings.debt.raw())
+    } else {
+        limit
+    };
+    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
+    rate(env, position, ltv)?;
+    Ok(CoverPoolClient::new(env, &config.cover_pool).renew(
+        &interest(position),
+        &limit,
+        &weeks,
+        &ltv,
+        bounty_to,
+    ))
+}
+
+/// Sells more limit for the rest of the term. What the owner may take out stays rated as it was.
+pub fn top_up(
+    env: &Env,
+    position: &Address,
+    owner: &Address,
+    amount: i128,
+    max_premium: i128,
+) -> Result<i128, AdapterError> {
+    let Case {
+        config,
+        facts,
+        holdings,
+    } = &Case::read(env, position)?;
+    let policy = policy(env, config, position)?;
+    require_sellable(env, config, facts, Some(position))?;
+    let limit = policy
+        .limit
+        .checked_add(amount)
+        .ok_or(AdapterError::NoResult)?;
+    underwriting::require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
+    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
+    Ok(CoverPoolClient::new(env, &config.cover_pool).top_up(
+        &interest(position),
+        owner,
+        &amount,
+        &ltv,
+        &max_premium,
+    ))
+}
+
+/// Ends the cover.
+pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
+    let Case { config, facts, .. } = &Case::read(env, position)?;
+    underwriting::require_unarmed(env, config, facts, Some(position))?;
+    Ok(CoverPoolClient::new(env, &config.cover_pool).cancel(&interest(position)))
+}
+
+/// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
+/// position, during an event or beyond the rated LTV.
+pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), AdapterError> {
+    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let Some(policy) = find_policy(env, &storage::config(env), position) else {
+        return Ok(());
+    };
+    if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
+        return Err(AdapterError::AdvanceOwed);
+    }
+    if policy.open_claims > 0 {
+        return Err(AdapterError::ClaimOpen);
+    }
+    if !is_in_grace(policy.end, env.ledger().timestamp()) {
+        return Ok(());
+    }
+    let Case {
+        config,
+        facts,
+        holdings,
+    } = &Case::read(env, position)?;
+    if holdings.debt.is_zero() {
+        return Ok(());
+    }
+    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
+    let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
+    if unarmed.is_err() || is_event_open(env, config, collateral, debt) {
+        return Err(AdapterError::EventUnderWay);
+    }
+    if underwriting::ltv_up(facts, *holdings)? > registration.1 {
+        return Err(AdapterError::AboveRatedLtv);
+    }
+    Ok(())
+}
+
+/// The positions deployed for `owner`.
+pub fn positions_of(env: &Env, owner: &Address) -> Vec<Address> {
+    let deployed = |number| deployer(env, owner, number).deployed_address();
+    Vec::from_iter(env, (0..storage::opened(env, owner)).map(deployed))
+}
+
+/// What must hold for a sale, and the l = 1 / health factor it is rated at.
+fn underwrite(
+    env: &Env,
+    config: &AdapterConfig,
+    facts: &Facts,
+    holdings: Holdings,
+    request: &CoverRequest,
+    position: Option<&Address>,
+) -> Result<u32, AdapterError> {
+    require_sellable(env, config, facts, position)?;
+    underwriting::require_limit_within_debt(&request.perils, request.limit, holdings.debt)?;
+    underwriting::insurable_ltv_up(facts, holdings)
+}
+
+/// Refuses while the market is armed or the platform accepts what the hub cannot price.
+fn require_sellable(
+    env: &Env,
+    config: &AdapterConfig,
+    facts: &Facts,
+    position: Option<&Address>,
+) -> Result<(), AdapterError> {
+    underwriting::require_sources(env, config, &facts.market.platform)?;
+    underwriting::require_unarmed(env, config, facts, position)
+}
+
+/// Notes what a position was rated at, which bounds what its owner may take out.
+fn rate(env: &Env, position: &Address, ltv: u32) -> Result<(), AdapterError> {
+    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    storage::set_registration(env, position, &Registration(registration.0, ltv));
+    storage::extend_instance(env);
+    Ok(())
+}
+
+fn application(
+    market: &Market,
+    interest: Interest,
+    owner: &Address,
+    request: CoverRequest,
+    ltv: u32,
+) -> Application {
+    Application {
+        interest,
+        owner: owner.clone(),
+        payer: owner.clone(),
+        group: market.group,
+        perils: request.perils,
+        route: request.route,
+        limit: request.limit,
+        weeks: request.weeks,
+        ltv,
+        max_premium: request.max_premium,
+        max_rate: request.max_rate,
+    }
+}
+
+fn market_of(env: &Env, loan: &Loan) -> Result<(u32, Market), AdapterError> {
+    let id = storage::market_of(env, &loan.platform, &loan.collateral_asset);
+    let id = id.ok_or(AdapterError::UnknownMarket)?;
+    Ok((
+        id,
+        storage::market(env, id).ok_or(AdapterError::UnknownMarket)?,
+    ))
+}
+
+/// Deploys the next position of `owner`.
+fn deploy(env: &Env, config: &AdapterConfig, market: &Market, owner: &Address) -> Address {
+    let number = storage::opened(env, owner);
+    storage::set_opened(env, owner, number.saturating_add(1));
+    let account = Account {
+        owner: owner.clone(),
+        platform: market.platform.clone(),
+        collateral: market.collateral.clone(),
+        debt: storage::asset(env),
+    };
+    let links = Links {
+        adapter: env.current_contract_address(),
+        cover_pool: config.cover_pool.clone(),
+        price_hub: config.price_hub.clone(),
+        exchange: config.exchange.clone(),
+    };
+    let executable = ContractExecutable::Wasm(config.position_wasm.clone());
+    deployer(env, owner, number).deploy_contract(executable, (account, links))
+}
+
+/// Addresses follow from owner and number alone, so that a signer knows them beforehand whatever others do meanwhile.
+fn deployer(env: &Env, owner: &Address, number: u32) -> DeployerWithAddress {
+    let salt = env.crypto().sha256(&(owner, number).to_xdr(env));
+    env.deployer().with_current_contract(salt)
+}

@@ -1,0 +1,99 @@
+//! A price hub that says what a test wants.
+
+use actuary::math::{mul_div_down, mul_div_up};
+use interfaces::price::{
+    Armed, Asset, DepreciationEvent, PairReading, PriceError, Source, SourceKind, PRICE_ONE,
+};
+use soroban_sdk::{
+    contract, contractimpl, contracttype, symbol_short, vec, Address, Env, Symbol, Vec,
+};
+
+#[contracttype]
+enum Key {
+    Price(Address),
+    Low,
+    Quarantined,
+    Sources,
+    Armed,
+    Event,
+    OneVenue(Address),
+}
+
+#[contract]
+pub struct MockHub;
+
+#[contractimpl]
+impl MockHub {
+    pub fn set_price(env: Env, asset: Address, price: i128) {
+        env.storage().instance().set(&Key::Price(asset), &price);
+    }
+
+    /// The pair's `low`, when it is not its price.
+    pub fn set_low(env: Env, low: i128) {
+        env.storage().instance().set(&Key::Low, &low);
+    }
+
+    pub fn quarantine(env: Env) {
+        env.storage().instance().set(&Key::Quarantined, &true);
+    }
+
+    pub fn arm(env: Env, armed: Option<Armed>) {
+        env.storage().instance().set(&Key::Armed, &armed);
+    }
+
+    pub fn set_event(env: Env, event: DepreciationEvent) {
+        env.storage().instance().set(&Key::Event, &event);
+    }
+
+    pub fn set_sources(env: Env, sources: u32) {
+        env.storage().instance().set(&Key::Sources, &sources);
+    }
+
+    /// All sources of `asset` are of one venue.
+    pub fn one_venue(env: Env, asset: Address) {
+        env.storage().instance().set(&Key::OneVenue(asset), &true);
+    }
+
+    pub fn pair(env: Env, collateral: Address, debt: Address) -> Result<PairReading, PriceError> {
+        let storage = env.storage().instance();
+        let price = |asset| -> Result<i128, PriceError> {
+            storage
+                .get(&Key::Price(asset))
+                .ok_or(PriceError::TooFewSources)
+        };
+        let (of, unit) = (price(collateral)?, price(debt)?);
+        let price = mul_div_down(of, PRICE_ONE, unit).unwrap();
+        Ok(PairReading {
+            price,
+            high: mul_div_up(of, PRICE_ONE, unit).unwrap(),
+            low: storage.get(&Key::Low).unwrap_or(price),
+            quarantined: storage.get(&Key::Quarantined).unwrap_or(false),
+            degraded: false,
+            sources: storage.get(&Key::Sources).unwrap_or(3),
+            timestamp: env.ledger().timestamp(),
+        })
+    }
+
+    pub fn armed(env: Env, _collateral: Address, _debt: Address) -> Option<Armed> {
+        env.storage().instance().get(&Key::Armed).flatten()
+    }
+
+    pub fn event(env: Env, _collateral: Address, _debt: Address) -> Option<DepreciationEvent> {
+        env.storage().instance().get(&Key::Event)
+    }
+
+    pub fn sources(env: Env, asset: Address) -> Vec<Source> {
+        let source = |venue: Symbol| Source {
+            contract: asset.clone(),
+            kind: SourceKind::Sep40(Asset::Stellar(asset.clone())),
+            venue,
+            max_age: 600,
+        };
+        let other = if env.storage().instance().has(&Key::OneVenue(asset.clone())) {
+            symbol_short!("one")
+        } else {
+            symbol_short!("two")
+        };
+        vec![&env, source(symbol_short!("one")), source(other)]
+    }
+}

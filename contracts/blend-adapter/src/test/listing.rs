@@ -1,0 +1,99 @@
+use interfaces::adapter::{AdapterError, Market, VaultTerms};
+use soroban_sdk::testutils::Address as _;
+use soroban_sdk::Address;
+
+use super::World;
+
+#[test]
+fn a_listed_market_is_shown_and_its_terms_can_change() {
+    let world = World::new();
+    let shown = |world: &World| world.adapter.market(&world.blend.pool, &world.collateral);
+    assert_eq!(shown(&world), Some(world.market()), "as listed");
+    let changed = Market {
+        group: 8,
+        ..world.market()
+    };
+    let position = world.open();
+    world.adapter.mock_all_auths().set_market(&changed);
+    assert_eq!(shown(&world), Some(changed), "changed");
+    assert_eq!(
+        world.adapter.health(&position).platform,
+        27_000_000,
+        "its positions stay its own"
+    );
+}
+
+#[test]
+fn contradictory_terms_are_refused() {
+    let world = World::unlisted();
+    let market = world.market();
+    let stranger = Address::generate(&world.env);
+    for (market, label) in [
+        (
+            Market {
+                advance_trigger: 10_000_000,
+                ..market.clone()
+            },
+            "a trigger at liquidation",
+        ),
+        (
+            Market {
+                target: 11_200_000,
+                ..market.clone()
+            },
+            "a target at the trigger",
+        ),
+        (
+            Market {
+                grant_deductible: 1_500_001,
+                ..market.clone()
+            },
+            "a deductible above the trigger",
+        ),
+        (
+            Market {
+                grant_max: 1_000_000,
+                ..market.clone()
+            },
+            "no more than the deductible",
+        ),
+        (
+            Market {
+                grant_max: 10_000_001,
+                ..market.clone()
+            },
+            "more than everything",
+        ),
+        (
+            Market {
+                collateral: stranger,
+                ..market.clone()
+            },
+            "no such reserve",
+        ),
+    ] {
+        let listed = world.adapter.mock_all_auths().try_set_market(&market);
+        assert_eq!(listed, Err(Ok(AdapterError::InvalidMarket)), "{label}");
+    }
+    assert!(
+        world
+            .adapter
+            .mock_all_auths()
+            .try_set_market(&market)
+            .is_ok(),
+        "consistent"
+    );
+}
+
+#[test]
+fn a_vault_of_another_asset_is_refused() {
+    let world = World::new();
+    let vault = Address::generate(&world.env);
+    let terms = VaultTerms {
+        platform: world.blend.pool.clone(),
+        asset: world.collateral.clone(),
+        group: 9,
+    };
+    let added = world.adapter.mock_all_auths().try_add_vault(&vault, &terms);
+    assert_eq!(added, Err(Ok(AdapterError::InvalidMarket)), "added");
+}

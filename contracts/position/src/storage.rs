@@ -1,0 +1,58 @@
+//! What a position keeps: two instance entries, never written on a rescue.
+
+use interfaces::position::{Account, Links};
+use soroban_sdk::{contracttype, unwrap::UnwrapOptimized, Env};
+
+/// Ledgers in a day, at five seconds each.
+const DAY_IN_LEDGERS: u32 = 17_280;
+
+/// An entry that lives shorter than this is extended when its owner comes by.
+const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
+
+/// What it is extended to.
+const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
+
+/// Keys of all entries.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum DataKey {
+    /// Instance: what this position is.
+    Account,
+    /// Instance: whom it listens to.
+    Links,
+}
+
+/// What this position is.
+pub fn account(env: &Env) -> Account {
+    // The constructor writes it and nothing removes it.
+    env.storage()
+        .instance()
+        .get(&DataKey::Account)
+        .unwrap_optimized()
+}
+
+/// Writes what this position is.
+pub fn set_account(env: &Env, account: &Account) {
+    env.storage().instance().set(&DataKey::Account, account);
+}
+
+/// Whom it listens to.
+pub fn links(env: &Env) -> Links {
+    // The constructor writes them and nothing removes them.
+    env.storage()
+        .instance()
+        .get(&DataKey::Links)
+        .unwrap_optimized()
+}
+
+/// Writes whom it listens to.
+pub fn set_links(env: &Env, links: &Links) {
+    env.storage().instance().set(&DataKey::Links, links);
+}
+
+/// Keeps account and code alive.
+pub fn extend_instance(env: &Env) {
+    env.storage()
+        .instance()
+        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
+}
