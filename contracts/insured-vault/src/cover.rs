@@ -1,0 +1,269 @@
+//! The policy: what it covers, insuring, renewing, cancelling, settling.
+
+use actuary::math::mul_div_down;
+use actuary::premium::premium_up;
+use actuary::time::{is_in_grace, renewed_end, seconds_between};
+use actuary::{Assets, Rate, FULL_RATE};
+use interfaces::adapter::CoverRequest;
+use interfaces::cover::{Class, CoverPoolClient, Interest, Peril, Policy, Quote, Settlement};
+use interfaces::vault::{CoverPoolTermsClient, VaultConfig};
+use soroban_sdk::auth::ContractContext;
+use soroban_sdk::{vec, Address, Env, IntoVal, Symbol};
+
+use crate::books::{adapter, Vault};
+use crate::errors::{answered, require, VaultError};
+use crate::events::{ClaimFiled, CoverCancelled, CoverPaid, CoverRenewed, Insured};
+use crate::lending::{authorize, authorize_transfer, ensure_cash};
+use crate::losses::collect;
+use crate::storage;
+
+/// What the vault's policy can pay, as of now; nothing without one.
+#[derive(Default)]
+pub struct Cover {
+    /// What can still be paid.
+    pub limit: Assets,
+    /// What was paid so far.
+    pub paid: Assets,
+    /// Claims that wait.
+    pub open_claims: u32,
+    /// From when and until when a loss must begin; none if it does not cover defaults.
+    window: Option<(u64, u64)>,
+}
+
+impl Cover {
+    /// Asks the cover pool.
+    pub fn read(env: &Env, config: &VaultConfig) -> Result<Self, VaultError> {
+        let Some(policy) = policy(env, config)? else {
+            return Ok(Self::default());
+        };
+        let limit = if is_in_grace(policy.end, env.ledger().timestamp()) {
+            policy.limit
+        } else {
+            0
+        };
+        Ok(Self {
+            limit: Assets::checked_from_raw(limit)?,
+            paid: Assets::checked_from_raw(policy.paid)?,
+            open_claims: policy.open_claims,
+            window: window(env, config, &policy)?,
+        })
+    }
+
+    /// Whether a loss that began then is covered.
+    pub fn covers(&self, began_at: u64) -> bool {
+        self.window
+            .is_some_and(|(from, until)| (from..=until).contains(&began_at))
+    }
+}
+
+/// The vault's insurable interest.
+fn interest(env: &Env) -> Interest {
+    Interest(env.current_contract_address(), Class::Deposit)
+}
+
+/// The vault's policy.
+pub fn policy(env: &Env, config: &VaultConfig) -> Result<Option<Policy>, VaultError> {
+    match CoverPoolClient::new(env, &config.cover_pool).try_policy(&interest(env)) {
+        Ok(Ok(policy)) => Ok(policy),
+        _ => Err(VaultError::CoverPoolUnavailable),
+    }
+}
+
+/// From the end of the waiting period to the end of the term.
+fn window(
+    env: &Env,
+    config: &VaultConfig,
+    policy: &Policy,
+) -> Result<Option<(u64, u64)>, VaultError> {
+    if !policy.perils.contains(Peril::Default) {
+        return Ok(None);
+    }
+    let group = CoverPoolClient::new(env, &config.cover_pool).try_group(&policy.group);
+    let Ok(Ok(Some(group))) = group else {
+        return Err(VaultError::CoverPoolUnavailable);
+    };
+    let terms = group
+        .perils
+        .iter()
+        .find(|sold| sold.peril == Peril::Default);
+    Ok(terms.map(|terms| (policy.start.saturating_add(terms.waiting), policy.end)))
+}
+
+/// Insures the vault as a whole.
+pub fn insure(env: &Env, payer: &Address, request: &CoverRequest) -> Result<Quote, VaultError> {
+    let (mut vault, this) = (Vault::open(env)?, env.current_contract_address());
+    let pays_itself = *payer == this;
+    if pays_itself {
+        prepare_premium(env, &mut vault, request)?;
+    }
+    let before = vault.token(env).balance(&this);
+    if pays_itself {
+        let config = &vault.config;
+        authorize_transfer(env, config, &config.cover_pool, request.max_premium);
+    }
+    let quote = adapter(env, &vault.config).try_insure_vault(&this, payer, request);
+    let quote = answered(env, quote, VaultError::AdapterUnavailable);
+    let mut spent = Assets::ZERO;
+    if pays_itself {
+        require(quote.rate <= vault.config.max_rate, VaultError::RateTooHigh)?;
+        spent = book_spending(env, &mut vault, before)?;
+    }
+    vault.store(env);
+    let (limit, premium, end) = (quote.limit, quote.premium, quote.end);
+    Insured {
+        limit,
+        premium,
+        spent: spent.raw(),
+        end,
+    }
+    .publish(env);
+    Ok(quote)
+}
+
+/// Refuses what the vault does not pay for, and makes sure that it can pay.
+fn prepare_premium(env: &Env, vault: &mut Vault, request: &CoverRequest) -> Result<(), VaultError> {
+    let (most_rate, most_limit) = (vault.config.max_rate, vault.assets_high()?.raw());
+    require(request.max_rate <= most_rate, VaultError::RateTooHigh)?;
+    require(request.limit <= most_limit, VaultError::LimitAboveAssets)?;
+    let premium = Assets::checked_from_raw(request.max_premium)?;
+    ensure_cash(env, vault, premium)
+}
+
+/// Adds the next term, at no less than the limit that is left, since anyone may do it. Where the vault pays it itself,
+/// the allowance is the premium at the policy's highest rate, and lasts as long as this call.
+pub fn renew(env: &Env, limit: i128, weeks: u32, bounty_to: &Address) -> Result<i128, VaultError> {
+    let (mut vault, this) = (Vault::open(env)?, env.current_contract_address());
+    let policy = policy(env, &vault.config)?.ok_or(VaultError::NotInsured)?;
+    require(limit >= policy.limit, VaultError::BelowCover)?;
+    let pays_itself = policy.payer == this;
+    if pays_itself {
+        let most = renewal_premium_up(env, &vault.config, &policy, limit, weeks)?;
+        ensure_cash(env, &mut vault, most)?;
+        allow(env, &vault, most);
+    }
+    let before = vault.token(env).balance(&this);
+    let premium = adapter(env, &vault.config).try_renew_vault(&this, &limit, &weeks, bounty_to);
+    let premium = answered(env, premium, VaultError::AdapterUnavailable);
+    let mut spent = Assets::ZERO;
+    if pays_itself {
+        spent = book_spending(env, &mut vault, before)?;
+        allow(env, &vault, Assets::ZERO);
+    }
+    vault.store(env);
+    CoverRenewed {
+        limit,
+        premium,
+        spent: spent.raw(),
+    }
+    .publish(env);
+    Ok(premium)
+}
+
+/// Cancels the cover; its refund goes to cash.
+pub fn cancel(env: &Env) -> Result<i128, VaultError> {
+    let (mut vault, this) = (Vault::open(env)?, env.current_contract_address());
+    let is_settled = vault.books.owed.is_zero() && vault.books.filed.is_zero();
+    require(is_settled, VaultError::Unsettled)?;
+    let before = vault.token(env).balance(&this);
+    authorize_cancel(env, &vault.config);
+    let refund = adapter(env, &vault.config).try_cancel_vault(&this);
+    answered(env, refund, VaultError::AdapterUnavailable);
+    let after = vault.token(env).balance(&this);
+    let refund = Assets::from_raw(after).checked_sub(Assets::from_raw(before))?;
+    vault.books.cash = vault.books.cash.checked_add(refund)?;
+    vault.store(env);
+    CoverCancelled {
+        refund: refund.raw(),
+    }
+    .publish(env);
+    Ok(refund.raw())
+}
+
+/// Settles what cover owes. Returns what arrived in cash.
+pub fn settle(env: &Env, bounty_to: &Address) -> Result<i128, VaultError> {
+    let before = storage::books(env)?.cash;
+    let mut vault = Vault::open(env)?;
+    let since = vault.books.owed_since;
+    let owed = vault.books.take_owed();
+    if !owed.is_zero() {
+        let this = env.current_contract_address();
+        let settlement =
+            adapter(env, &vault.config).try_pay_vault(&this, &owed.raw(), &since, bounty_to);
+        match answered(env, settlement, VaultError::AdapterUnavailable) {
+            Settlement::Paid(amount) => {
+                let arrived = collect(&mut vault.books, &Cover::read(env, &vault.config)?)?;
+                require(arrived.raw() == amount, VaultError::PaymentNotBooked)?;
+                CoverPaid { amount }.publish(env);
+            }
+            Settlement::Filed(claim, amount) => {
+                let filed = Assets::checked_from_raw(amount)?;
+                vault.books.filed = vault.books.filed.checked_add(filed)?;
+                ClaimFiled { claim, amount }.publish(env);
+            }
+        }
+    }
+    vault.store(env);
+    Ok(vault.books.cash.checked_sub(before)?.raw())
+}
+
+/// The part of `assets_low` that the limit in force covers, rounded down.
+pub fn ratio_down(env: &Env) -> Result<i128, VaultError> {
+    let vault = Vault::peek(env)?;
+    let now = env.ledger().timestamp();
+    let policy = policy(env, &vault.config)?.filter(|policy| now <= policy.end);
+    let limit = policy.map_or(0, |policy| policy.limit);
+    let assets = vault.assets_low()?.max(Assets::from_raw(1));
+    Ok(mul_div_down(limit, FULL_RATE, assets.raw())?)
+}
+
+/// The premium of the next term at the policy's highest rate.
+fn renewal_premium_up(
+    env: &Env,
+    config: &VaultConfig,
+    policy: &Policy,
+    limit: i128,
+    weeks: u32,
+) -> Result<Assets, VaultError> {
+    let end = renewed_end(policy.end, weeks, env.ledger().timestamp())
+        .map_err(|_| VaultError::InvalidTerm)?;
+    let seconds = seconds_between(policy.end, end)?;
+    let terms = CoverPoolTermsClient::new(env, &config.cover_pool).try_terms();
+    let terms = answered(env, terms, VaultError::CoverPoolUnavailable);
+    let (limit, minimum) = (
+        Assets::checked_from_raw(limit)?,
+        Assets::from_raw(terms.min_premium),
+    );
+    Ok(premium_up(
+        limit,
+        Rate::from_raw(policy.max_rate.into()),
+        seconds,
+        minimum,
+    )?)
+}
+
+/// Lets the next call cancel the policy, which is the vault's.
+fn authorize_cancel(env: &Env, config: &VaultConfig) {
+    let context = ContractContext {
+        contract: config.cover_pool.clone(),
+        fn_name: Symbol::new(env, "cancel"),
+        args: vec![env, interest(env).into_val(env)],
+    };
+    authorize(env, context);
+}
+
+/// Sets what the cover pool may take from the vault in this ledger.
+fn allow(env: &Env, vault: &Vault, amount: Assets) {
+    let (this, until) = (env.current_contract_address(), env.ledger().sequence());
+    vault
+        .token(env)
+        .approve(&this, &vault.config.cover_pool, &amount.raw(), &until);
+}
+
+/// Books what has left the vault since its balance was `before`: what is too much of a payment comes back in the same
+/// call.
+fn book_spending(env: &Env, vault: &mut Vault, before: i128) -> Result<Assets, VaultError> {
+    let after = vault.token(env).balance(&env.current_contract_address());
+    let spent = Assets::from_raw(before).sub_or_zero(Assets::from_raw(after));
+    vault.books.cash = vault.books.cash.checked_sub(spent)?;
+    Ok(spent)
+}

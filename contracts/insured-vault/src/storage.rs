@@ -1,0 +1,82 @@
+//! What the vault keeps, and for how long. No other file touches storage.
+//!
+//! Instance: what the vault is built on, its owner, its name. Persistent: the books. Balances and allowances are
+//! OpenZeppelin's.
+
+use actuary::{Assets, Shares};
+use interfaces::vault::VaultConfig;
+use soroban_sdk::{contracttype, Env};
+
+use crate::books::Books;
+use crate::errors::VaultError;
+
+/// Ledgers in a day, at five seconds each.
+const DAY_IN_LEDGERS: u32 = 17_280;
+/// An entry that lives shorter than this is extended when it is written.
+pub const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
+/// What it is extended to.
+pub const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
+
+/// Keys of all entries.
+#[contracttype]
+pub enum DataKey {
+    /// Instance: what the vault is built on.
+    Config,
+    /// The books.
+    Books,
+}
+
+/// The books as they are stored, in the order of [`Books`].
+type Stored = (i128, i128, i128, i128, u64, i128, i128, i128, u64);
+
+/// What the vault is built on.
+pub fn config(env: &Env) -> Result<VaultConfig, VaultError> {
+    env.storage()
+        .instance()
+        .get(&DataKey::Config)
+        .ok_or(VaultError::Corrupt)
+}
+
+/// Writes what the vault is built on, once.
+pub fn set_config(env: &Env, config: &VaultConfig) {
+    env.storage().instance().set(&DataKey::Config, config);
+}
+
+/// The books as they were last written.
+pub fn books(env: &Env) -> Result<Books, VaultError> {
+    let stored: Option<Stored> = env.storage().persistent().get(&DataKey::Books);
+    let (b_tokens, cash, shares, owed, owed_since, filed, paid_seen, index_seen, seen_at) =
+        stored.ok_or(VaultError::Corrupt)?;
+    Ok(Books {
+        b_tokens,
+        cash: Assets::from_raw(cash),
+        shares: Shares::from_raw(shares),
+        owed: Assets::from_raw(owed),
+        owed_since,
+        filed: Assets::from_raw(filed),
+        paid_seen: Assets::from_raw(paid_seen),
+        index_seen,
+        seen_at,
+    })
+}
+
+/// Writes the books, and keeps code, owner and config alive with them.
+pub fn set_books(env: &Env, books: &Books) {
+    let stored: Stored = (
+        books.b_tokens,
+        books.cash.raw(),
+        books.shares.raw(),
+        books.owed.raw(),
+        books.owed_since,
+        books.filed.raw(),
+        books.paid_seen.raw(),
+        books.index_seen,
+        books.seen_at,
+    );
+    let storage = env.storage().persistent();
+    storage.set(&DataKey::Books, &stored);
+    storage.extend_ttl(&DataKey::Books, TTL_THRESHOLD, TTL_EXTENDED);
+    env.storage()
+        .instance()
+        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
+}
