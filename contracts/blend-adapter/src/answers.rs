@@ -9,6 +9,8 @@ use soroban_sdk::{contractclient, contracttype, Address, Env, Symbol, Val, Vec};
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// Its owner: of a position that was foreclosed by assignment, who lost it.
+    pub owner: Address,
     /// End of cover.
     pub end: u64,
     /// The perils it covers.

@@ -131,8 +131,13 @@ pub fn renew(
     if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
         return Err(AdapterError::AdvanceOwed);
     }
+    // Who lost the position to a foreclosure pays for no more cover of it.
+    let owner = owner_of(env, position)?;
+    if policy.owner != owner {
+        return Err(AdapterError::NotInsured);
+    }
     if limit != policy.limit {
-        owner_of(env, position)?.require_auth();
+        owner.require_auth();
     }
     if limit > policy.limit {
         require_sellable(env, config, facts, Some(position))?;

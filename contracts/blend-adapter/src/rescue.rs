@@ -126,7 +126,13 @@ pub fn finalize_advance(env: &Env, claim: u32, bounty_to: &Address) -> Result<i1
     let policy = loan::policy(env, config, position)?;
     let amount = match plan(facts, *holdings, &policy, Assets::from_raw(filed.amount)) {
         Ok(plan) => plan.amount.raw(),
-        Err(AdapterError::Healthy | AdapterError::DrawTooSmall) => 0,
+        // What no draw can save must not hold the pool's capital either.
+        Err(
+            AdapterError::Healthy
+            | AdapterError::DrawTooSmall
+            | AdapterError::EquityExhausted
+            | AdapterError::StillUnhealthy,
+        ) => 0,
         Err(refusal) => return Err(refusal),
     };
     let rate = fee_rate_up(facts)?;
@@ -227,9 +233,14 @@ fn event_loss_down(
     let increment = grant_loss_down(value_before, Rate::from_raw(event.rate), terms, settled);
     let loan = facts.loan_at(facts.pair.high, holdings)?;
     let needed = grant_cap_up(&loan, Rate::from_raw(facts.market.target.into()));
-    let increment = increment
-        .map_err(no_result)?
-        .min(needed.map_err(no_result)?);
+    // What waits as a claim has not reached the loan, so the same need is not filed twice.
+    let waiting = if policy.open_claims > 0 {
+        settled
+    } else {
+        Assets::ZERO
+    };
+    let needed = needed.map_err(no_result)?.sub_or_zero(waiting);
+    let increment = increment.map_err(no_result)?.min(needed);
     // Co-insurance leaves a part of the need open: what is paid on top must be worth its bounty.
     let least = match settled.is_zero() {
         true => Assets::from_raw(1),

@@ -43,6 +43,8 @@ pub fn draw(
     let amount = Assets::checked_from_raw(amount)?.min(insured.policy.usable_limit(pool.now));
     require(!amount.is_zero(), CoverError::NothingCovered)?;
     if must_wait(env, &pool, &insured, (Peril::Advance, sources), amount)? {
+        // One that waits is enough: the same need, filed again, would use up the limit.
+        require(insured.policy.open_claims == 0, CoverError::PolicyBusy)?;
         return file(env, pool, insured, (Peril::Advance, true), amount);
     }
     let drawn = rescue(env, &mut pool.books, &insured, amount)?;

@@ -77,6 +77,34 @@ fn a_policy_earns_one_bounty_an_hour_for_draws() {
 }
 
 #[test]
+fn a_batchs_bounties_wait_for_its_keeper_and_never_exceed_the_bucket() {
+    let world = World::new();
+    let interests = [world.insured(), world.insured(), world.insured()];
+    world.draw(&interests[0], UNIT);
+    let (bucket, keeper) = (world.books().bounties, world.balance(&world.keeper));
+    assert_eq!(bucket, UNIT, "two bounties are left");
+    let kept_draw = |interest| {
+        let by = &world.adapter;
+        world.pool.draw(interest, &UNIT, &400_000, &3, by);
+    };
+    kept_draw(&interests[1]);
+    kept_draw(&interests[2]);
+    world.pass(HOUR);
+    kept_draw(&interests[0]);
+    assert_eq!(world.books().bounties, bucket, "nothing is paid yet");
+    assert_eq!(world.balance(&world.adapter), 0, "nor to the adapter");
+    let paid = world.pool.pay_bounties(&0, &world.keeper);
+    assert_eq!(paid, UNIT, "three were earned, two are there");
+    assert_eq!(
+        world.balance(&world.keeper),
+        keeper + UNIT,
+        "in one payment"
+    );
+    assert_eq!(world.books().bounties, 0, "the bucket");
+    assert_eq!(world.pool.pay_bounties(&0, &world.keeper), 0, "once");
+}
+
+#[test]
 fn a_pay_back_takes_fees_first_restores_the_limit_and_returns_the_excess() {
     let world = World::new();
     let interest = world.insured();

@@ -137,6 +137,7 @@ fn cover_is_changed_and_claimed_by_the_adapter_alone() {
         (interest, UNIT, 400_000_u32, 3_u32, no_bounty),
         &[],
     )];
+    let bounties = [call(&world, "pay_bounties", (0_u32, keeper), &[])];
     let foreclose = [call(&world, "foreclose", (interest, borrower, 0_i128), &[])];
     let payment = [transfer(&world, borrower, UNIT)];
     for signer in [&world.borrower, &world.owner, &world.adapter] {
@@ -144,6 +145,9 @@ fn cover_is_changed_and_claimed_by_the_adapter_alone() {
         sign(&world, &[(signer, &top_up), (borrower, &payment)]);
         let topped_up = pool.try_top_up(interest, borrower, &UNIT, &l, &UNIT);
         assert_eq!(topped_up.is_ok(), is_adapter, "top up");
+        sign(&world, &[(signer, &bounties)]);
+        let collected = pool.try_pay_bounties(&0, keeper);
+        assert_eq!(collected.is_ok(), is_adapter, "pay bounties");
         sign(&world, &[(signer, &pay)]);
         assert_eq!(
             pool.try_pay(interest, loss, keeper).is_ok(),

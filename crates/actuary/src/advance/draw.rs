@@ -126,6 +126,9 @@ impl DrawRequest {
         if health_before >= terms.trigger {
             return Err(DrawRefusal::Healthy);
         }
+        if self.is_without_collateral() {
+            return Err(DrawRefusal::EquityExhausted);
+        }
         let affordable = self.within_equity_down(terms)?;
         let amount = self
             .wanted_up(terms.target)?
@@ -189,8 +192,17 @@ impl DrawRequest {
         }
     }
 
+    /// Whether there is nothing to lend against, and so no price to buy it at.
+    fn is_without_collateral(&self) -> bool {
+        let values = [self.on_platform.collateral, self.at_hub.collateral];
+        values.into_iter().any(Assets::is_zero)
+    }
+
     /// The value of what `amount` buys at 99 % of the hub's price, at the price that values all collateral at `all`.
     fn bought_down(&self, amount: Assets, all: Assets) -> Result<Assets, MathError> {
+        if amount.is_zero() {
+            return Ok(Assets::ZERO);
+        }
         let at_hub = amount.share_down(BUYING_BOUND)?;
         mul_div_down(at_hub.raw(), all.raw(), self.at_hub.collateral.raw()).map(Assets::from_raw)
     }

@@ -154,6 +154,26 @@ fn a_draw_is_cut_to_limit_and_equity() {
 }
 
 #[test]
+fn a_closed_loan_is_healthy_and_one_without_collateral_is_exhausted() {
+    for rescue in [Rescue::Repay, Rescue::BuyCollateral] {
+        let at = |debt| DrawRequest {
+            on_platform: loan(0, debt),
+            at_hub: loan(0, debt),
+            collateral_at_low: Assets::ZERO,
+            rescue,
+            ..request()
+        };
+        let refusal = |debt| at(debt).plan(&DrawTerms::STARTING).unwrap_err();
+        assert_eq!(refusal(0), DrawRefusal::Healthy, "{rescue:?}: closed");
+        assert_eq!(
+            refusal(1),
+            DrawRefusal::EquityExhausted,
+            "{rescue:?}: nothing to lend against"
+        );
+    }
+}
+
+#[test]
 fn a_draw_needs_a_loan_in_need_that_it_can_help() {
     let healthy = DrawRequest {
         on_platform: loan(10_400, 6_500),

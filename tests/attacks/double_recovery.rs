@@ -1,0 +1,124 @@
+//! One loss recovered twice: through two perils, twice through one, or through two policies.
+//!
+//! What stops it: one policy with one limit per insurable interest, whatever the group; what an event was settled for
+//! counts against it; and a loan that an advance has brought back to its target has nothing left to be granted.
+
+use testkit::{
+    asset::UNIT,
+    bindings::{
+        blend_adapter::{AdapterError, Outcome},
+        cover_pool::CoverError,
+        position,
+    },
+    world::{Setup, World},
+};
+
+use crate::scene::*;
+
+/// A loan with both perils in a fall of 37.5 % that its window believes, triggered.
+fn fallen() -> (World, position::Client) {
+    let (world, _) = staked(&Setup::default());
+    let insure = Some(request(&[Advance, Grant], 4_000 * UNIT));
+    let (_, position) = loan(&world, "borrower", insure);
+    world.sleep(26 * HOUR);
+    price(&world, 1_560);
+    world.watch(HOUR / 2);
+    price(&world, 1_250);
+    world.watch(HOUR / 2);
+    trigger(&world).unwrap();
+    (world, position)
+}
+
+#[test]
+fn after_the_advance_there_is_nothing_to_grant() {
+    let (world, position) = fallen();
+    let fallen = world.ledger.snapshot();
+    let (before, needed) = (books(&world), needed(&world, &position));
+    assert_eq!(
+        paid(&rescue(&world, &position)),
+        needed,
+        "the advance lifts to the target"
+    );
+    assert_eq!(
+        grant(&world, &position),
+        skipped(AdapterError::NothingLost),
+        "the grant"
+    );
+    assert_eq!(
+        rescue(&world, &position),
+        skipped(AdapterError::Healthy),
+        "a second advance"
+    );
+    assert_eq!(
+        policy(&world, &position).limit,
+        4_000 * UNIT - needed,
+        "one limit"
+    );
+    assert_eq!(
+        before.cash - books(&world).cash,
+        needed + UNIT / 2,
+        "one payment and its bounty"
+    );
+
+    world.restore(&fallen);
+    assert!(
+        paid(&grant(&world, &position)) > 0,
+        "the twin: the grant alone is due"
+    );
+}
+
+#[test]
+fn after_the_grant_there_is_nothing_to_advance_and_repeating_it_gives_no_more_than_the_need() {
+    let (world, position) = fallen();
+    let needed = needed(&world, &position);
+    let first = paid(&grant(&world, &position));
+    assert_eq!(first, needed * 9 / 10, "the need less co-insurance");
+    assert_eq!(
+        rescue(&world, &position),
+        skipped(AdapterError::Healthy),
+        "the advance"
+    );
+    let cash = books(&world).cash;
+    for _ in 0..3 {
+        assert_eq!(
+            grant(&world, &position),
+            skipped(AdapterError::NothingLost),
+            "the same event again"
+        );
+        world.ledger.advance(5);
+        world.tick();
+    }
+    assert_eq!(books(&world).cash, cash, "no payment and no bounty for it");
+    let policy = policy(&world, &position);
+    assert_eq!(
+        (policy.paid, policy.limit),
+        (first, 4_000 * UNIT - first),
+        "one limit"
+    );
+}
+
+#[test]
+fn a_loan_is_insured_once() {
+    let (world, _) = staked(&Setup::default());
+    let (owner, position) = loan(&world, "borrower", Some(request(&[Advance], 4_000 * UNIT)));
+    for perils in [&[Advance][..], &[Grant], &[Advance, Grant]] {
+        let second = world
+            .adapter
+            .insure(&position.0, &request(perils, UNIT))
+            .send(&world.ledger, &owner);
+        refused(second, CoverError::AlreadyInsured as u32, "a second policy");
+    }
+    world.sleep(26 * HOUR);
+    price(&world, 1_200);
+    let batch = vec![position.0.clone(); 3];
+    let outcomes = world
+        .adapter
+        .rescue(&batch, &world.keeper)
+        .send(&world.ledger, &world.keeper)
+        .unwrap();
+    let again = skipped(AdapterError::Healthy);
+    assert!(
+        matches!(&outcomes[..], [Outcome::Done(_), second, third] if *second == again && *third == again),
+        "thrice in a batch: {outcomes:?}"
+    );
+}

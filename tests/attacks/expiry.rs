@@ -1,0 +1,138 @@
+//! Freeing the capital behind a disputed claim by letting its policy expire.
+//!
+//! What stops it: filing moves the amount from the exposure to `pending`, which no expiry releases: exits are paid from a
+//! NAV without it, and the claim is paid long after the end.
+
+use localnet::Keypair;
+use testkit::{
+    asset::UNIT,
+    bindings::cover_pool::{
+        Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement,
+    },
+    world::{self, loan_group, Setup, World},
+};
+
+use crate::scene::*;
+
+/// The group of this test's policies: losses of `default`, reported by an account.
+const GROUP: u32 = 2;
+
+/// A policy on 2 % of the capital: who reports its losses, and who is paid.
+pub fn reported(world: &World) -> (Keypair, Keypair, Interest) {
+    let subject = world.actor("insured lender");
+    let (adapter, interest) = report(world, &subject);
+    (adapter, subject, interest)
+}
+
+/// A policy on 2 % of the capital that pays `subject`; who reports its losses.
+pub fn report(world: &World, subject: &Keypair) -> (Keypair, Interest) {
+    let adapter = world.funded("reporter", 10_000 * UNIT);
+    let terms = GroupTerms {
+        perils: vec![world::peril(Peril::Default, 150_000, 500_000, 8_000_000)],
+        platform: None,
+        ..loan_group(&adapter.address(), &world.pool.address)
+    };
+    world
+        .cover
+        .set_group(GROUP, &terms)
+        .send(&world.ledger, &world.owner)
+        .unwrap();
+    let interest = Interest(subject.address(), Class::Loan);
+    let application = Application {
+        group: GROUP,
+        interest: interest.clone(),
+        limit: CAPITAL / 50,
+        ltv: 0,
+        max_premium: 5_000 * UNIT,
+        max_rate: 0,
+        owner: subject.address(),
+        payer: adapter.address(),
+        perils: vec![Peril::Default],
+        route: Route::Repay,
+        weeks: 2,
+    };
+    world
+        .cover
+        .open(&application)
+        .send(&world.ledger, &adapter)
+        .unwrap();
+    (adapter, interest)
+}
+
+/// Files a loss of the whole limit: less co-insurance, 38 000 USDC that have to wait.
+pub fn file(world: &World, adapter: &Keypair, interest: &Interest) -> (u32, i128) {
+    let loss = Loss {
+        amount: CAPITAL / 50,
+        event: 0,
+        occurred_at: world.ledger.now(),
+        peril: Peril::Default,
+        rescue: false,
+        sources: 0,
+    };
+    let call = world.cover.pay(interest, &loss, &world.keeper);
+    match call.send(&world.ledger, adapter).unwrap() {
+        Settlement::Filed(claim, amount) => (claim, amount),
+        paid => panic!("{paid:?}"),
+    }
+}
+
+#[test]
+fn capital_under_a_claim_neither_expires_nor_leaves() {
+    let (world, lp) = staked(&Setup::default());
+    let ledger = &world.ledger;
+    let shares = world.cover.balance(&lp).view(ledger).unwrap();
+    let (adapter, subject, interest) = reported(&world);
+    let slot = world
+        .cover
+        .request_redeem(&lp, shares)
+        .send(ledger, &lp)
+        .unwrap();
+    let end = world
+        .cover
+        .policy(&interest)
+        .view(ledger)
+        .unwrap()
+        .unwrap()
+        .end;
+    ledger.set_time(end - 1).unwrap();
+    let open = ledger.snapshot();
+    let (claim, amount) = file(&world, &adapter, &interest);
+    assert_eq!(amount, CAPITAL / 50 * 95 / 100, "less co-insurance");
+    ledger.set_time(end + 5 * WEEK).unwrap();
+    let after = books(&world);
+    assert_eq!(
+        (after.exposure, after.pending),
+        (0, amount),
+        "the limit has expired, the claim has not"
+    );
+    let out = world
+        .cover
+        .fulfil(&lp, slot, &lp, 0)
+        .send(ledger, &lp)
+        .unwrap();
+    let whole = shares * (after.nav_lo + 1) / (after.shares + 1_000);
+    assert_eq!(
+        out, whole,
+        "the only LP leaves with all of NAV_lo but the dead shares' part"
+    );
+    assert!(after.nav_lo - out <= 2, "which is dust");
+    assert!(books(&world).cash >= amount, "and the claim is still there");
+    let paid = world
+        .cover
+        .finalize(claim, &world.keeper)
+        .send(ledger, &world.keeper);
+    assert_eq!(paid, Ok(amount), "paid five weeks after the end");
+    assert_eq!(usdc(&world, &subject.address()), amount, "to the subject");
+
+    ledger.restore(&open);
+    ledger.set_time(end + 5 * WEEK).unwrap();
+    let all = world
+        .cover
+        .fulfil(&lp, slot, &lp, 0)
+        .send(ledger, &lp)
+        .unwrap();
+    assert!(
+        (-1..=1).contains(&(all - out - amount)),
+        "the twin: without a claim it leaves too: {all}"
+    );
+}

@@ -1,0 +1,34 @@
+//! Attacks on the compiled contracts, on the embedded ledger, against Blend's mainnet wasm, with real signatures: each is
+//! carried out as an attacker would, fails for the reason its file names, and has a twin that succeeds where the defence
+//! is not in the way.
+//!
+//! One file per row of the design's threats that these contracts can face, and one for each further way that a review
+//! found: `stranger_renewal`, `unclosable_claim`. Rows that come with their contracts: vote capture (governance); making the
+//! insurer fail to block liquidations (the loan market's `liquidate` and its IOU); flash-loaned deficit proofs (the
+//! `contract` peril); the penalty of a liquidation and a false depeg (the `liquidation` and `collateral` perils); a
+//! denial by the court (its seam is in `denial`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod archived_policy;
+mod batch_poisoning;
+mod blocking_auction;
+mod bottom_of_an_advance;
+mod broken_adapter;
+mod cap_cycling;
+mod denial;
+mod donation;
+mod double_recovery;
+mod draining_collateral;
+mod dust_draws;
+mod early_foreclosure;
+mod expiry;
+mod late_purchase;
+mod lp_exit;
+mod manipulable_collateral;
+mod maximum_ltv;
+mod price_spike;
+mod scene;
+mod self_liquidation;
+mod stranger_renewal;
+mod unclosable_claim;
+mod walking_away;
