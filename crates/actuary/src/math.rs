@@ -1,4 +1,5 @@
-//! Integer arithmetic with the rounding in the name; products are 256 bits wide.
+//! Integer arithmetic with the rounding in the name; products are 256 bits wide. What is used everywhere is kept out of
+//! line, since contracts pay for every byte of code.
 
 use crate::MathError;
 
@@ -42,6 +43,7 @@ pub fn div_up(a: i128, divisor: i128) -> Result<i128, MathError> {
 ///
 /// # Errors
 /// `Overflow`.
+#[inline(never)]
 pub fn mul(a: i128, b: i128) -> Result<i128, MathError> {
     a.checked_mul(b).ok_or(MathError::Overflow)
 }
@@ -58,6 +60,7 @@ pub fn add(a: i128, b: i128) -> Result<i128, MathError> {
 ///
 /// # Errors
 /// `Underflow`.
+#[inline(never)]
 pub fn sub(a: i128, b: i128) -> Result<i128, MathError> {
     match a.checked_sub(b) {
         Some(difference) if difference >= 0 => Ok(difference),

@@ -66,6 +66,7 @@ macro_rules! quantity {
             }
 
             /// The difference, or nothing when `other` is larger.
+            #[inline(never)]
             pub fn sub_or_zero(self, other: Self) -> Self {
                 $crate::math::sub(self.0, other.0).map_or(Self::ZERO, Self)
             }

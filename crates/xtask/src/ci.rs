@@ -24,7 +24,7 @@ const STEPS: [Step; 9] = [
     ("baselines", || baselines::run(true)),
     ("tables", || tables::run(true)),
     ("demo", demo),
-    ("fuzz", || fuzz::run(FUZZ_CALLS, None)),
+    ("fuzz", || fuzz::smoke(FUZZ_CALLS)),
 ];
 
 /// `cargo xtask ci`: runs every step and stops at the first that fails.

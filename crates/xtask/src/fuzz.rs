@@ -1,36 +1,48 @@
 //! Long runs: the stateful invariant test, and mutation of a crate's code.
 
+use std::process::Command;
+
 use anyhow::{bail, Result};
 
 use crate::process::{cargo, is_installed, run as run_command};
 use crate::wasm;
 use crate::workspace::Workspace;
 
-/// Read by the invariant test: how many calls to make, and where to start.
+/// Read by the invariant test: how many calls to make, with which seed, and where its progress is kept.
 const CALLS: &str = "VANGNET_CALLS";
 const SEED: &str = "VANGNET_SEED";
+const STATE: &str = "VANGNET_FUZZ_STATE";
 
 const PACKAGE: &str = "invariants-tests";
+/// Below the workspace's root; removed when a run is complete.
+const STATE_FILE: &str = "target/fuzz/progress.json";
 
-/// `cargo xtask fuzz`: builds the contracts, then makes that many calls on them.
+/// `cargo xtask fuzz`: makes that many calls, with a new seed unless one is given; goes on where it was interrupted.
 pub fn run(calls: u64, seed: Option<u64>) -> Result<()> {
     let workspace = Workspace::load()?;
-    wasm::build(&workspace, &[])?;
-    let mut command = cargo();
-    command
-        .current_dir(&workspace.root)
-        .env(CALLS, calls.to_string());
+    let mut command = calling(&workspace, calls)?;
+    command.env(STATE, workspace.root.join(STATE_FILE));
     if let Some(seed) = seed {
         command.env(SEED, seed.to_string());
     }
-    run_command(command.args([
-        "test",
-        "--release",
-        "--package",
-        PACKAGE,
-        "--",
-        "--nocapture",
-    ]))
+    run_command(&mut command)
+}
+
+/// The same calls every time, from the test's own seed.
+pub fn smoke(calls: u64) -> Result<()> {
+    run_command(&mut calling(&Workspace::load()?, calls)?)
+}
+
+/// Builds the contracts; the test that makes `calls` calls on them.
+fn calling(workspace: &Workspace, calls: u64) -> Result<Command> {
+    wasm::build(workspace, &[])?;
+    let mut command = cargo();
+    command
+        .current_dir(&workspace.root)
+        .env(CALLS, calls.to_string())
+        .args(["test", "--release", "--package", PACKAGE])
+        .args(["--", "--nocapture"]);
+    Ok(command)
 }
 
 /// `cargo xtask mutants`.

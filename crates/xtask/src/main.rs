@@ -50,12 +50,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Run the stateful invariant test for a number of calls, resuming where a seed is given.
+    /// Run the stateful invariant test for a number of calls; goes on where it was interrupted.
     Fuzz {
         /// How many contract calls to make.
         #[arg(long, default_value_t = 1_000_000)]
         calls: u64,
-        /// Seed of the first sequence; chosen and printed by the test when absent.
+        /// Seed of all sequences; a new one, which is printed, when absent.
         #[arg(long)]
         seed: Option<u64>,
     },

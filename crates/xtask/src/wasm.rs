@@ -15,6 +15,11 @@ use crate::{blend, spec};
 
 const PROFILE: &str = "contract";
 
+/// Calls and addresses in as few bytes as they need: left as relocations, each takes five.
+const SMALL_RELOCATIONS: &str = "-Clink-arg=--compress-relocations";
+/// Half of the usual megabyte: still far more than any contract needs, and addresses behind it take a byte less.
+const STACK: &str = "-Clink-arg=-zstack-size=524288";
+
 /// soroban-sdk builds for a wasm target only on this promise, which [`spec::deployable`] keeps.
 const SHAKING_PROMISE: &str = "SOROBAN_SDK_BUILD_SYSTEM_SUPPORTS_SPEC_SHAKING_V2";
 
@@ -89,7 +94,7 @@ fn build_one(workspace: &Workspace, toolchain: Toolchain, contract: &Contract) -
         .args(["--profile", PROFILE])
         .current_dir(&workspace.root)
         .env("CARGO_TARGET_DIR", &build_dir)
-        .env("CARGO_ENCODED_RUSTFLAGS", path_remapping(&workspace.root)?)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(&workspace.root)?)
         .env(SHAKING_PROMISE, "1");
     run_command(&mut command)?;
     let compiled = build_dir.join(TARGET).join(PROFILE);
@@ -122,10 +127,14 @@ fn finish(
     })
 }
 
-/// Compiler flags that replace the folders of this checkout and of downloaded crates in whatever the compiler records,
-/// so that the same toolchain makes the same bytes everywhere.
-fn path_remapping(root: &Path) -> Result<OsString> {
-    let mut flags = vec![remap(root, "/vangnet")];
+/// Compiler flags for few bytes, and the same ones everywhere: whatever the compiler records, the folders of this checkout
+/// and of downloaded crates are replaced in it.
+fn flags(root: &Path) -> Result<OsString> {
+    let mut flags = vec![
+        SMALL_RELOCATIONS.into(),
+        STACK.into(),
+        remap(root, "/vangnet"),
+    ];
     let registries = cargo_home()?.join("registry/src");
     let mut folders: Vec<PathBuf> = match fs::read_dir(&registries) {
         Ok(entries) => entries

@@ -1,0 +1,323 @@
+//! Borrowers: twins with the same loan and another cover, or none.
+
+use actuary::math::mul_div_down;
+use actuary::premium::{refund_down, unearned};
+use actuary::{Rate, ScaledRate, FULL_RATE};
+use localnet::xdr::ScAddress;
+use localnet::Keypair;
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position};
+use testkit::feeds::PRICE_ONE;
+
+use super::flows::Flows;
+use super::stage::{refused, Stage};
+use super::DemoError;
+use crate::output::{Amount, Health, Layer, Payout};
+use crate::scenario;
+
+/// What each borrower has in the wallet beside the loan, as a share of the debt: for premium, interest and fees.
+const CUSHION: i128 = 10;
+
+/// A borrower with a loan.
+pub struct Borrower {
+    pub name: &'static str,
+    pub layer: Option<Layer>,
+    pub key: Keypair,
+    pub position: position::Client,
+    pub quote: Option<adapter::Quote>,
+    pub before: i128,
+    pub after: i128,
+    pub was_liquidated: bool,
+    pub payouts: Vec<Payout>,
+    pub drawn: i128,
+    pub repaid: i128,
+    pub cancelled: Option<Cancelled>,
+    /// Whether the owner was refused what they tried to take out while they owed an advance; none if they never owed.
+    pub custody_held: Option<bool>,
+    /// The policy as it was last seen while in force.
+    pub policy: Option<cover::Policy>,
+}
+
+/// A cover that was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelled {
+    /// What came back.
+    pub refund: i128,
+    /// What must come back.
+    pub expected: i128,
+    /// What was not earned yet.
+    pub unearned: i128,
+}
+
+/// The loan that every twin takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub collateral: i128,
+    pub debt: i128,
+}
+
+impl Size {
+    /// The scenario's loan at the first price.
+    pub fn of(stage: &Stage<'_>) -> Result<Self, DemoError> {
+        let loan = &stage.scenario.loan;
+        let value = loan.collateral_value.raw();
+        let collateral = mul_div_down(value, PRICE_ONE, stage.market.raw()).unwrap_or(i128::MAX);
+        // A thousandth of a cent in the value is the least that 7 decimals must resolve.
+        if !(10_000..i128::from(i64::MAX) / 16).contains(&collateral) {
+            let price = crate::decimal::format(stage.market.raw(), 14);
+            return Err(DemoError::Uncountable { price });
+        }
+        let debt = value * loan.ltv.raw() / FULL_RATE;
+        Ok(Self { collateral, debt })
+    }
+}
+
+impl Borrower {
+    /// Borrows, insured as asked.
+    pub fn borrow(
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        name: &'static str,
+        layer: Option<Layer>,
+    ) -> Result<Self, DemoError> {
+        let size = Size::of(stage)?;
+        let key = stage.actor(name);
+        let cushion = size.debt / CUSHION;
+        let world = &stage.world;
+        world.usdc.mint(&world.ledger, &key.address(), cushion);
+        world
+            .collateral
+            .mint(&world.ledger, &key.address(), size.collateral);
+        let loan = adapter::Loan {
+            collateral: size.collateral,
+            collateral_asset: world.collateral.contract.clone(),
+            debt: size.debt,
+            platform: world.pool.address.clone(),
+        };
+        let before = stage.worth(&world.collateral.code, size.collateral) + cushion;
+        let insure = layer.map(|layer| request(stage, size, layer, cushion));
+        let operation = match insure {
+            Some(_) => "open a loan with cover",
+            None => "open a loan",
+        };
+        let call = stage.world.adapter.open_loan(&key, &loan, &insure);
+        let (position, quote) = stage.send(operation, call, &key)?;
+        if let Some(quote) = &quote {
+            flows.premiums += quote.premium;
+            flows.fees += quote.fee;
+        }
+        Ok(Self {
+            name,
+            layer,
+            key,
+            position: position::Client(position),
+            quote,
+            before,
+            after: 0,
+            was_liquidated: false,
+            payouts: Vec::new(),
+            drawn: 0,
+            repaid: 0,
+            cancelled: None,
+            custody_held: None,
+            policy: None,
+        })
+    }
+
+    /// Buys cover for a loan that has none yet.
+    pub fn insure(
+        &mut self,
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        layer: Layer,
+    ) -> Result<(), DemoError> {
+        let size = Size::of(stage)?;
+        let request = request(stage, size, layer, size.debt / CUSHION);
+        let call = stage.world.adapter.insure(&self.position.0, &request);
+        let quote = stage.send("insure a loan", call, &self.key)?;
+        flows.premiums += quote.premium;
+        flows.fees += quote.fee;
+        self.layer = Some(layer);
+        self.quote = Some(quote);
+        Ok(())
+    }
+
+    /// The insurable interest.
+    pub fn interest(&self) -> cover::Interest {
+        cover::Interest(self.position.0.clone(), cover::Class::Loan)
+    }
+
+    /// Health as the adapter measures it; none while it has no price.
+    pub fn health(&self, stage: &Stage<'_>) -> Option<Rate> {
+        let health = stage
+            .world
+            .adapter
+            .health(&self.position.0)
+            .view(&stage.world.ledger);
+        let health = health.ok()?;
+        (health.debt > 0).then(|| Rate::from_raw(health.platform.min(health.hub).into()))
+    }
+
+    /// Takes note of a payment and what it did.
+    pub fn was_paid(&mut self, stage: &Stage<'_>, amount: i128, before: Option<Rate>) {
+        self.payouts.push(Payout {
+            time: stage.now(),
+            asset: stage.world.usdc.code.clone(),
+            amount: Amount(amount),
+            health_before: before.map(Health),
+            health_after: self.health(stage).map(Health),
+        });
+    }
+
+    /// The policy as of now, and keeps it.
+    pub fn look_at_policy(&mut self, stage: &Stage<'_>) -> Option<cover::Policy> {
+        self.quote.as_ref()?;
+        let policy = stage
+            .world
+            .cover
+            .policy(&self.interest())
+            .view(&stage.world.ledger);
+        let policy = policy.ok().flatten();
+        if policy.is_some() {
+            self.policy.clone_from(&policy);
+        }
+        policy
+    }
+
+    /// What the advance owes now, fees included.
+    pub fn owed(&self, stage: &Stage<'_>) -> i128 {
+        if self.layer != Some(Layer::Advance) || self.drawn == 0 {
+            return 0;
+        }
+        let policy = stage
+            .world
+            .cover
+            .policy(&self.interest())
+            .view(&stage.world.ledger);
+        policy
+            .ok()
+            .flatten()
+            .map_or(0, |policy| policy.drawn + policy.fees_due)
+    }
+
+    /// Tries to take collateral out while an advance is owed, and remembers whether that was refused. Nothing changes.
+    pub fn try_to_walk_away(&mut self, stage: &Stage<'_>) {
+        let ledger = &stage.world.ledger;
+        let snapshot = ledger.snapshot();
+        let taken = self.position.withdraw(1, &self.key).send(ledger, &self.key);
+        ledger.restore(&snapshot);
+        self.custody_held = Some(self.custody_held.unwrap_or(true) && taken.is_err());
+    }
+
+    /// Pays the advance back out of the borrower's own pocket.
+    pub fn pay_back(&mut self, stage: &mut Stage<'_>, flows: &mut Flows) -> Result<(), DemoError> {
+        let owed = self.owed(stage);
+        if owed == 0 {
+            return Ok(());
+        }
+        let call = stage
+            .world
+            .cover
+            .pay_back(&self.interest(), &self.key, owed);
+        let paid = stage.send("pay an advance back", call, &self.key)?;
+        self.repaid += paid;
+        flows.repaid += paid;
+        Ok(())
+    }
+
+    /// Cancels the cover, and works out what must come back from the policy alone.
+    pub fn cancel(&mut self, stage: &mut Stage<'_>, flows: &mut Flows) -> Result<(), DemoError> {
+        let Some(policy) = self.look_at_policy(stage) else {
+            return Ok(());
+        };
+        let rate = ScaledRate::from_raw(policy.earning_rate);
+        let left = unearned(rate, policy.end, stage.now()).unwrap_or_default();
+        let expected = refund_down(left).unwrap_or_default().raw();
+        let call = stage.world.adapter.cancel(&self.position.0);
+        let refund = stage.send("cancel a cover", call, &self.key)?;
+        flows.refunds += refund;
+        self.cancelled = Some(Cancelled {
+            refund,
+            expected,
+            unearned: left.raw() / actuary::S,
+        });
+        Ok(())
+    }
+
+    /// Closes the loan and counts what is left.
+    pub fn close(&mut self, stage: &mut Stage<'_>, flows: &mut Flows) -> Result<(), DemoError> {
+        self.pay_back(stage, flows)?;
+        let world = &stage.world;
+        let balance = |holder: &ScAddress| world.usdc.balance(&world.ledger, holder);
+        let wallet = balance(&self.key.address());
+        let positions = world.pool.positions(&world.ledger, &self.position.0);
+        if !positions.liabilities.is_empty() || !positions.collateral.is_empty() {
+            let close = self.position.close(wallet);
+            stage
+                .attempt("close a loan", close, &self.key)
+                .map_err(refused("close a loan"))?;
+        }
+        self.after = self.wealth(stage);
+        Ok(())
+    }
+
+    /// What is in the wallet, at the market's price.
+    fn wealth(&self, stage: &Stage<'_>) -> i128 {
+        let world = &stage.world;
+        let code = &world.collateral.code;
+        let collateral = world.collateral.balance(&world.ledger, &self.key.address());
+        world.usdc.balance(&world.ledger, &self.key.address()) + stage.worth(code, collateral)
+    }
+
+    /// What the cover paid, advances included.
+    pub fn paid(&self) -> i128 {
+        self.payouts.iter().map(|payout| payout.amount.0).sum()
+    }
+
+    /// What the cover gave away.
+    pub fn given(&self) -> i128 {
+        if self.layer == Some(Layer::Grant) {
+            self.paid()
+        } else {
+            0
+        }
+    }
+
+    /// What is left of the limit.
+    pub fn limit_left(&self) -> i128 {
+        let policy = self.policy.as_ref().filter(|_| self.cancelled.is_none());
+        policy.map_or(0, |policy| policy.limit)
+    }
+
+    /// What the cover cost, refunds taken off.
+    pub fn premium(&self) -> i128 {
+        let refund = self.cancelled.map_or(0, |cancelled| cancelled.refund);
+        self.quote.as_ref().map_or(0, |quote| quote.premium) - refund
+    }
+}
+
+/// The tick box.
+fn request(stage: &Stage<'_>, size: Size, layer: Layer, most: i128) -> adapter::CoverRequest {
+    let cover = &stage.scenario.cover;
+    let value = stage.scenario.loan.collateral_value.raw();
+    let (peril, limit) = match layer {
+        Layer::Grant => (
+            adapter::Peril::Grant,
+            value * cover.grant_limit.raw() / FULL_RATE,
+        ),
+        _ => (
+            adapter::Peril::Advance,
+            size.debt * cover.advance_limit.raw() / FULL_RATE,
+        ),
+    };
+    adapter::CoverRequest {
+        limit,
+        max_premium: most,
+        max_rate: 0,
+        perils: vec![peril],
+        route: match cover.payout {
+            scenario::Payout::Repay => adapter::Route::Repay,
+            scenario::Payout::BuyCollateral => adapter::Route::BuyCollateral,
+        },
+        weeks: stage.weeks,
+    }
+}

@@ -1,0 +1,45 @@
+//! The cover pool's money by what it was for, as the calls themselves reported it.
+
+/// Sums in the smallest unit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Flows {
+    /// For the dead shares, when the pool was opened.
+    pub seed: i128,
+    /// By LPs.
+    pub staked: i128,
+    /// Premiums, fees included.
+    pub premiums: i128,
+    /// The protocol's part of them.
+    pub fees: i128,
+    /// Of cancelled covers.
+    pub refunds: i128,
+    /// Claims that are given away.
+    pub paid: i128,
+    /// The part of them that the reserve bore.
+    pub from_reserve: i128,
+    /// Advances.
+    pub drawn: i128,
+    /// Principal and fees of advances that came back.
+    pub repaid: i128,
+    /// Bounties of keepers.
+    pub bounties: i128,
+    /// To LPs.
+    pub exits: i128,
+}
+
+impl Flows {
+    /// All that came in.
+    pub const fn received(&self) -> i128 {
+        self.seed + self.staked + self.premiums + self.repaid
+    }
+
+    /// All that went out.
+    pub const fn sent(&self) -> i128 {
+        self.refunds + self.paid + self.drawn + self.bounties + self.exits
+    }
+
+    /// What claims and advances cost the LPs: what went out for them, less what came back and what the reserve bore.
+    pub const fn borne_by_lps(&self) -> i128 {
+        self.paid + self.drawn - self.repaid - self.from_reserve
+    }
+}

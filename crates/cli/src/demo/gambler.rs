@@ -1,0 +1,96 @@
+//! Borrowers whose loans end badly: directly on Blend, without position or cover.
+
+use actuary::FULL_RATE;
+use localnet::{Auth, Keypair};
+use testkit::blend::Request;
+use testkit::feeds::PRICE_ONE;
+
+use super::stage::{refused, Stage};
+use super::DemoError;
+use crate::scenario::{Reckless, Size};
+
+const SUPPLY_COLLATERAL: u32 = 2;
+const BORROW: u32 = 4;
+
+/// A borrower whose loan ends badly.
+pub struct Gambler<'a> {
+    pub terms: &'a Reckless,
+    pub key: Keypair,
+    pub has_borrowed: bool,
+}
+
+impl<'a> Gambler<'a> {
+    /// One who has not borrowed yet.
+    pub fn new(stage: &Stage<'_>, terms: &'a Reckless) -> Self {
+        Self {
+            terms,
+            key: stage.actor(&terms.name),
+            has_borrowed: false,
+        }
+    }
+
+    /// Whether the time to borrow has come.
+    pub fn is_due(&self, now: u64) -> bool {
+        !self.has_borrowed && self.terms.at.is_none_or(|at| now >= at)
+    }
+
+    /// Borrows; a value in the terms counts at the `first` price.
+    pub fn borrow(&mut self, stage: &mut Stage<'_>, first: i128) -> Result<(), DemoError> {
+        let world = &stage.world;
+        let debt_asset = self.terms.asset.as_ref().unwrap_or(&world.usdc.code);
+        let (collateral, debt) = sizes(stage, self.terms, debt_asset, first);
+        let address = self.key.address();
+        world.collateral.mint(&world.ledger, &address, collateral);
+        let request = |request_type, asset: &str, amount| Request {
+            request_type,
+            address: world.asset(asset).contract.clone(),
+            amount,
+        };
+        let requests = [
+            request(SUPPLY_COLLATERAL, &world.collateral.code, collateral),
+            request(BORROW, debt_asset, debt),
+        ];
+        let submitted = world.pool.submit(&world.ledger, &self.key, &requests);
+        let outcome = submitted.map_err(refused("borrow recklessly"))?;
+        self.has_borrowed = true;
+        stage.note("Blend: supply and borrow", outcome);
+        Ok(())
+    }
+}
+
+/// Queues the share of the backstop that the scenario says is about to leave.
+pub fn queue_backstop(stage: &Stage<'_>) -> Result<(), DemoError> {
+    let share = stage.scenario.platform.backstop_leaving;
+    if share.is_zero() {
+        return Ok(());
+    }
+    let world = &stage.world;
+    let shares = world.pool.backstop_data(&world.ledger).shares;
+    let (admin, backstop) = (&world.blend.admin, &world.blend.backstop);
+    let args = (admin, &world.pool.address, shares * share.raw() / FULL_RATE);
+    let sign = Auth::Sign(&[]);
+    let queued = world
+        .ledger
+        .call(admin, backstop, "queue_withdrawal", args, sign);
+    queued.map_err(refused("queue backstop shares")).map(drop)
+}
+
+/// Collateral and debt, each in its own asset.
+fn sizes(stage: &Stage<'_>, terms: &Reckless, debt_asset: &str, first: i128) -> (i128, i128) {
+    let amount_of = |value: i128, price: i128| value * PRICE_ONE / price;
+    let collateral = match terms.collateral {
+        Size::Amount(amount) => amount.raw(),
+        Size::Value(value) => amount_of(value.raw(), first),
+        Size::Ltv(_) => 0,
+    };
+    let price = stage.market_price(debt_asset).raw();
+    let debt = match terms.debt {
+        Size::Amount(amount) => amount.raw(),
+        Size::Value(value) => amount_of(value.raw(), price),
+        Size::Ltv(share) => {
+            let value = collateral * first / PRICE_ONE * share.raw() / FULL_RATE;
+            amount_of(value, price)
+        }
+    };
+    (collateral, debt)
+}

@@ -1,0 +1,100 @@
+//! The demo: a scenario played over a path of prices, to the last unit.
+//!
+//! Everything shown is read from contracts on an embedded ledger: ours and Blend's mainnet wasm. [`play`] sets the stage,
+//! lets everybody act at each point of the path, sees them off, and tells what became of them.
+
+mod auction;
+mod borrower;
+mod epilogue;
+mod flows;
+mod gambler;
+mod invariants;
+mod keeper;
+mod lender;
+mod liquidity;
+mod losses;
+mod measured;
+mod meter;
+mod play;
+mod probe;
+mod seen;
+mod stage;
+mod story;
+mod token;
+
+use thiserror::Error;
+
+use crate::output::Run;
+use crate::prices::Prices;
+use crate::scenario::Scenario;
+
+/// What a demo depends on beside scenario and prices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The seed of every actor's keys.
+    pub seed: u64,
+}
+
+/// How far a demo is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// Points of the path that are played.
+    pub done: u64,
+    /// All points of the path.
+    pub total: u64,
+    /// What is happening.
+    pub doing: &'a str,
+}
+
+/// A demo that could not be played to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DemoError {
+    /// A contract refused something without which there is no demo.
+    #[error("{doing}: {reason}")]
+    Refused {
+        /// What was tried.
+        doing: String,
+        /// What the contract or the host said.
+        reason: String,
+    },
+    /// The loan's collateral comes to more, or less, than an asset of 7 decimals can count.
+    #[error(
+        "at a price of {price}, collateral for the loan is not countable in 7 decimals\n  \
+         to do: scale the prices, or change `collateral_value` in the scenario"
+    )]
+    Uncountable {
+        /// The first price.
+        price: String,
+    },
+}
+
+/// Plays `scenario` over `prices` and reports how far it is.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn play(
+    scenario: &Scenario,
+    prices: &Prices,
+    options: Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Run, DemoError> {
+    let total = prices.path.points.len() as u64;
+    let mut report = |done: usize, doing: &str| {
+        progress(Progress {
+            done: done as u64,
+            total,
+            doing,
+        });
+    };
+    report(0, "setting up");
+    let mut play = play::Play::set_up(scenario, &prices.path, options.seed)?;
+    report(0, "opening loans and covers");
+    play.open()?;
+    for (index, point) in prices.path.points.iter().enumerate() {
+        play.live_through(*point)?;
+        report(index, "prices move");
+    }
+    report(prices.path.points.len(), "settling and leaving");
+    play.leave()?;
+    story::tell(&play, prices)
+}

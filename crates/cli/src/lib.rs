@@ -1,0 +1,17 @@
+//! The `vangnet` command as a library: scenarios, prices, the demo, its tables, its report.
+//!
+//! Nothing here prints or reads the environment; `main.rs` does. A demo is three calls:
+//! [`scenario::Scenario::find`], [`demo::play`], and [`table::render`], [`report::render`] or JSON.
+
+#![warn(missing_docs)]
+
+pub mod decimal;
+pub mod demo;
+pub mod output;
+pub mod prices;
+pub mod report;
+pub mod scenario;
+pub mod table;
+
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,163 @@
+//! The `vangnet` command: wires arguments, files and the terminal to the library.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use vangnet::demo::{self, Options, Progress};
+use vangnet::output::Run;
+use vangnet::prices::{self, Prices, ReadOptions};
+use vangnet::scenario::{self, Scenario};
+use vangnet::{report, table};
+
+/// Insured loans: play a scenario and see who loses what, with and without cover.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Example: vangnet demo --scenario eth-2020-03-12 --report crash.html"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play a scenario against insured and uninsured twins, and print what became of them.
+    #[command(
+        after_help = "Examples:\n  vangnet demo\n  vangnet demo --scenario calm --json\n  vangnet demo --prices eth.csv --fill --report eth.html"
+    )]
+    Demo(Demo),
+    /// List the built-in scenarios.
+    #[command(after_help = "Example: vangnet scenarios --show calm > mine.toml")]
+    Scenarios {
+        /// Print the file of this one, to start your own from.
+        #[arg(long, value_name = "NAME")]
+        show: Option<String>,
+    },
+}
+
+#[derive(Args)]
+struct Demo {
+    /// A built-in scenario, or a file that ends in .toml.
+    #[arg(long, value_name = "NAME|FILE.toml", default_value = "eth-2020-03-12")]
+    scenario: String,
+    /// Play these prices instead: `time,price` or `date,open,high,low,close,volume`, times ISO 8601 or unix.
+    #[arg(long, value_name = "FILE.csv")]
+    prices: Option<PathBuf>,
+    /// Draw a straight line across gaps over 2 h in the prices.
+    #[arg(long, requires = "prices")]
+    fill: bool,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
+    /// Write a self-contained page with plots.
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// The seed of every actor's keys.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Demo(arguments) => play(&arguments),
+        Command::Scenarios { show } => list(show.as_deref()),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn play(arguments: &Demo) -> Result<ExitCode> {
+    let scenario = Scenario::find(&arguments.scenario)?;
+    let prices = prices_of(&scenario, arguments)?;
+    for note in &prices.notes {
+        anstream::eprintln!("note: {note}");
+    }
+    let bar = progress_bar();
+    let mut show = |progress: Progress<'_>| {
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+        bar.set_message(progress.doing.to_owned());
+    };
+    let run = demo::play(
+        &scenario,
+        &prices,
+        Options {
+            seed: arguments.seed,
+        },
+        &mut show,
+    )?;
+    bar.finish_and_clear();
+    if let Some(path) = &arguments.report {
+        std::fs::write(path, report::render(&run))
+            .with_context(|| format!("{}: the report cannot be written", path.display()))?;
+    }
+    print(&run, arguments.json)?;
+    if run.is_sound() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    anstream::eprintln!(
+        "error: the run is not sound: see `residual` and `invariants`\n  \
+         to do: report it with this command, its scenario and its prices"
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+fn prices_of(scenario: &Scenario, arguments: &Demo) -> Result<Prices> {
+    let Some(file) = &arguments.prices else {
+        return Ok(scenario.prices());
+    };
+    scenario.check_replaceable_prices()?;
+    Ok(prices::read_file(
+        file,
+        ReadOptions {
+            fill: arguments.fill,
+        },
+    )?)
+}
+
+/// Drawn on a terminal only.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(1);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn print(run: &Run, as_json: bool) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    if as_json {
+        serde_json::to_writer_pretty(&mut out, run)?;
+        writeln!(out)?;
+    } else {
+        write!(out, "{}", table::render(run))?;
+    }
+    Ok(())
+}
+
+fn list(show: Option<&str>) -> Result<ExitCode> {
+    let mut out = anstream::stdout().lock();
+    if let Some(name) = show {
+        Scenario::find(name)?;
+        write!(out, "{}", scenario::built_in(name).unwrap_or_default())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for name in scenario::NAMES {
+        let scenario = Scenario::find(name)?;
+        writeln!(out, "{name}\n    {}", scenario.summary)?;
+        for source in &scenario.sources {
+            writeln!(out, "    source: {source}")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

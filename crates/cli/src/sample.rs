@@ -1,0 +1,150 @@
+//! A small result to test tables, JSON and report with.
+
+use std::collections::BTreeMap;
+
+use actuary::{Price, Rate};
+
+use crate::output::{
+    Advance, Amount, Conservation, Cost, Facts, Health, Layer, Line, Liquidity, Participant,
+    Payout, Run, Series, Step, Wasm,
+};
+
+const NOON: u64 = 1_584_014_400;
+
+fn usdc(units: i128) -> Amount {
+    Amount(units * 10_000_000)
+}
+
+pub fn run() -> Run {
+    let mut facts = Facts::default();
+    facts.add("rate", "1.8 % a year");
+    facts.add("total", "1.00 USDC");
+    Run {
+        scenario: "sample".to_owned(),
+        title: "Twins <in> a \"crash\" & after".to_owned(),
+        notes: vec!["1 gap over 2 h filled".to_owned()],
+        decimals: BTreeMap::from([("USDC".to_owned(), 7)]),
+        steps: vec![Step {
+            step: 1,
+            title: "A borrower asks for a loan".to_owned(),
+            facts,
+        }],
+        borrowers: vec![uninsured_borrower(), advanced_borrower()],
+        lenders: vec![insured_lender()],
+        lp: Liquidity {
+            asset: "USDC".to_owned(),
+            staked: usdc(1_000_000),
+            premiums: usdc(60),
+            fees: usdc(6),
+            refunds: usdc(2),
+            claims: usdc(2_500),
+            exit: usdc(997_552),
+            left: Amount(1),
+        },
+        conservation: Conservation {
+            asset: "USDC".to_owned(),
+            received: usdc(1_000_100),
+            sent: usdc(1_000_099),
+            held: usdc(1),
+            residual: Amount(0),
+        },
+        invariants: BTreeMap::from([("I01".to_owned(), Some(true)), ("I07".to_owned(), None)]),
+        costs: vec![Cost {
+            operation: "stake".to_owned(),
+            instructions: 2_000_000,
+            entries: 6,
+            bytes: 972,
+            events: 300,
+        }],
+        wasm: vec![Wasm {
+            contract: "cover-pool".to_owned(),
+            bytes: 70_000,
+        }],
+        series: series(),
+    }
+}
+
+fn uninsured_borrower() -> Participant {
+    Participant {
+        name: "uninsured".to_owned(),
+        insured: false,
+        layer: None,
+        liquidated: true,
+        asset: "USDC".to_owned(),
+        before: usdc(12_800),
+        after: usdc(4_100),
+        loss: usdc(8_700),
+        paid_by_cover: Amount(0),
+        premium: Amount(0),
+        limit: Amount(0),
+        limit_left: Amount(0),
+        payouts: Vec::new(),
+        advance: None,
+    }
+}
+
+fn advanced_borrower() -> Participant {
+    Participant {
+        name: "with an advance".to_owned(),
+        insured: true,
+        layer: Some(Layer::Advance),
+        liquidated: false,
+        paid_by_cover: usdc(800),
+        premium: usdc(1),
+        limit: usdc(3_600),
+        limit_left: usdc(3_600),
+        payouts: vec![Payout {
+            time: NOON + 300,
+            asset: "USDC".to_owned(),
+            amount: usdc(800),
+            health_before: Some(Health(Rate::from_raw(11_190_000))),
+            health_after: Some(Health(Rate::from_raw(12_500_000))),
+        }],
+        advance: Some(Advance {
+            asset: "USDC".to_owned(),
+            drawn: usdc(800),
+            repaid: usdc(804),
+            owed: Amount(0),
+        }),
+        ..uninsured_borrower()
+    }
+}
+
+fn insured_lender() -> Participant {
+    Participant {
+        name: "insured".to_owned(),
+        insured: true,
+        layer: Some(Layer::Default),
+        ..uninsured_borrower()
+    }
+}
+
+fn series() -> Series {
+    let price = |units: i128| Price::from_raw(units * 100_000_000_000_000);
+    let line = |name: &str| name.to_owned();
+    Series {
+        prices: vec![Line {
+            name: line("ETH in USDC"),
+            points: vec![
+                (NOON, price(195)),
+                (NOON + 300, price(86)),
+                (NOON + 600, price(140)),
+            ],
+        }],
+        health: vec![Line {
+            name: line("with an advance"),
+            points: vec![
+                (NOON, Rate::from_raw(19_000_000)),
+                (NOON + 600, Rate::from_raw(12_500_000)),
+            ],
+        }],
+        nav: vec![Line {
+            name: line("NAV_lo"),
+            points: vec![(NOON, usdc(1_000_000))],
+        }],
+        payouts: vec![Line {
+            name: line("with an advance"),
+            points: vec![(NOON + 300, usdc(800))],
+        }],
+    }
+}

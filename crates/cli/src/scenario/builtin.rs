@@ -1,0 +1,14 @@
+//! The scenarios that the command brings along.
+
+/// Their names, simplest first.
+pub const NAMES: [&str; 3] = ["calm", "eth-2020-03-12", "ustry-2026-02-22"];
+
+/// The text of the built-in scenario of that name.
+pub fn built_in(name: &str) -> Option<&'static str> {
+    match name {
+        "calm" => Some(include_str!("../../scenarios/calm.toml")),
+        "eth-2020-03-12" => Some(include_str!("../../scenarios/eth-2020-03-12.toml")),
+        "ustry-2026-02-22" => Some(include_str!("../../scenarios/ustry-2026-02-22.toml")),
+        _ => None,
+    }
+}
