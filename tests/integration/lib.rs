@@ -1,0 +1,5 @@
+//! What the integration tests and the committed cost baselines share: measuring what operations cost.
+
+#![warn(missing_docs)]
+
+pub mod costs;

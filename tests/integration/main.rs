@@ -1,0 +1,26 @@
+//! Integration tests on compiled wasm, with real signatures: a file per entry point.
+
+mod access;
+mod archive;
+mod buying_collateral;
+mod cancel;
+mod claimable;
+mod cost_budgets;
+mod exit;
+mod finalize;
+mod foreclose;
+mod grant;
+mod impaired;
+mod insure;
+mod insured_vault;
+mod open_loan;
+mod owner_index;
+mod pause;
+mod pay_back;
+mod position;
+mod price_hub;
+mod renew;
+mod rescue;
+mod stage;
+mod top_up;
+mod upgrade;
