@@ -7,15 +7,16 @@ use actuary::{Rate, FULL_RATE};
 use interfaces::cover::{Cap, GroupTerms, Peril, PerilTerms, Terms};
 use soroban_sdk::{Address, Env, Vec};
 
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{BaseSet, CapsSet, GroupSet, RolesSet, TermsSet};
 use crate::insured::find_peril;
+use crate::policy::PerilSet;
 use crate::pricing::ltv_table;
 use crate::storage::{self, Dates, Listing, Roles};
 use crate::types::bounds;
 
 /// Sets amounts and rates of the whole pool.
-pub fn set_terms(env: &Env, terms: &Terms) -> Result<(), CoverError> {
+pub fn set_terms(env: &Env, terms: &Terms) {
     let amounts = [
         terms.min_premium,
         terms.bounty,
@@ -26,25 +27,24 @@ pub fn set_terms(env: &Env, terms: &Terms) -> Result<(), CoverError> {
     let is_valid = amounts.into_iter().all(|amount| amount >= 0)
         && rates.into_iter().all(is_share)
         && terms.min_premium > 0;
-    require(is_valid, CoverError::InvalidTerms)?;
+    require(env, is_valid, CoverError::InvalidTerms);
     storage::set_terms(env, terms);
     TermsSet {
         terms: terms.clone(),
     }
     .publish(env);
-    Ok(())
 }
 
 /// Adds a group, the next number, or changes one. What was sold in it keeps its class, deductible, waiting periods and
 /// co-insurance; other ones are another group.
-pub fn set_group(env: &Env, number: u32, terms: &GroupTerms) -> Result<(), CoverError> {
-    validate(env, terms)?;
+pub fn set_group(env: &Env, number: u32, terms: &GroupTerms) {
+    validate(env, terms);
     let now = env.ledger().timestamp();
     let is_new = number == storage::group_caps(env).len();
     if is_new {
-        require(storage::next_group(env)? == number, CoverError::TooMany)?;
+        require(env, storage::next_group(env) == number, CoverError::TooMany);
     } else {
-        require_unchanged(&storage::listing(env, number)?.terms, terms)?;
+        require_unchanged(env, &storage::listing(env, number).terms, terms);
     }
     let dates = terms.perils.iter().map(|_| Dates {
         confirmed: now,
@@ -60,23 +60,22 @@ pub fn set_group(env: &Env, number: u32, terms: &GroupTerms) -> Result<(), Cover
         terms: terms.clone(),
     }
     .publish(env);
-    Ok(())
 }
 
 /// Sets the caps over several groups.
-pub fn set_caps(env: &Env, caps: &Vec<Cap>) -> Result<(), CoverError> {
-    require(caps.len() <= bounds::CAPS, CoverError::TooMany)?;
+pub fn set_caps(env: &Env, caps: &Vec<Cap>) {
+    require(env, caps.len() <= bounds::CAPS, CoverError::TooMany);
     let count = storage::group_caps(env).len();
     for cap in caps {
-        require(is_share(cap.rate), CoverError::InvalidTerms)?;
+        require(env, is_share(cap.rate), CoverError::InvalidTerms);
         require(
+            env,
             cap.groups.iter().all(|group| group < count),
             CoverError::UnknownGroup,
-        )?;
+        );
     }
     storage::set_caps(env, caps);
     CapsSet { caps: caps.clone() }.publish(env);
-    Ok(())
 }
 
 /// Sets who sets base rates and who pauses.
@@ -93,9 +92,9 @@ pub fn set_roles(env: &Env, risk: &Address, guardian: &Address) {
 }
 
 /// Sets a base rate inside its bounds and by at most 25 % a day, or confirms it.
-pub fn set_base(env: &Env, group: u32, peril: Peril, base: u32) -> Result<(), CoverError> {
+pub fn set_base(env: &Env, group: u32, peril: Peril, base: u32) {
     let now = env.ledger().timestamp();
-    let mut listing = storage::listing(env, group)?;
+    let mut listing = storage::listing(env, group);
     let index = listing
         .terms
         .perils
@@ -103,18 +102,20 @@ pub fn set_base(env: &Env, group: u32, peril: Peril, base: u32) -> Result<(), Co
         .position(|sold| sold.peril == peril);
     let index = index
         .and_then(|index| u32::try_from(index).ok())
-        .ok_or(CoverError::PerilNotCovered)?;
+        .ok_or(CoverError::PerilNotCovered)
+        .or_fail(env);
     let missing = CoverError::PerilNotCovered;
-    let mut sold: PerilTerms = listing.terms.perils.get(index).ok_or(missing)?;
-    let mut dates = listing.dates.get(index).ok_or(missing)?;
+    let mut sold: PerilTerms = listing.terms.perils.get(index).ok_or(missing).or_fail(env);
+    let mut dates = listing.dates.get(index).ok_or(missing).or_fail(env);
     if base != sold.base {
         let is_due = now >= dates.changed.saturating_add(DAY);
-        let is_step = is_within_daily_step(rate(sold.base), rate(base))?;
+        let is_step = is_within_daily_step(rate(sold.base), rate(base)).or_fail(env);
         let is_in_bounds = (sold.base_min..=sold.base_max).contains(&base);
         require(
+            env,
             is_due && is_step && is_in_bounds,
             CoverError::BaseOutOfBounds,
-        )?;
+        );
         (sold.base, dates.changed) = (base, now);
     }
     dates.confirmed = now;
@@ -122,25 +123,21 @@ pub fn set_base(env: &Env, group: u32, peril: Peril, base: u32) -> Result<(), Co
     listing.dates.set(index, dates);
     storage::set_listing(env, group, &listing);
     BaseSet { group, peril, base }.publish(env);
-    Ok(())
 }
 
 /// Refuses terms that contradict themselves.
-fn validate(env: &Env, terms: &GroupTerms) -> Result<(), CoverError> {
-    ltv_table(terms)?;
-    crate::policy::PerilSet::of(&Vec::from_iter(
-        env,
-        terms.perils.iter().map(|sold| sold.peril),
-    ))
-    .map_err(|_| CoverError::InvalidTerms)?;
-    let perils_are_valid = terms.perils.iter().all(|sold| {
-        let bounds = sold.base_min..=sold.base_max;
-        sold.base > 0
-            && bounds.contains(&sold.base)
-            && is_rate(sold.base_max)
-            && is_share(sold.kappa)
-    });
-    let asset = storage::asset(env)?;
+fn validate(env: &Env, terms: &GroupTerms) {
+    ltv_table(env, terms);
+    let perils = Vec::from_iter(env, terms.perils.iter().map(|sold| sold.peril));
+    let perils_are_valid = PerilSet::of(&perils).is_some()
+        && terms.perils.iter().all(|sold| {
+            let bounds = sold.base_min..=sold.base_max;
+            sold.base > 0
+                && bounds.contains(&sold.base)
+                && is_rate(sold.base_max)
+                && is_share(sold.kappa)
+        });
+    let asset = storage::asset(env);
     let reserved =
         [Some(&asset), Some(&env.current_contract_address())].contains(&terms.platform.as_ref());
     let is_valid = perils_are_valid
@@ -150,18 +147,18 @@ fn validate(env: &Env, terms: &GroupTerms) -> Result<(), CoverError> {
         && terms.rate_min <= terms.rate_max
         && is_rate(terms.rate_max)
         && terms.deductible >= 0;
-    require(is_valid, CoverError::InvalidTerms)
+    require(env, is_valid, CoverError::InvalidTerms)
 }
 
 /// Refuses terms that change what was sold.
-fn require_unchanged(old: &GroupTerms, new: &GroupTerms) -> Result<(), CoverError> {
+fn require_unchanged(env: &Env, old: &GroupTerms, new: &GroupTerms) {
     let keeps = |sold: PerilTerms| {
         find_peril(new, sold.peril)
             .is_some_and(|next| next.waiting == sold.waiting && next.kappa == sold.kappa)
     };
     let is_unchanged =
         old.class == new.class && old.deductible == new.deductible && old.perils.iter().all(keeps);
-    require(is_unchanged, CoverError::InvalidTerms)
+    require(env, is_unchanged, CoverError::InvalidTerms)
 }
 
 fn is_share(rate: u32) -> bool {

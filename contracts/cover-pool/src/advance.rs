@@ -8,7 +8,7 @@ use soroban_sdk::{Address, Env};
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
 use crate::claim::{close, file, must_wait};
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Drawn, Finalized, Foreclosed, PaidBack};
 use crate::impaired::{payable_part, require_sound};
 use crate::insured::Insured;
@@ -30,29 +30,32 @@ pub fn draw(
     amount: i128,
     sources: u32,
     lending: &Lending,
-) -> Result<Settlement, CoverError> {
-    pause::require_open(env, Scope::Claims)?;
-    require_sound(env)?;
-    let mut pool = Pool::load(env)?;
-    let waiting = insured.peril_terms(Peril::Advance)?.waiting;
+) -> Settlement {
+    pause::require_open(env, Scope::Claims);
+    require_sound(env);
+    let mut pool = Pool::load(env);
+    let waiting = insured.peril_terms(env, Peril::Advance).waiting;
     let begins = insured.policy.start.saturating_add(waiting);
     require(
+        env,
         (begins..insured.policy.end).contains(&pool.now),
         CoverError::OutsideCover,
-    )?;
-    let amount = Assets::checked_from_raw(amount)?.min(insured.policy.usable_limit(pool.now));
-    require(!amount.is_zero(), CoverError::NothingCovered)?;
-    if must_wait(env, &pool, &insured, (Peril::Advance, sources), amount)? {
+    );
+    let amount = Assets::checked_from_raw(amount)
+        .or_fail(env)
+        .min(insured.policy.usable_limit(pool.now));
+    require(env, !amount.is_zero(), CoverError::NothingCovered);
+    if must_wait(env, &pool, &insured, (Peril::Advance, sources), amount) {
         // One that waits is enough: the same need, filed again, would use up the limit.
-        require(insured.policy.open_claims == 0, CoverError::PolicyBusy)?;
+        require(env, insured.policy.open_claims == 0, CoverError::PolicyBusy);
         return file(env, pool, insured, (Peril::Advance, true), amount);
     }
-    let drawn = rescue(env, &mut pool.books, &insured, amount)?;
-    insured.cut_limit(drawn)?;
-    lend(env, &mut pool, &mut insured, drawn, lending)?;
-    insured.store(env)?;
-    pool.store(env)?;
-    Ok(Settlement::Paid(drawn.raw()))
+    let drawn = rescue(env, &mut pool.books, &insured, amount);
+    insured.cut_limit(env, drawn);
+    lend(env, &mut pool, &mut insured, drawn, lending);
+    insured.store(env);
+    pool.store(env);
+    Settlement::Paid(drawn.raw())
 }
 
 /// Makes the draw that a claim stands for: at most the claim. What is not drawn returns to the limit inside the grace week.
@@ -62,105 +65,99 @@ pub fn finalize_draw(
     mut insured: Insured,
     amount: i128,
     lending: &Lending,
-) -> Result<Assets, CoverError> {
-    pause::require_open(env, Scope::Claims)?;
-    require(claim.peril == Peril::Advance, CoverError::UnknownClaim)?;
-    let mut pool = Pool::load(env)?;
-    close(env, &mut pool, &mut insured, id, &claim)?;
-    let claimed = payable_part(env, id, Assets::from_raw(claim.amount))?;
-    let amount = Assets::checked_from_raw(amount)?.min(claimed);
+) -> Assets {
+    pause::require_open(env, Scope::Claims);
+    require(env, claim.peril == Peril::Advance, CoverError::UnknownClaim);
+    let mut pool = Pool::load(env);
+    close(env, &mut pool, &mut insured, id, &claim);
+    let claimed = payable_part(env, id, Assets::from_raw(claim.amount));
+    let amount = Assets::checked_from_raw(amount).or_fail(env).min(claimed);
     let mut drawn = Assets::ZERO;
     // After the grace week, and from an impaired pool, nothing is lent; but the claim must not hold capital for ever.
     let may_lend = insured.policy.is_in_grace(pool.now) && storage::impairment(env).is_none();
     if may_lend && !amount.is_zero() {
-        drawn = rescue(env, &mut pool.books, &insured, amount)?;
-        lend(env, &mut pool, &mut insured, drawn, lending)?;
+        drawn = rescue(env, &mut pool.books, &insured, amount);
+        lend(env, &mut pool, &mut insured, drawn, lending);
     }
     if insured.policy.is_in_grace(pool.now) {
-        insured.restore_limit(Assets::from_raw(claim.amount).checked_sub(drawn)?)?;
+        insured.restore_limit(
+            env,
+            Assets::from_raw(claim.amount)
+                .checked_sub(drawn)
+                .or_fail(env),
+        );
     }
-    insured.store(env)?;
-    pool.store(env)?;
+    insured.store(env);
+    pool.store(env);
     Finalized {
         claim: id,
         amount: drawn.raw(),
     }
     .publish(env);
-    Ok(drawn)
+    drawn
 }
 
 /// Pays an advance back: fees first, then principal, which restores the limit before the end. Returns the amount taken.
-pub fn pay_back(
-    env: &Env,
-    mut insured: Insured,
-    payer: &Address,
-    amount: i128,
-) -> Result<Assets, CoverError> {
-    let mut pool = Pool::load(env)?;
-    let most = Assets::checked_from_raw(amount)?;
-    require(!most.is_zero(), CoverError::InvalidAmount)?;
-    require_owing(&insured)?;
-    let repayment = insured.policy.advance.pay_back(most)?;
-    let paid = settle(&mut pool, &mut insured, &repayment)?;
+pub fn pay_back(env: &Env, mut insured: Insured, payer: &Address, amount: i128) -> Assets {
+    let mut pool = Pool::load(env);
+    let most = Assets::checked_from_raw(amount).or_fail(env);
+    require(env, !most.is_zero(), CoverError::InvalidAmount);
+    require_owing(env, &insured);
+    let repayment = insured.policy.advance.pay_back(most).or_fail(env);
+    let paid = settle(env, &mut pool, &mut insured, &repayment);
     if pool.now < insured.policy.end {
-        insured.restore_limit(repayment.principal)?;
+        insured.restore_limit(env, repayment.principal);
     }
-    take(env, &mut pool.books, payer, most, paid)?;
-    insured.store(env)?;
-    pool.store(env)?;
+    take(env, &mut pool.books, payer, most, paid);
+    insured.store(env);
+    pool.store(env);
     PaidBack {
         subject: insured.interest.0,
         fees: repayment.fees.raw(),
         principal: repayment.principal.raw(),
     }
     .publish(env);
-    Ok(paid)
+    paid
 }
 
 /// Closes an advance: takes what was recovered, at most what is owed, and writes the rest off. The limit is not restored.
 /// Returns the amount taken.
-pub fn foreclose(
-    env: &Env,
-    mut insured: Insured,
-    payer: &Address,
-    recovered: i128,
-) -> Result<Assets, CoverError> {
-    let mut pool = Pool::load(env)?;
-    require_owing(&insured)?;
+pub fn foreclose(env: &Env, mut insured: Insured, payer: &Address, recovered: i128) -> Assets {
+    let mut pool = Pool::load(env);
+    require_owing(env, &insured);
     let repayment = insured
         .policy
         .advance
-        .foreclose(Assets::checked_from_raw(recovered)?)?;
-    let paid = settle(&mut pool, &mut insured, &repayment)?;
-    take(env, &mut pool.books, payer, paid, paid)?;
-    insured.store(env)?;
-    pool.store(env)?;
+        .foreclose(Assets::checked_from_raw(recovered).or_fail(env))
+        .or_fail(env);
+    let paid = settle(env, &mut pool, &mut insured, &repayment);
+    take(env, &mut pool.books, payer, paid, paid);
+    insured.store(env);
+    pool.store(env);
     Foreclosed {
         subject: insured.interest.0,
         paid: paid.raw(),
-        written_off: repayment.drawn_gone.checked_sub(repayment.principal)?.raw(),
+        written_off: repayment
+            .drawn_gone
+            .checked_sub(repayment.principal)
+            .or_fail(env)
+            .raw(),
     }
     .publish(env);
-    Ok(paid)
+    paid
 }
 
 /// Books a draw in the policy, in its group and in all advances; pays its keeper, once an hour at most.
-fn lend(
-    env: &Env,
-    pool: &mut Pool,
-    insured: &mut Insured,
-    amount: Assets,
-    lending: &Lending,
-) -> Result<(), CoverError> {
-    let flat_fee = Rate::from_raw(storage::terms(env)?.advance_fee.into());
-    let draw = Draw::new(amount, flat_fee, Rate::from_raw(lending.rate.into()))?;
-    insured.policy.advance.add(&draw)?;
-    pool.books.advances.add(&draw)?;
-    increase(&mut insured.group.drawn, amount)?;
-    insured.group.paid_at_once.add(amount)?;
+fn lend(env: &Env, pool: &mut Pool, insured: &mut Insured, amount: Assets, lending: &Lending) {
+    let flat_fee = Rate::from_raw(storage::terms(env).advance_fee.into());
+    let draw = Draw::new(amount, flat_fee, Rate::from_raw(lending.rate.into())).or_fail(env);
+    insured.policy.advance.add(&draw).or_fail(env);
+    pool.books.advances.add(&draw).or_fail(env);
+    increase(env, &mut insured.group.drawn, amount);
+    insured.group.paid_at_once.add(env, amount);
     if pool.now >= insured.policy.next_draw_bounty {
         let adapter = &insured.terms.adapter;
-        pay_or_keep_bounty(env, &mut pool.books, adapter, lending.bounty_to)?;
+        pay_or_keep_bounty(env, &mut pool.books, adapter, lending.bounty_to);
         insured.policy.next_draw_bounty = pool.now.saturating_add(BOUNTY_INTERVAL);
     }
     let subject = insured.interest.0.clone();
@@ -170,23 +167,19 @@ fn lend(
         rate: lending.rate,
     }
     .publish(env);
-    Ok(())
 }
 
 /// Takes what was paid back or written off out of the policy, its group and all advances. Returns what was paid.
-fn settle(
-    pool: &mut Pool,
-    insured: &mut Insured,
-    repayment: &Repayment,
-) -> Result<Assets, CoverError> {
-    insured.policy.advance.subtract(repayment)?;
-    pool.books.advances.subtract(repayment)?;
-    decrease(&mut insured.group.drawn, repayment.drawn_gone)?;
-    Ok(repayment.paid()?)
+fn settle(env: &Env, pool: &mut Pool, insured: &mut Insured, repayment: &Repayment) -> Assets {
+    insured.policy.advance.subtract(repayment).or_fail(env);
+    pool.books.advances.subtract(repayment).or_fail(env);
+    decrease(env, &mut insured.group.drawn, repayment.drawn_gone);
+    repayment.paid().or_fail(env)
 }
 
-fn require_owing(insured: &Insured) -> Result<(), CoverError> {
+fn require_owing(env: &Env, insured: &Insured) {
     require(
+        env,
         !insured.policy.advance.drawn.is_zero(),
         CoverError::NothingOwed,
     )

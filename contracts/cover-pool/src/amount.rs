@@ -2,7 +2,9 @@
 
 use actuary::{Assets, MathError, Shares};
 
-use crate::errors::CoverError;
+use soroban_sdk::Env;
+
+use crate::errors::OrFail;
 
 /// An amount that is never below zero.
 pub trait Amount: Copy {
@@ -34,14 +36,12 @@ impl Amount for Shares {
 
 /// Adds to an amount.
 #[inline(never)]
-pub fn increase<T: Amount>(amount: &mut T, by: T) -> Result<(), CoverError> {
-    *amount = amount.plus(by)?;
-    Ok(())
+pub fn increase<T: Amount>(env: &Env, amount: &mut T, by: T) {
+    *amount = amount.plus(by).or_fail(env);
 }
 
 /// Takes from an amount, which must be enough.
 #[inline(never)]
-pub fn decrease<T: Amount>(amount: &mut T, by: T) -> Result<(), CoverError> {
-    *amount = amount.minus(by)?;
-    Ok(())
+pub fn decrease<T: Amount>(env: &Env, amount: &mut T, by: T) {
+    *amount = amount.minus(by).or_fail(env);
 }

@@ -3,10 +3,10 @@
 use actuary::advance::AdvanceBook;
 use actuary::nav::{self, Nav};
 use actuary::ring::{PremiumRing, EARNING_SLOTS};
-use actuary::{Assets, Scaled, ScaledRate, Shares};
+use actuary::{Assets, MathError, Scaled, ScaledRate, Shares};
 use soroban_sdk::Env;
 
-use crate::errors::CoverError;
+use crate::errors::OrFail;
 use crate::storage;
 
 /// Money and shares, counted by ourselves and never read from a balance.
@@ -134,20 +134,25 @@ pub struct Pool {
 
 impl Pool {
     /// Reads everything and accrues it to now; nothing is written.
-    pub fn load(env: &Env) -> Result<Self, CoverError> {
+    pub fn load(env: &Env) -> Self {
         let now = env.ledger().timestamp();
-        let (mut books, mut premiums) = (storage::books(env)?, storage::premiums(env)?);
-        books.advances.accrue(now)?;
-        premiums.accrue(now)?;
-        Ok(Self {
+        let (mut books, mut premiums) = (storage::books(env), storage::premiums(env));
+        books.advances.accrue(now).or_fail(env);
+        premiums.accrue(now).or_fail(env);
+        Self {
             now,
             books,
             premiums,
-        })
+        }
     }
 
     /// The value of the pool with everything open lost, and with everything open won.
-    pub fn nav(&self) -> Result<Nav, CoverError> {
+    pub fn nav(&self, env: &Env) -> Nav {
+        self.try_nav().or_fail(env)
+    }
+
+    /// The same; an error where the books hold less than they owe.
+    pub fn try_nav(&self) -> Result<Nav, MathError> {
         let books = nav::Books {
             cash: self.books.cash,
             unearned: self.premiums.unearned,
@@ -159,17 +164,17 @@ impl Pool {
             drawn: self.books.advances.drawn,
             fees_owed: self.books.advances.fees_owed,
         };
-        Ok(books.nav()?)
+        books.nav()
     }
 
     /// Writes the books. Premiums accrue virtually until somebody changes them.
-    pub fn store(&self, env: &Env) -> Result<(), CoverError> {
+    pub fn store(&self, env: &Env) {
         storage::set_books(env, &self.books)
     }
 
     /// Writes the books and the premiums.
-    pub fn store_with_premiums(&self, env: &Env) -> Result<(), CoverError> {
-        storage::set_premiums(env, &self.premiums)?;
+    pub fn store_with_premiums(&self, env: &Env) {
+        storage::set_premiums(env, &self.premiums);
         self.store(env)
     }
 }

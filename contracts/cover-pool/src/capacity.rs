@@ -8,7 +8,7 @@ use soroban_sdk::{Env, Vec};
 
 use crate::amount::increase;
 use crate::books::Pool;
-use crate::errors::{require, CoverError};
+use crate::errors::{CoverError, OrFail};
 use crate::storage;
 use crate::types::bounds::GROUPS;
 
@@ -27,69 +27,72 @@ pub struct Capacity {
 
 impl Capacity {
     /// Reads every group, rolled to now.
-    pub fn load(env: &Env, now: u64) -> Result<Self, CoverError> {
+    pub fn load(env: &Env, now: u64) -> Self {
         let mut uses = [NOTHING; GROUPS as usize];
         let caps = storage::group_caps(env);
         for ((number, cap), held) in (0..).zip(caps.iter()).zip(&mut uses) {
-            let book = storage::group(env, number, now)?;
+            let book = storage::group(env, number, now);
             *held = GroupUse {
                 exposure: book.ring.exposure,
                 drawn: book.drawn,
                 cap: Rate::from_raw(cap.into()),
             };
         }
-        Ok(Self {
+        Self {
             uses,
             count: caps.len() as usize,
             caps: storage::caps(env),
-        })
+        }
     }
 
     /// One group's use.
-    pub fn group(&self, number: u32) -> Result<GroupUse, CoverError> {
+    pub fn group(&self, env: &Env, number: u32) -> GroupUse {
         self.groups()
             .get(number as usize)
             .copied()
             .ok_or(CoverError::UnknownGroup)
+            .or_fail(env)
     }
 
     /// E, the sum of limits in force.
-    pub fn exposure(&self) -> Result<Assets, CoverError> {
-        self.groups().iter().try_fold(
-            Assets::ZERO,
-            |sum, held| Ok(sum.checked_add(held.exposure)?),
-        )
+    pub fn exposure(&self, env: &Env) -> Assets {
+        let mut sum = Assets::ZERO;
+        for held in self.groups() {
+            increase(env, &mut sum, held.exposure);
+        }
+        sum
     }
 
     /// The largest limit that may be sold in a group now, in place of the limit `replaced`.
-    pub fn room(&self, pool: &Pool, group: u32, replaced: Assets) -> Result<Assets, CoverError> {
-        let nav_lo = pool.nav()?.lo;
-        let queued = assets_for_down(pool.books.queued, pool.books.shares, nav_lo)?;
-        let mut room = pool_room(nav_lo, queued, self.exposure()?, replaced)?;
-        room = room.min(self.group(group)?.room(nav_lo, replaced)?);
+    pub fn room(&self, env: &Env, pool: &Pool, group: u32, replaced: Assets) -> Assets {
+        let nav_lo = pool.nav(env).lo;
+        let queued = assets_for_down(pool.books.queued, pool.books.shares, nav_lo).or_fail(env);
+        let mut room = pool_room(nav_lo, queued, self.exposure(env), replaced).or_fail(env);
+        room = room.min(self.group(env, group).room(nav_lo, replaced).or_fail(env));
         for cap in self.caps.iter().filter(|cap| cap.groups.contains(group)) {
-            room = room.min(self.together(&cap)?.room(nav_lo, replaced)?);
+            room = room.min(self.together(env, &cap).room(nav_lo, replaced).or_fail(env));
         }
-        Ok(room)
+        room
     }
 
     /// Refuses an exit that pays `out` unless every limit stays backed and every cap holds.
-    pub fn check_exit(&self, nav_lo: Assets, out: Assets) -> Result<(), CoverError> {
-        require(
-            is_exit_backed(self.exposure()?, nav_lo, out),
-            CoverError::CapitalInUse,
-        )?;
-        let left = nav_lo.checked_sub(out)?;
-        for held in self.groups() {
-            require(held.is_within_cap(left)?, CoverError::CapInUse)?;
+    pub fn check_exit(&self, env: &Env, nav_lo: Assets, out: Assets) -> Result<(), CoverError> {
+        if !is_exit_backed(self.exposure(env), nav_lo, out) {
+            return Err(CoverError::CapitalInUse);
         }
-        for cap in &self.caps {
-            require(
-                self.together(&cap)?.is_within_cap(left)?,
-                CoverError::CapInUse,
-            )?;
+        let left = nav_lo.checked_sub(out).or_fail(env);
+        let is_in_cap = |held: GroupUse| held.is_within_cap(left).or_fail(env);
+        let groups_are_in_caps = self.groups().iter().all(|held| is_in_cap(*held));
+        if groups_are_in_caps
+            && self
+                .caps
+                .iter()
+                .all(|cap| is_in_cap(self.together(env, &cap)))
+        {
+            Ok(())
+        } else {
+            Err(CoverError::CapInUse)
         }
-        Ok(())
     }
 
     fn groups(&self) -> &[GroupUse] {
@@ -97,21 +100,23 @@ impl Capacity {
     }
 
     /// The groups of a cap as if they were one.
-    fn together(&self, cap: &Cap) -> Result<GroupUse, CoverError> {
+    fn together(&self, env: &Env, cap: &Cap) -> GroupUse {
         let mut sum = GroupUse {
             cap: Rate::from_raw(cap.rate.into()),
             ..NOTHING
         };
         for number in &cap.groups {
-            let held = self.group(number)?;
-            increase(&mut sum.exposure, held.exposure)?;
-            increase(&mut sum.drawn, held.drawn)?;
+            let held = self.group(env, number);
+            increase(env, &mut sum.exposure, held.exposure);
+            increase(env, &mut sum.drawn, held.drawn);
         }
-        Ok(sum)
+        sum
     }
 }
 
 /// The largest limit one subject of a group may have.
-pub fn subject_cap_down(terms: &GroupTerms, nav_lo: Assets) -> Result<Assets, CoverError> {
-    Ok(nav_lo.share_down(Rate::from_raw(terms.subject_cap.into()))?)
+pub fn subject_cap_down(env: &Env, terms: &GroupTerms, nav_lo: Assets) -> Assets {
+    nav_lo
+        .share_down(Rate::from_raw(terms.subject_cap.into()))
+        .or_fail(env)
 }

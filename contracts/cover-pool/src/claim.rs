@@ -8,7 +8,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Filed, Finalized, Paid};
 use crate::impaired::payable_part;
 use crate::insured::Insured;
@@ -21,32 +21,27 @@ use crate::{pause, storage};
 const ENOUGH_SOURCES: u32 = 3;
 
 /// Settles a loss: pays it at once where the rules allow, else files a claim.
-pub fn pay(
-    env: &Env,
-    mut insured: Insured,
-    loss: &Loss,
-    bounty_to: &Address,
-) -> Result<Settlement, CoverError> {
-    pause::require_open(env, Scope::Claims)?;
-    let mut pool = Pool::load(env)?;
-    let payout = count_loss(&mut insured, loss, pool.now)?;
-    if must_wait(env, &pool, &insured, (loss.peril, loss.sources), payout)? {
+pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) -> Settlement {
+    pause::require_open(env, Scope::Claims);
+    let mut pool = Pool::load(env);
+    let payout = count_loss(env, &mut insured, loss, pool.now);
+    if must_wait(env, &pool, &insured, (loss.peril, loss.sources), payout) {
         return file(env, pool, insured, (loss.peril, loss.rescue), payout);
     }
     let books = &mut pool.books;
     let paid = if loss.rescue {
-        rescue(env, books, &insured, payout)?
+        rescue(env, books, &insured, payout)
     } else {
-        pay_out(env, books, &insured.interest.0, payout)?;
+        pay_out(env, books, &insured.interest.0, payout);
         payout
     };
-    charge_reserve(books, paid)?;
-    pay_or_keep_bounty(env, books, &insured.terms.adapter, bounty_to)?;
-    insured.cut_limit(paid)?;
-    insured.group.paid_at_once.add(paid)?;
-    increase(&mut insured.policy.paid, paid)?;
-    insured.store(env)?;
-    pool.store(env)?;
+    charge_reserve(env, books, paid);
+    pay_or_keep_bounty(env, books, &insured.terms.adapter, bounty_to);
+    insured.cut_limit(env, paid);
+    insured.group.paid_at_once.add(env, paid);
+    increase(env, &mut insured.policy.paid, paid);
+    insured.store(env);
+    pool.store(env);
     Paid {
         subject: insured.interest.0,
         class: insured.interest.1 as u32,
@@ -55,34 +50,36 @@ pub fn pay(
         amount: paid.raw(),
     }
     .publish(env);
-    Ok(Settlement::Paid(paid.raw()))
+    Settlement::Paid(paid.raw())
 }
 
 /// Pays a claim whose window has passed; from an impaired pool only its part. Returns the amount.
-pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Result<Assets, CoverError> {
-    pause::require_open(env, Scope::Claims)?;
-    let claim = storage::claim(env, id)?.ok_or(CoverError::UnknownClaim)?;
-    require(claim.peril != Peril::Advance, CoverError::AdapterOnly)?;
-    let mut pool = Pool::load(env)?;
-    let mut insured = Insured::load(env, claim.interest.clone())?;
-    close(env, &mut pool, &mut insured, id, &claim)?;
-    let paid = payable_part(env, id, Assets::from_raw(claim.amount))?;
+pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Assets {
+    pause::require_open(env, Scope::Claims);
+    let claim = storage::claim(env, id)
+        .ok_or(CoverError::UnknownClaim)
+        .or_fail(env);
+    require(env, claim.peril != Peril::Advance, CoverError::AdapterOnly);
+    let mut pool = Pool::load(env);
+    let mut insured = Insured::load(env, claim.interest.clone());
+    close(env, &mut pool, &mut insured, id, &claim);
+    let paid = payable_part(env, id, Assets::from_raw(claim.amount));
     if claim.rescue {
-        rescue_or_send(env, &mut pool.books, &insured, paid)?;
+        rescue_or_send(env, &mut pool.books, &insured, paid);
     } else {
-        pay_out(env, &mut pool.books, &insured.interest.0, paid)?;
+        pay_out(env, &mut pool.books, &insured.interest.0, paid);
     }
-    charge_reserve(&mut pool.books, paid)?;
-    pay_bounty(env, &mut pool.books, bounty_to)?;
-    increase(&mut insured.policy.paid, paid)?;
-    insured.store(env)?;
-    pool.store(env)?;
+    charge_reserve(env, &mut pool.books, paid);
+    pay_bounty(env, &mut pool.books, bounty_to);
+    increase(env, &mut insured.policy.paid, paid);
+    insured.store(env);
+    pool.store(env);
     Finalized {
         claim: id,
         amount: paid.raw(),
     }
     .publish(env);
-    Ok(paid)
+    paid
 }
 
 /// Moves `amount` from the limit to the claims that wait, so that expiry cannot release it.
@@ -92,12 +89,12 @@ pub fn file(
     mut insured: Insured,
     (peril, rescue): (Peril, bool),
     amount: Assets,
-) -> Result<Settlement, CoverError> {
+) -> Settlement {
     let id = pool.books.last_claim.saturating_add(1);
-    insured.cut_limit(amount)?;
+    insured.cut_limit(env, amount);
     insured.policy.open_claims = insured.policy.open_claims.saturating_add(1);
     pool.books.last_claim = id;
-    increase(&mut pool.books.pending, amount)?;
+    increase(env, &mut pool.books.pending, amount);
     let claim = Claim {
         interest: insured.interest.clone(),
         peril,
@@ -106,9 +103,9 @@ pub fn file(
         rescue,
         payable: true,
     };
-    storage::set_claim(env, id, &claim)?;
-    insured.store(env)?;
-    pool.store(env)?;
+    storage::set_claim(env, id, &claim);
+    insured.store(env);
+    pool.store(env);
     Filed {
         subject: insured.interest.0,
         claim: id,
@@ -118,24 +115,17 @@ pub fn file(
         amount: amount.raw(),
     }
     .publish(env);
-    Ok(Settlement::Filed(id, amount.raw()))
+    Settlement::Filed(id, amount.raw())
 }
 
 /// Takes a claim whose window has passed out of the claims that wait.
-pub fn close(
-    env: &Env,
-    pool: &mut Pool,
-    insured: &mut Insured,
-    id: u32,
-    claim: &Claim,
-) -> Result<(), CoverError> {
+pub fn close(env: &Env, pool: &mut Pool, insured: &mut Insured, id: u32, claim: &Claim) {
     let is_over = pool.now >= claim.filed_at.saturating_add(CHALLENGE_WINDOW);
-    require(is_over && claim.payable, CoverError::NotPayable)?;
+    require(env, is_over && claim.payable, CoverError::NotPayable);
     storage::remove_claim(env, id);
     let amount = Assets::from_raw(claim.amount);
-    decrease(&mut pool.books.pending, amount)?;
+    decrease(env, &mut pool.books.pending, amount);
     insured.policy.open_claims = insured.policy.open_claims.saturating_sub(1);
-    Ok(())
 }
 
 /// Whether a claim has to wait for its window.
@@ -145,38 +135,49 @@ pub fn must_wait(
     insured: &Insured,
     (peril, sources): (Peril, u32),
     amount: Assets,
-) -> Result<bool, CoverError> {
+) -> bool {
     if storage::impairment(env).is_some() {
-        return Ok(true);
+        return true;
     }
-    let (terms, nav_lo) = (storage::terms(env)?, pool.nav()?.lo);
+    let (terms, nav_lo) = (storage::terms(env), pool.nav(env).lo);
     let part = |rate: u32| nav_lo.share_down(Rate::from_raw(rate.into()));
-    let in_a_day = insured.group.paid_at_once.sum()?.checked_add(amount)?;
-    let passes_the_day = in_a_day > part(terms.daily_share)?;
-    Ok(match peril {
+    let in_a_day = insured
+        .group
+        .paid_at_once
+        .sum(env)
+        .checked_add(amount)
+        .or_fail(env);
+    let passes_the_day = in_a_day > part(terms.daily_share).or_fail(env);
+    match peril {
         Peril::Advance | Peril::Grant => sources < ENOUGH_SOURCES && passes_the_day,
         Peril::Collateral => true,
         Peril::Default | Peril::Liquidation | Peril::Contract => {
-            let at_once = part(terms.instant_share)?.min(Assets::from_raw(terms.instant_max));
+            let at_once = part(terms.instant_share)
+                .or_fail(env)
+                .min(Assets::from_raw(terms.instant_max));
             amount > at_once || passes_the_day
         }
-    })
+    }
 }
 
 /// What the policy pays for a loss, after what its event was settled for before. Counts the loss.
-fn count_loss(insured: &mut Insured, loss: &Loss, now: u64) -> Result<Assets, CoverError> {
-    require(loss.peril != Peril::Advance, CoverError::PerilNotCovered)?;
-    let peril = insured.peril_terms(loss.peril)?;
+fn count_loss(env: &Env, insured: &mut Insured, loss: &Loss, now: u64) -> Assets {
+    require(
+        env,
+        loss.peril != Peril::Advance,
+        CoverError::PerilNotCovered,
+    );
+    let peril = insured.peril_terms(env, loss.peril);
     let policy = &mut insured.policy;
-    require(policy.is_in_grace(now), CoverError::Expired)?;
+    require(env, policy.is_in_grace(now), CoverError::Expired);
     let begins = policy.start.saturating_add(peril.waiting);
     let is_covered = (begins..=policy.end.min(now)).contains(&loss.occurred_at);
-    require(is_covered, CoverError::OutsideCover)?;
-    let gross = Assets::checked_from_raw(loss.amount)?;
+    require(env, is_covered, CoverError::OutsideCover);
+    let gross = Assets::checked_from_raw(loss.amount).or_fail(env);
     let before = match loss.event {
         0 => Assets::ZERO,
         event => {
-            require(event >= policy.event, CoverError::EventPassed)?;
+            require(env, event >= policy.event, CoverError::EventPassed);
             let continues = event == policy.event;
             let before = if continues {
                 policy.event_loss
@@ -196,8 +197,10 @@ fn count_loss(insured: &mut Insured, loss: &Loss, now: u64) -> Result<Assets, Co
             Assets::MAX,
         )
     };
-    let increment = insured_part(gross)?.sub_or_zero(insured_part(before)?);
+    let increment = insured_part(gross)
+        .or_fail(env)
+        .sub_or_zero(insured_part(before).or_fail(env));
     let payout = increment.min(policy.usable_limit(loss.occurred_at));
-    require(!payout.is_zero(), CoverError::NothingCovered)?;
-    Ok(payout)
+    require(env, !payout.is_zero(), CoverError::NothingCovered);
+    payout
 }

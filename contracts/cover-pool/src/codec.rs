@@ -5,7 +5,7 @@
 
 use soroban_sdk::{Bytes, Env};
 
-use crate::errors::{require, CoverError};
+use crate::errors::CoverError;
 
 /// The most bytes of one entry: more than any entry has with the largest amounts that are counted with.
 const CAPACITY: usize = 384;
@@ -43,25 +43,37 @@ pub fn pack(env: &Env, numbers: &[i128]) -> Result<Bytes, CoverError> {
 
 /// Unpacks what [`pack`] packed; numbers that were left out are zero.
 pub fn unpack<const N: usize>(bytes: &Bytes) -> Result<[i128; N], CoverError> {
+    let mut numbers = [0; N];
+    unpack_into(bytes, &mut numbers)?;
+    Ok(numbers)
+}
+
+/// Kept out of line, so that it is there once and not for every length.
+#[inline(never)]
+fn unpack_into(bytes: &Bytes, numbers: &mut [i128]) -> Result<(), CoverError> {
     let length = bytes.len() as usize;
     let mut packed = [0; CAPACITY];
     bytes.copy_into_slice(packed.get_mut(..length).ok_or(CoverError::Corrupt)?);
     let mut left = packed.get(..length).unwrap_or_default();
-    let mut numbers = [0; N];
-    for number in &mut numbers {
+    for number in numbers {
         let Some((size, rest)) = left.split_first() else {
-            return Ok(numbers);
+            return Ok(());
         };
         let (digits, rest) = rest
             .split_at_checked(usize::from(*size))
             .ok_or(CoverError::Corrupt)?;
-        require(digits.len() <= 16, CoverError::Corrupt)?;
+        if digits.len() > 16 {
+            return Err(CoverError::Corrupt);
+        }
         let value = digits
             .iter()
             .fold(0_u128, |value, byte| (value << 8) | u128::from(*byte));
         *number = i128::try_from(value).map_err(|_| CoverError::Corrupt)?;
         left = rest;
     }
-    require(left.is_empty(), CoverError::Corrupt)?;
-    Ok(numbers)
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(CoverError::Corrupt)
+    }
 }

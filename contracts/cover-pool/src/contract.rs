@@ -18,7 +18,7 @@ use stellar_tokens::vault::FungibleVault;
 
 use crate::advance::{self, Lending};
 use crate::books::Books;
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::insured::Insured;
 use crate::types::{BackedGroup, Impairment, Pause, Scope};
 use crate::vault::{Depositor, LpShares};
@@ -47,15 +47,13 @@ impl CoverPool {
     ) -> Result<(), CoverError> {
         ownable::set_owner(&env, &owner);
         storage::set_asset(&env, &asset);
-        admin::set_terms(&env, &terms)?;
+        admin::set_terms(&env, &terms);
         admin::set_roles(&env, &owner, &owner);
         upgradeable::set_schema_version(&env, SCHEMA);
-        let decimals = payment::token(&env)?
-            .decimals()
-            .saturating_add(SHARE_OFFSET);
+        let decimals = payment::token(&env).decimals().saturating_add(SHARE_OFFSET);
         Base::set_metadata(&env, decimals, name, symbol);
         let now = env.ledger().timestamp();
-        storage::set_premiums(&env, &PremiumRing::new(now))?;
+        storage::set_premiums(&env, &PremiumRing::new(now));
         let pool = env.current_contract_address();
         let depositor = Depositor {
             receiver: &pool,
@@ -68,7 +66,8 @@ impl CoverPool {
             &depositor,
             Assets::from_raw(1),
             DEAD_SHARES,
-        )
+        );
+        Ok(())
     }
 
     /// Deposits at NAV_hi; refused below `min_shares`. Returns the shares. Signed by `from`.
@@ -84,13 +83,13 @@ impl CoverPool {
             from: &from,
             operator: &from,
         };
-        vault::deposit(&env, &depositor, assets, min_shares)
+        Ok(vault::deposit(&env, &depositor, assets, min_shares))
     }
 
     /// Moves shares into escrow for 14 days, irrevocably and at risk. Returns the request's slot. Signed by `owner`.
     pub fn request_redeem(env: Env, owner: Address, shares: i128) -> Result<u32, CoverError> {
         owner.require_auth();
-        exit::request(&env, &owner, shares)
+        Ok(exit::request(&env, &owner, shares))
     }
 
     /// Pays a request to its owner at NAV_lo; refused below `min_out`. Returns the assets. Signed by `caller`, who may be
@@ -103,17 +102,17 @@ impl CoverPool {
         min_out: i128,
     ) -> Result<i128, CoverError> {
         caller.require_auth();
-        exit::fulfil(&env, &owner, slot, &caller, min_out).map(Assets::raw)
+        Ok(exit::fulfil(&env, &owner, slot, &caller, min_out).raw())
     }
 
     /// An owner's exits by slot; one without shares is free.
     pub fn exits(env: Env, owner: Address) -> Result<Vec<Exit>, CoverError> {
-        Ok(storage::exits(&env, &owner)?.view(&env))
+        Ok(storage::exits(&env, &owner).view(&env))
     }
 
     /// Sends what could not be delivered before to its owner. Returns the amount. Anyone.
     pub fn withdraw_claimable(env: Env, owner: Address) -> Result<i128, CoverError> {
-        payment::withdraw_claimable(&env, &owner).map(Assets::raw)
+        Ok(payment::withdraw_claimable(&env, &owner).raw())
     }
 
     /// What could not be delivered to an address yet.
@@ -124,24 +123,27 @@ impl CoverPool {
     /// Compares the token balance with the books and declares the pool impaired if it is short. Returns what is missing.
     /// Anyone.
     pub fn check_backing(env: Env) -> Result<i128, CoverError> {
-        impaired::check_backing(&env).map(Assets::raw)
+        Ok(impaired::check_backing(&env).raw())
     }
 
     /// Seven days after an impairment, fixes the factor that open claims are paid by. Anyone.
     pub fn settle_impairment(env: Env) -> Result<(), CoverError> {
-        impaired::settle(&env)
+        impaired::settle(&env);
+        Ok(())
     }
 
     /// Gives capital to an impaired pool; no shares are minted for it. Signed by `from`.
     pub fn recapitalise(env: Env, from: Address, amount: i128) -> Result<(), CoverError> {
         from.require_auth();
-        impaired::recapitalise(&env, &from, Assets::checked_from_raw(amount)?)
+        impaired::recapitalise(&env, &from, Assets::checked_from_raw(amount).or_fail(&env));
+        Ok(())
     }
 
     /// Makes an impaired pool sound again, once every limit is backed. Owner.
     #[only_owner]
     pub fn resume(env: Env) -> Result<(), CoverError> {
-        impaired::resume(&env)
+        impaired::resume(&env);
+        Ok(())
     }
 
     /// The impairment, if there is one.
@@ -151,12 +153,12 @@ impl CoverPool {
 
     /// Use of a group.
     pub fn group_state(env: Env, group: u32) -> Result<BackedGroup, CoverError> {
-        views::group_state(&env, group)
+        Ok(views::group_state(&env, group))
     }
 
     /// Amounts and rates of the whole pool.
     pub fn terms(env: Env) -> Result<Terms, CoverError> {
-        storage::terms(&env)
+        Ok(storage::terms(&env))
     }
 
     /// Caps over several groups.
@@ -172,19 +174,22 @@ impl CoverPool {
     /// Sets amounts and rates of the whole pool. Owner.
     #[only_owner]
     pub fn set_terms(env: Env, terms: Terms) -> Result<(), CoverError> {
-        admin::set_terms(&env, &terms)
+        admin::set_terms(&env, &terms);
+        Ok(())
     }
 
     /// Adds a group, the next number, or changes one; class, deductible, waiting periods and co-insurance stay. Owner.
     #[only_owner]
     pub fn set_group(env: Env, group: u32, terms: GroupTerms) -> Result<(), CoverError> {
-        admin::set_group(&env, group, &terms)
+        admin::set_group(&env, group, &terms);
+        Ok(())
     }
 
     /// Sets the caps over several groups. Owner.
     #[only_owner]
     pub fn set_caps(env: Env, caps: Vec<Cap>) -> Result<(), CoverError> {
-        admin::set_caps(&env, &caps)
+        admin::set_caps(&env, &caps);
+        Ok(())
     }
 
     /// Sets who sets base rates and who pauses. Owner.
@@ -195,14 +200,16 @@ impl CoverPool {
 
     /// Sets a base rate inside its bounds and by at most 25 % a day, or confirms it. The risk role.
     pub fn set_base(env: Env, group: u32, peril: Peril, base: u32) -> Result<(), CoverError> {
-        storage::roles(&env)?.risk.require_auth();
-        admin::set_base(&env, group, peril, base)
+        storage::roles(&env).risk.require_auth();
+        admin::set_base(&env, group, peril, base);
+        Ok(())
     }
 
     /// Pauses a part of the pool; what keeps money in ends after 72 h and may come again 7 days later. The guardian.
     pub fn pause(env: Env, scope: Scope) -> Result<(), CoverError> {
-        storage::roles(&env)?.guardian.require_auth();
-        pause::pause(&env, scope)
+        storage::roles(&env).guardian.require_auth();
+        pause::pause(&env, scope);
+        Ok(())
     }
 
     /// Lifts a pause. Owner.
@@ -215,9 +222,10 @@ impl CoverPool {
     #[only_owner]
     pub fn migrate(env: Env) -> Result<(), CoverError> {
         require(
+            &env,
             upgradeable::get_schema_version(&env) < SCHEMA,
             CoverError::InvalidTerms,
-        )?;
+        );
         upgradeable::set_schema_version(&env, SCHEMA);
         Ok(())
     }
@@ -231,15 +239,15 @@ impl CoverPool {
 #[contractimpl]
 impl CoverPoolInterface for CoverPool {
     fn quote(env: Env, application: Application) -> Result<Quote, CoverError> {
-        cover::quote(&env, &application)
+        Ok(cover::quote(&env, &application))
     }
 
     fn open(env: Env, application: Application) -> Result<Quote, CoverError> {
-        storage::listing(&env, application.group)?
+        storage::listing(&env, application.group)
             .terms
             .adapter
             .require_auth();
-        cover::open(&env, &application)
+        Ok(cover::open(&env, &application))
     }
 
     fn renew(
@@ -250,8 +258,8 @@ impl CoverPoolInterface for CoverPool {
         ltv: u32,
         bounty_to: Address,
     ) -> Result<i128, CoverError> {
-        let insured = by_adapter(&env, interest)?;
-        cover::renew(&env, insured, limit, weeks, ltv, &bounty_to).map(Assets::raw)
+        let insured = by_adapter(&env, interest);
+        Ok(cover::renew(&env, insured, limit, weeks, ltv, &bounty_to).raw())
     }
 
     fn top_up(
@@ -262,14 +270,14 @@ impl CoverPoolInterface for CoverPool {
         ltv: u32,
         max_premium: i128,
     ) -> Result<i128, CoverError> {
-        let insured = by_adapter(&env, interest)?;
-        cover::top_up(&env, insured, &payer, amount, ltv, max_premium).map(Assets::raw)
+        let insured = by_adapter(&env, interest);
+        Ok(cover::top_up(&env, insured, &payer, amount, ltv, max_premium).raw())
     }
 
     fn cancel(env: Env, interest: Interest) -> Result<i128, CoverError> {
-        let insured = by_adapter(&env, interest)?;
+        let insured = by_adapter(&env, interest);
         insured.policy.owner.require_auth();
-        cover::cancel(&env, insured).map(Assets::raw)
+        Ok(cover::cancel(&env, insured).raw())
     }
 
     fn pay(
@@ -278,8 +286,8 @@ impl CoverPoolInterface for CoverPool {
         loss: Loss,
         bounty_to: Address,
     ) -> Result<Settlement, CoverError> {
-        let insured = by_adapter(&env, interest)?;
-        claim::pay(&env, insured, &loss, &bounty_to)
+        let insured = by_adapter(&env, interest);
+        Ok(claim::pay(&env, insured, &loss, &bounty_to))
     }
 
     fn draw(
@@ -290,8 +298,8 @@ impl CoverPoolInterface for CoverPool {
         sources: u32,
         bounty_to: Address,
     ) -> Result<Settlement, CoverError> {
-        let insured = by_adapter(&env, interest)?;
-        advance::draw(
+        let insured = by_adapter(&env, interest);
+        Ok(advance::draw(
             &env,
             insured,
             amount,
@@ -300,12 +308,12 @@ impl CoverPoolInterface for CoverPool {
                 rate,
                 bounty_to: &bounty_to,
             },
-        )
+        ))
     }
 
     fn pay_bounties(env: Env, group: u32, to: Address) -> Result<i128, CoverError> {
-        storage::listing(&env, group)?.terms.adapter.require_auth();
-        payment::pay_bounties(&env, &to).map(Assets::raw)
+        storage::listing(&env, group).terms.adapter.require_auth();
+        Ok(payment::pay_bounties(&env, &to).raw())
     }
 
     fn pay_back(
@@ -315,8 +323,8 @@ impl CoverPoolInterface for CoverPool {
         amount: i128,
     ) -> Result<i128, CoverError> {
         payer.require_auth();
-        let insured = Insured::load(&env, interest)?;
-        advance::pay_back(&env, insured, &payer, amount).map(Assets::raw)
+        let insured = Insured::load(&env, interest);
+        Ok(advance::pay_back(&env, insured, &payer, amount).raw())
     }
 
     fn foreclose(
@@ -325,12 +333,12 @@ impl CoverPoolInterface for CoverPool {
         payer: Address,
         recovered: i128,
     ) -> Result<i128, CoverError> {
-        let insured = by_adapter(&env, interest)?;
-        advance::foreclose(&env, insured, &payer, recovered).map(Assets::raw)
+        let insured = by_adapter(&env, interest);
+        Ok(advance::foreclose(&env, insured, &payer, recovered).raw())
     }
 
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError> {
-        claim::finalize(&env, claim, &bounty_to).map(Assets::raw)
+        Ok(claim::finalize(&env, claim, &bounty_to).raw())
     }
 
     fn finalize_draw(
@@ -340,28 +348,30 @@ impl CoverPoolInterface for CoverPool {
         rate: u32,
         bounty_to: Address,
     ) -> Result<i128, CoverError> {
-        let filed = storage::claim(&env, claim)?.ok_or(CoverError::UnknownClaim)?;
-        let insured = by_adapter(&env, filed.interest.clone())?;
+        let filed = storage::claim(&env, claim)
+            .ok_or(CoverError::UnknownClaim)
+            .or_fail(&env);
+        let insured = by_adapter(&env, filed.interest.clone());
         let lending = Lending {
             rate,
             bounty_to: &bounty_to,
         };
-        advance::finalize_draw(&env, (claim, filed), insured, amount, &lending).map(Assets::raw)
+        Ok(advance::finalize_draw(&env, (claim, filed), insured, amount, &lending).raw())
     }
 
     fn claim(env: Env, claim: u32) -> Option<Claim> {
-        storage::claim(&env, claim).ok().flatten()
+        storage::claim(&env, claim)
     }
 
     fn room(env: Env, group: u32) -> Result<i128, CoverError> {
-        views::room(&env, group).map(Assets::raw)
+        Ok(views::room(&env, group).raw())
     }
 
     fn policy(
         env: Env,
         interest: Interest,
     ) -> Result<Option<interfaces::cover::Policy>, CoverError> {
-        views::policy(&env, &interest)
+        Ok(views::policy(&env, &interest))
     }
 
     fn policies_of(env: Env, owner: Address) -> Vec<Interest> {
@@ -369,21 +379,19 @@ impl CoverPoolInterface for CoverPool {
     }
 
     fn group(env: Env, group: u32) -> Option<GroupTerms> {
-        storage::listing(&env, group)
-            .ok()
-            .map(|listing| listing.terms)
+        storage::find_listing(&env, group).map(|listing| listing.terms)
     }
 
     fn books(env: Env) -> Result<interfaces::cover::Books, CoverError> {
-        views::books(&env)
+        Ok(views::books(&env))
     }
 }
 
 /// An interest's policy, for the adapter of its group alone.
-fn by_adapter(env: &Env, interest: Interest) -> Result<Insured, CoverError> {
-    let insured = Insured::load(env, interest)?;
+fn by_adapter(env: &Env, interest: Interest) -> Insured {
+    let insured = Insured::load(env, interest);
     insured.terms.adapter.require_auth();
-    Ok(insured)
+    insured
 }
 
 #[contractimpl(contracttrait)]

@@ -12,7 +12,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::amount::increase;
 use crate::books::Pool;
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Cancelled, Opened, Renewed, ToppedUp};
 use crate::held::{list, unlist};
 use crate::insured::Insured;
@@ -39,45 +39,46 @@ struct Underwritten {
 }
 
 /// Prices an application without selling.
-pub fn quote(env: &Env, application: &Application) -> Result<Quote, CoverError> {
-    pause::require_open(env, Scope::Sales)?;
-    let pool = Pool::load(env)?;
-    let sale = underwrite(env, &pool, application)?;
-    Ok(shown(&sale, application, pool.now))
+pub fn quote(env: &Env, application: &Application) -> Quote {
+    pause::require_open(env, Scope::Sales);
+    let pool = Pool::load(env);
+    let sale = underwrite(env, &pool, application);
+    shown(&sale, application, pool.now)
 }
 
 /// Sells a policy.
-pub fn open(env: &Env, application: &Application) -> Result<Quote, CoverError> {
-    pause::require_open(env, Scope::Sales)?;
-    let mut pool = Pool::load(env)?;
-    let sale = underwrite(env, &pool, application)?;
+pub fn open(env: &Env, application: &Application) -> Quote {
+    pause::require_open(env, Scope::Sales);
+    let mut pool = Pool::load(env);
+    let sale = underwrite(env, &pool, application);
     let (premium, end) = (sale.price.premium, sale.price.end);
     let limit = Assets::from_raw(application.limit);
-    let earning_rate = earning_rate_down(premium.net, seconds_between(pool.now, end)?)?;
+    let earning_rate =
+        earning_rate_down(premium.net, seconds_between(pool.now, end).or_fail(env)).or_fail(env);
     let mut insured = Insured {
         interest: application.interest.clone(),
         policy: new_policy(application, &sale, pool.now, earning_rate),
-        group: storage::group(env, application.group, pool.now)?,
+        group: storage::group(env, application.group, pool.now),
         terms: sale.listing.terms.clone(),
     };
-    insured.restore_limit(limit)?;
-    earn_out(env, &mut pool, &application.interest)?;
-    book_premium(env, &mut pool, &premium)?;
-    pool.premiums.add(earning_rate, end)?;
-    let most = Assets::checked_from_raw(application.max_premium)?;
-    require(premium.total <= most, CoverError::PremiumTooHigh)?;
+    insured.restore_limit(env, limit);
+    earn_out(env, &mut pool, &application.interest);
+    book_premium(env, &mut pool, &premium);
+    pool.premiums.add(earning_rate, end).or_fail(env);
+    let most = Assets::checked_from_raw(application.max_premium).or_fail(env);
+    require(env, premium.total <= most, CoverError::PremiumTooHigh);
     take(
         env,
         &mut pool.books,
         &application.payer,
         most,
         premium.total,
-    )?;
-    list(env, &insured.interest, &application.owner, pool.now)?;
-    insured.store(env)?;
-    pool.store_with_premiums(env)?;
+    );
+    list(env, &insured.interest, &application.owner, pool.now);
+    insured.store(env);
+    pool.store_with_premiums(env);
     opened(env, application, &sale);
-    Ok(shown(&sale, application, pool.now))
+    shown(&sale, application, pool.now)
 }
 
 /// Merges the next term into the current one, paid from the payer's allowance. Returns the premium.
@@ -88,41 +89,49 @@ pub fn renew(
     weeks: u32,
     ltv: u32,
     bounty_to: &Address,
-) -> Result<Assets, CoverError> {
-    pause::require_open(env, Scope::Sales)?;
-    let mut pool = Pool::load(env)?;
+) -> Assets {
+    pause::require_open(env, Scope::Sales);
+    let mut pool = Pool::load(env);
     let (now, old_end) = (pool.now, insured.policy.end);
-    let limit = Assets::checked_from_raw(limit)?;
-    require(!insured.policy.is_busy(), CoverError::PolicyBusy)?;
+    let limit = Assets::checked_from_raw(limit).or_fail(env);
+    require(env, !insured.policy.is_busy(), CoverError::PolicyBusy);
     let is_in_window = now.saturating_add(RENEWAL_WINDOW) >= old_end && now < old_end;
-    require(is_in_window, CoverError::NotInRenewalWindow)?;
-    let end = renewed_end(old_end, weeks, now).map_err(|_| CoverError::InvalidTerm)?;
+    require(env, is_in_window, CoverError::NotInRenewalWindow);
+    let end = renewed_end(old_end, weeks, now)
+        .map_err(|_| CoverError::InvalidTerm)
+        .or_fail(env);
     require(
+        env,
         limit <= insured.policy.original_limit,
         CoverError::AboveSold,
-    )?;
+    );
     let replaced = insured.policy.limit;
-    let offer = offer_more(env, &pool, &insured, ltv, (limit, replaced, limit))?;
-    let rate = offer.rate_up(ltv)?;
+    let offer = offer_more(env, &pool, &insured, ltv, (limit, replaced, limit));
+    let rate = offer.rate_up(env, ltv);
     require(
+        env,
         rate.raw() <= i128::from(insured.policy.max_rate),
         CoverError::RateTooHigh,
-    )?;
-    let premium = premium_of(env, limit, rate, seconds_between(old_end, end)?)?;
-    book_premium(env, &mut pool, &premium)?;
-    let left = unearned(insured.policy.earning_rate, old_end, now)?;
-    let earning_rate = merged_earning_rate_down(left, premium.net, seconds_between(now, end)?)?;
-    pool.premiums.remove(insured.policy.earning_rate, old_end)?;
-    pool.premiums.add(earning_rate, end)?;
-    insured.cut_limit(replaced)?;
+    );
+    let premium = premium_of(env, limit, rate, seconds_between(old_end, end).or_fail(env));
+    book_premium(env, &mut pool, &premium);
+    let left = unearned(insured.policy.earning_rate, old_end, now).or_fail(env);
+    let earning_rate =
+        merged_earning_rate_down(left, premium.net, seconds_between(now, end).or_fail(env))
+            .or_fail(env);
+    pool.premiums
+        .remove(insured.policy.earning_rate, old_end)
+        .or_fail(env);
+    pool.premiums.add(earning_rate, end).or_fail(env);
+    insured.cut_limit(env, replaced);
     (insured.policy.end, insured.policy.earning_rate) = (end, earning_rate);
-    insured.restore_limit(limit)?;
+    insured.restore_limit(env, limit);
     insured.policy.original_limit = limit;
     let (payer, spender) = (insured.policy.payer(), env.current_contract_address());
-    take_from_allowance(env, &mut pool.books, &spender, payer, premium.total)?;
-    pay_bounty(env, &mut pool.books, bounty_to)?;
-    insured.store(env)?;
-    pool.store_with_premiums(env)?;
+    take_from_allowance(env, &mut pool.books, &spender, payer, premium.total);
+    pay_bounty(env, &mut pool.books, bounty_to);
+    insured.store(env);
+    pool.store_with_premiums(env);
     let Interest(subject, class) = insured.interest;
     let (limit, premium, rate) = (limit.raw(), premium.total, narrow_rate(rate));
     Renewed {
@@ -134,7 +143,7 @@ pub fn renew(
         end,
     }
     .publish(env);
-    Ok(premium)
+    premium
 }
 
 /// Sells more limit for the rest of the term. Returns the premium.
@@ -145,37 +154,38 @@ pub fn top_up(
     amount: i128,
     ltv: u32,
     max_premium: i128,
-) -> Result<Assets, CoverError> {
-    pause::require_open(env, Scope::Sales)?;
-    let mut pool = Pool::load(env)?;
+) -> Assets {
+    pause::require_open(env, Scope::Sales);
+    let mut pool = Pool::load(env);
     let (now, end) = (pool.now, insured.policy.end);
-    let amount = Assets::checked_from_raw(amount)?;
+    let amount = Assets::checked_from_raw(amount).or_fail(env);
     let is_pending = now < insured.policy.topped_up_from;
     require(
+        env,
         !is_pending && !insured.policy.is_busy(),
         CoverError::PolicyBusy,
-    )?;
-    let total = insured.policy.limit.checked_add(amount)?;
-    let offer = offer_more(env, &pool, &insured, ltv, (amount, Assets::ZERO, total))?;
-    require_long_enough(now, end, offer.waiting)?;
-    let rate = offer.rate_up(ltv)?;
-    let seconds = seconds_between(now, end)?;
-    let premium = premium_of(env, amount, rate, seconds)?;
-    book_premium(env, &mut pool, &premium)?;
-    let earning_rate = earning_rate_down(premium.net, seconds)?;
-    pool.premiums.add(earning_rate, end)?;
-    insured.restore_limit(amount)?;
+    );
+    let total = insured.policy.limit.checked_add(amount).or_fail(env);
+    let offer = offer_more(env, &pool, &insured, ltv, (amount, Assets::ZERO, total));
+    require_long_enough(env, now, end, offer.waiting);
+    let rate = offer.rate_up(env, ltv);
+    let seconds = seconds_between(now, end).or_fail(env);
+    let premium = premium_of(env, amount, rate, seconds);
+    book_premium(env, &mut pool, &premium);
+    let earning_rate = earning_rate_down(premium.net, seconds).or_fail(env);
+    pool.premiums.add(earning_rate, end).or_fail(env);
+    insured.restore_limit(env, amount);
     let policy = &mut insured.policy;
-    policy.earning_rate = policy.earning_rate.checked_add(earning_rate)?;
-    increase(&mut policy.original_limit, amount)?;
+    policy.earning_rate = policy.earning_rate.checked_add(earning_rate).or_fail(env);
+    increase(env, &mut policy.original_limit, amount);
     policy.topped_up = amount;
     policy.topped_up_from = now.saturating_add(offer.waiting);
     let from = policy.topped_up_from;
-    let most = Assets::checked_from_raw(max_premium)?;
-    require(premium.total <= most, CoverError::PremiumTooHigh)?;
-    take(env, &mut pool.books, payer, most, premium.total)?;
-    insured.store(env)?;
-    pool.store_with_premiums(env)?;
+    let most = Assets::checked_from_raw(max_premium).or_fail(env);
+    require(env, premium.total <= most, CoverError::PremiumTooHigh);
+    take(env, &mut pool.books, payer, most, premium.total);
+    insured.store(env);
+    pool.store_with_premiums(env);
     let Interest(subject, class) = insured.interest;
     let (amount, premium, rate) = (amount.raw(), premium.total, narrow_rate(rate));
     ToppedUp {
@@ -187,26 +197,26 @@ pub fn top_up(
         from,
     }
     .publish(env);
-    Ok(premium)
+    premium
 }
 
 /// Ends a policy and refunds 90 % of its unearned premium. Returns the refund.
-pub fn cancel(env: &Env, mut insured: Insured) -> Result<Assets, CoverError> {
-    impaired::require_sound(env)?;
-    let mut pool = Pool::load(env)?;
+pub fn cancel(env: &Env, mut insured: Insured) -> Assets {
+    impaired::require_sound(env);
+    let mut pool = Pool::load(env);
     let (start, end) = (insured.policy.start, insured.policy.end);
-    require(!insured.policy.is_busy(), CoverError::PolicyBusy)?;
+    require(env, !insured.policy.is_busy(), CoverError::PolicyBusy);
     let is_in_time = pool.now >= start.saturating_add(CANCEL_DELAY) && pool.now < end;
-    require(is_in_time, CoverError::NotCancellable)?;
+    require(env, is_in_time, CoverError::NotCancellable);
     let earning_rate = insured.policy.earning_rate;
-    let refund = refund_down(unearned(earning_rate, end, pool.now)?)?;
-    pool.premiums.remove(earning_rate, end)?;
-    insured.cut_limit(insured.policy.limit)?;
-    pay_out(env, &mut pool.books, &insured.policy.owner, refund)?;
+    let refund = refund_down(unearned(earning_rate, end, pool.now).or_fail(env)).or_fail(env);
+    pool.premiums.remove(earning_rate, end).or_fail(env);
+    insured.cut_limit(env, insured.policy.limit);
+    pay_out(env, &mut pool.books, &insured.policy.owner, refund);
     unlist(env, &insured.interest, &insured.policy.owner);
     storage::remove_policy(env, &insured.interest);
-    storage::set_group(env, insured.policy.group, &insured.group)?;
-    pool.store_with_premiums(env)?;
+    storage::set_group(env, insured.policy.group, &insured.group);
+    pool.store_with_premiums(env);
     let Interest(subject, class) = insured.interest;
     Cancelled {
         subject,
@@ -214,25 +224,24 @@ pub fn cancel(env: &Env, mut insured: Insured) -> Result<Assets, CoverError> {
         refund: refund.raw(),
     }
     .publish(env);
-    Ok(refund)
+    refund
 }
 
 /// Refuses an application that may not be sold, and prices the rest.
-fn underwrite(
-    env: &Env,
-    pool: &Pool,
-    application: &Application,
-) -> Result<Underwritten, CoverError> {
-    let listing = storage::listing(env, application.group)?;
-    let perils = PerilSet::of(&application.perils)?;
+fn underwrite(env: &Env, pool: &Pool, application: &Application) -> Underwritten {
+    let listing = storage::listing(env, application.group);
+    let perils = PerilSet::of(&application.perils)
+        .ok_or(CoverError::PerilNotCovered)
+        .or_fail(env);
     require(
+        env,
         application.interest.1 == listing.terms.class,
         CoverError::WrongClass,
-    )?;
-    let earlier = storage::policy(env, &application.interest)?;
+    );
+    let earlier = storage::policy(env, &application.interest);
     let is_insured = earlier.is_some_and(|policy| policy.is_live(pool.now));
-    require(!is_insured, CoverError::AlreadyInsured)?;
-    let limit = Assets::checked_from_raw(application.limit)?;
+    require(env, !is_insured, CoverError::AlreadyInsured);
+    let limit = Assets::checked_from_raw(application.limit).or_fail(env);
     let (group, ltv) = (application.group, application.ltv);
     let order = Order {
         group,
@@ -242,24 +251,26 @@ fn underwrite(
         replaced: Assets::ZERO,
         subject_limit: limit,
     };
-    let end = term_end(pool.now, application.weeks).map_err(|_| CoverError::InvalidTerm)?;
-    let offer = offer(env, pool, &listing, &order)?;
-    require_long_enough(pool.now, end, offer.waiting)?;
+    let end = term_end(pool.now, application.weeks)
+        .map_err(|_| CoverError::InvalidTerm)
+        .or_fail(env);
+    let offer = offer(env, pool, &listing, &order);
+    require_long_enough(env, pool.now, end, offer.waiting);
     let request = QuoteRequest {
         span: offer.span,
         ltv: Rate::from_raw(ltv.into()),
         weeks: application.weeks,
-        minimum: Assets::from_raw(storage::terms(env)?.min_premium),
+        minimum: Assets::from_raw(storage::terms(env).min_premium),
         debt: Assets::ZERO,
         borrow_rate: Rate::ZERO,
     };
-    let price = Price::of(&offer.tariff, &request, pool.now)?;
-    Ok(Underwritten {
+    let price = Price::of(&offer.tariff, &request, pool.now).or_fail(env);
+    Underwritten {
         perils,
         offer,
         price,
         listing,
-    })
+    }
 }
 
 /// The offer for a change of a policy: the limit to sell, the one it replaces, and the policy's limit afterwards.
@@ -269,9 +280,9 @@ fn offer_more(
     insured: &Insured,
     ltv: u32,
     (limit, replaced, subject_limit): (Assets, Assets, Assets),
-) -> Result<Offer, CoverError> {
+) -> Offer {
     let (group, perils) = (insured.policy.group, insured.policy.perils);
-    let listing = storage::listing(env, group)?;
+    let listing = storage::listing(env, group);
     offer(
         env,
         pool,
@@ -288,36 +299,38 @@ fn offer_more(
 }
 
 /// A policy whose limit is used up may be followed by another one before its end: the rest of its premium is earned then.
-fn earn_out(env: &Env, pool: &mut Pool, interest: &Interest) -> Result<(), CoverError> {
-    match storage::policy(env, interest)? {
-        Some(earlier) if pool.now < earlier.end => {
-            Ok(pool.premiums.remove(earlier.earning_rate, earlier.end)?)
-        }
-        _ => Ok(()),
+fn earn_out(env: &Env, pool: &mut Pool, interest: &Interest) {
+    match storage::policy(env, interest) {
+        Some(earlier) if pool.now < earlier.end => pool
+            .premiums
+            .remove(earlier.earning_rate, earlier.end)
+            .or_fail(env),
+        _ => (),
     }
 }
 
-fn require_long_enough(now: u64, end: u64, waiting: u64) -> Result<(), CoverError> {
+fn require_long_enough(env: &Env, now: u64, end: u64, waiting: u64) {
     let least = now.saturating_add(waiting).saturating_add(LEAST_COVER);
-    require(end >= least, CoverError::TermTooShort)
+    require(env, end >= least, CoverError::TermTooShort)
 }
 
-fn premium_of(env: &Env, limit: Assets, rate: Rate, seconds: u64) -> Result<Premium, CoverError> {
-    let minimum = Assets::from_raw(storage::terms(env)?.min_premium);
-    Ok(Premium::of(limit, rate, seconds, minimum)?)
+fn premium_of(env: &Env, limit: Assets, rate: Rate, seconds: u64) -> Premium {
+    let minimum = Assets::from_raw(storage::terms(env).min_premium);
+    Premium::of(limit, rate, seconds, minimum).or_fail(env)
 }
 
 /// Books a premium's fee: the bounty bucket first, then the reserve.
-fn book_premium(env: &Env, pool: &mut Pool, premium: &Premium) -> Result<(), CoverError> {
+fn book_premium(env: &Env, pool: &mut Pool, premium: &Premium) {
     check_unearned(pool.premiums.unearned, premium.total)
-        .map_err(|_| CoverError::TooMuchUnearned)?;
-    let prepaid = Assets::from_raw(storage::terms(env)?.bounty_prepaid);
+        .map_err(|_| CoverError::TooMuchUnearned)
+        .or_fail(env);
+    let prepaid = Assets::from_raw(storage::terms(env).bounty_prepaid);
     let (bounty, rest) = split_protocol_fee(premium.protocol_fee, prepaid);
-    increase(&mut pool.books.bounties, bounty)?;
-    increase(&mut pool.books.reserve, rest)?;
-    Ok(())
+    increase(env, &mut pool.books.bounties, bounty);
+    increase(env, &mut pool.books.reserve, rest);
 }
 
+#[inline(never)]
 fn new_policy(
     application: &Application,
     sale: &Underwritten,
@@ -368,6 +381,7 @@ fn opened(env: &Env, application: &Application, sale: &Underwritten) {
 }
 
 /// The quote as it is shown.
+#[inline(never)]
 fn shown(sale: &Underwritten, application: &Application, now: u64) -> Quote {
     let (price, breakdown) = (&sale.price, &sale.price.breakdown);
     Quote {

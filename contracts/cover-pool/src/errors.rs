@@ -1,18 +1,33 @@
-//! The pool's errors, and how an entry point that returns no `Result` fails with one.
+//! The pool's errors. Whatever is refused ends the call where it is found: for callers that is the same as an error
+//! returned, and nothing has to carry it.
 
 pub use interfaces::cover::CoverError;
 use soroban_sdk::{panic_with_error, Env};
 
-/// The value, or the end of the call with its error: for SEP-41 and SEP-56, whose signatures know no errors.
-pub fn or_fail<T>(env: &Env, result: Result<T, CoverError>) -> T {
-    result.unwrap_or_else(|error| panic_with_error!(env, error))
+/// A result whose error ends the call.
+pub trait OrFail<T> {
+    /// The value, or the end of the call with its error.
+    fn or_fail(self, env: &Env) -> T;
+}
+
+impl<T, E: Into<CoverError>> OrFail<T> for Result<T, E> {
+    fn or_fail(self, env: &Env) -> T {
+        match self {
+            Ok(value) => value,
+            Err(error) => fail(env, error.into()),
+        }
+    }
 }
 
 /// Refuses with `error` unless the condition holds.
-pub fn require(condition: bool, error: CoverError) -> Result<(), CoverError> {
-    if condition {
-        Ok(())
-    } else {
-        Err(error)
+pub fn require(env: &Env, condition: bool, error: CoverError) {
+    if !condition {
+        fail(env, error);
     }
+}
+
+/// Ends the call.
+#[inline(never)]
+pub fn fail(env: &Env, error: CoverError) -> ! {
+    panic_with_error!(env, error)
 }

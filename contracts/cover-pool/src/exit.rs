@@ -11,7 +11,7 @@ use stellar_tokens::vault::emit_withdraw;
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
 use crate::capacity::Capacity;
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{ExitPaid, ExitRequested};
 use crate::payment::pay_out;
 use crate::types::{bounds::EXITS_PER_OWNER, Scope};
@@ -85,32 +85,31 @@ impl Slot {
     }
 
     /// Frees the slot when nothing is left in it.
-    fn take(&mut self, shares: Shares) -> Result<(), CoverError> {
-        decrease(&mut self.shares, shares)?;
+    fn take(&mut self, env: &Env, shares: Shares) {
+        decrease(env, &mut self.shares, shares);
         if self.shares.is_zero() {
             *self = Self::default();
         }
-        Ok(())
     }
 }
 
 /// Moves shares into escrow, irrevocably. Returns the slot.
-pub fn request(env: &Env, owner: &Address, shares: i128) -> Result<u32, CoverError> {
-    let shares = Shares::checked_from_raw(shares)?;
-    require(!shares.is_zero(), CoverError::InvalidAmount)?;
-    let (mut books, mut exits) = (storage::books(env)?, storage::exits(env, owner)?);
+pub fn request(env: &Env, owner: &Address, shares: i128) -> u32 {
+    let shares = Shares::checked_from_raw(shares).or_fail(env);
+    require(env, !shares.is_zero(), CoverError::InvalidAmount);
+    let (mut books, mut exits) = (storage::books(env), storage::exits(env, owner));
     let free = (0..)
         .zip(&mut exits.0)
         .find(|(_, slot)| slot.shares.is_zero());
-    let (number, slot) = free.ok_or(CoverError::TooMany)?;
+    let (number, slot) = free.ok_or(CoverError::TooMany).or_fail(env);
     *slot = Slot {
         shares,
         requested_at: env.ledger().timestamp(),
     };
-    increase(&mut books.queued, shares)?;
+    increase(env, &mut books.queued, shares);
     Base::update(env, Some(owner), None, shares.raw());
-    storage::set_exits(env, owner, &exits)?;
-    storage::set_books(env, &books)?;
+    storage::set_exits(env, owner, &exits);
+    storage::set_books(env, &books);
     emit_transfer(
         env,
         owner,
@@ -124,36 +123,37 @@ pub fn request(env: &Env, owner: &Address, shares: i128) -> Result<u32, CoverErr
         shares: shares.raw(),
     }
     .publish(env);
-    Ok(number)
+    number
 }
 
 /// Pays one exit in full at NAV_lo: to its owner, by anyone while NAV_lo is at least 99.5 % of NAV_hi. Returns the assets.
-pub fn fulfil(
-    env: &Env,
-    owner: &Address,
-    number: u32,
-    caller: &Address,
-    min_out: i128,
-) -> Result<Assets, CoverError> {
-    pause::require_open(env, Scope::Exits)?;
-    let (mut pool, mut exits) = (Pool::load(env)?, storage::exits(env, owner)?);
+pub fn fulfil(env: &Env, owner: &Address, number: u32, caller: &Address, min_out: i128) -> Assets {
+    pause::require_open(env, Scope::Exits);
+    let (mut pool, mut exits) = (Pool::load(env), storage::exits(env, owner));
     let slot = exits
         .0
         .get_mut(number as usize)
-        .ok_or(CoverError::UnknownExit)?;
+        .ok_or(CoverError::UnknownExit)
+        .or_fail(env);
     let shares = slot.shares;
-    require(!shares.is_zero(), CoverError::UnknownExit)?;
-    require(slot.is_matured(pool.now), CoverError::TooEarly)?;
-    let nav = pool.nav()?;
-    require(caller == owner || is_at_parity(nav)?, CoverError::OwnerOnly)?;
-    let out = assets_for_down(shares, pool.books.shares, nav.lo)?;
-    require(out.raw() >= min_out, CoverError::TooLittleOut)?;
-    Capacity::load(env, pool.now)?.check_exit(nav.lo, out)?;
-    slot.take(shares)?;
-    burn(&mut pool, shares)?;
-    pay_out(env, &mut pool.books, owner, out)?;
-    storage::set_exits(env, owner, &exits)?;
-    pool.store(env)?;
+    require(env, !shares.is_zero(), CoverError::UnknownExit);
+    require(env, slot.is_matured(pool.now), CoverError::TooEarly);
+    let nav = pool.nav(env);
+    require(
+        env,
+        caller == owner || is_at_parity(nav).or_fail(env),
+        CoverError::OwnerOnly,
+    );
+    let out = assets_for_down(shares, pool.books.shares, nav.lo).or_fail(env);
+    require(env, out.raw() >= min_out, CoverError::TooLittleOut);
+    Capacity::load(env, pool.now)
+        .check_exit(env, nav.lo, out)
+        .or_fail(env);
+    slot.take(env, shares);
+    burn(env, &mut pool, shares);
+    pay_out(env, &mut pool.books, owner, out);
+    storage::set_exits(env, owner, &exits);
+    pool.store(env);
     ExitPaid {
         owner: owner.clone(),
         slot: number,
@@ -161,25 +161,25 @@ pub fn fulfil(
     }
     .publish(env);
     emit_withdraw(env, caller, owner, owner, out.raw(), shares.raw());
-    Ok(out)
+    out
 }
 
 /// Shares of matured requests that can be paid now, request by request.
-pub fn redeemable(env: &Env, owner: &Address) -> Result<Shares, CoverError> {
-    if pause::require_open(env, Scope::Exits).is_err() {
-        return Ok(Shares::ZERO);
+pub fn redeemable(env: &Env, owner: &Address) -> Shares {
+    if pause::check_open(env, Scope::Exits).is_err() {
+        return Shares::ZERO;
     }
-    let (pool, exits) = (Pool::load(env)?, storage::exits(env, owner)?);
-    let (nav, capacity) = (pool.nav()?, Capacity::load(env, pool.now)?);
+    let (pool, exits) = (Pool::load(env), storage::exits(env, owner));
+    let (nav, capacity) = (pool.nav(env), Capacity::load(env, pool.now));
     let mut payable = Shares::ZERO;
     for shares in exits.matured(pool.now) {
-        let together = payable.checked_add(shares)?;
-        let out = assets_for_down(together, pool.books.shares, nav.lo)?;
-        if !out.is_zero() && capacity.check_exit(nav.lo, out).is_ok() {
+        let together = payable.checked_add(shares).or_fail(env);
+        let out = assets_for_down(together, pool.books.shares, nav.lo).or_fail(env);
+        if !out.is_zero() && capacity.check_exit(env, nav.lo, out).is_ok() {
             payable = together;
         }
     }
-    Ok(payable)
+    payable
 }
 
 /// Who takes part in a redemption.
@@ -190,41 +190,44 @@ pub struct Redemption<'a> {
 }
 
 /// Pays `shares` of the owner's matured requests to a receiver, at NAV_lo rounded down. Returns the assets.
-pub fn redeem(env: &Env, redemption: &Redemption, shares: i128) -> Result<Assets, CoverError> {
-    let (pool, shares) = (Pool::load(env)?, Shares::checked_from_raw(shares)?);
-    let out = assets_for_down(shares, pool.books.shares, pool.nav()?.lo)?;
-    pay(env, pool, redemption, shares, out)?;
-    Ok(out)
+pub fn redeem(env: &Env, redemption: &Redemption, shares: i128) -> Assets {
+    let (pool, shares) = (
+        Pool::load(env),
+        Shares::checked_from_raw(shares).or_fail(env),
+    );
+    let out = assets_for_down(shares, pool.books.shares, pool.nav(env).lo).or_fail(env);
+    pay(env, pool, redemption, shares, out);
+    out
 }
 
 /// Pays exactly `assets` for as many shares of the owner's matured requests as they take, rounded up. Returns the shares.
-pub fn withdraw(env: &Env, redemption: &Redemption, assets: i128) -> Result<Shares, CoverError> {
-    let (pool, assets) = (Pool::load(env)?, Assets::checked_from_raw(assets)?);
-    let shares = shares_for_up(assets, pool.books.shares, pool.nav()?.lo)?;
-    pay(env, pool, redemption, shares, assets)?;
-    Ok(shares)
+pub fn withdraw(env: &Env, redemption: &Redemption, assets: i128) -> Shares {
+    let (pool, assets) = (
+        Pool::load(env),
+        Assets::checked_from_raw(assets).or_fail(env),
+    );
+    let shares = shares_for_up(assets, pool.books.shares, pool.nav(env).lo).or_fail(env);
+    pay(env, pool, redemption, shares, assets);
+    shares
 }
 
 /// Pays matured requests, oldest slot first.
-fn pay(
-    env: &Env,
-    mut pool: Pool,
-    redemption: &Redemption,
-    shares: Shares,
-    out: Assets,
-) -> Result<(), CoverError> {
-    pause::require_open(env, Scope::Exits)?;
+fn pay(env: &Env, mut pool: Pool, redemption: &Redemption, shares: Shares, out: Assets) {
+    pause::require_open(env, Scope::Exits);
     require(
+        env,
         !shares.is_zero() && !out.is_zero(),
         CoverError::InvalidAmount,
-    )?;
+    );
     let Redemption {
         owner,
         receiver,
         operator,
     } = redemption;
-    let mut exits = storage::exits(env, owner)?;
-    Capacity::load(env, pool.now)?.check_exit(pool.nav()?.lo, out)?;
+    let mut exits = storage::exits(env, owner);
+    Capacity::load(env, pool.now)
+        .check_exit(env, pool.nav(env).lo, out)
+        .or_fail(env);
     if operator != owner {
         Base::spend_allowance(env, owner, operator, shares.raw());
     }
@@ -237,8 +240,8 @@ fn pay(
         if taken.is_zero() {
             break;
         }
-        slot.take(taken)?;
-        decrease(&mut left, taken)?;
+        slot.take(env, taken);
+        decrease(env, &mut left, taken);
         ExitPaid {
             owner: (*owner).clone(),
             slot: number,
@@ -246,20 +249,18 @@ fn pay(
         }
         .publish(env);
     }
-    require(left.is_zero(), CoverError::TooEarly)?;
-    burn(&mut pool, shares)?;
-    decrease(&mut pool.books.cash, out)?;
-    storage::set_exits(env, owner, &exits)?;
-    pool.store(env)?;
+    require(env, left.is_zero(), CoverError::TooEarly);
+    burn(env, &mut pool, shares);
+    decrease(env, &mut pool.books.cash, out);
+    storage::set_exits(env, owner, &exits);
+    pool.store(env);
     emit_withdraw(env, operator, receiver, owner, out.raw(), shares.raw());
-    let token = TokenClient::new(env, &storage::asset(env)?);
+    let token = TokenClient::new(env, &storage::asset(env));
     token.transfer(&env.current_contract_address(), *receiver, &out.raw());
-    Ok(())
 }
 
 /// Takes escrowed shares out of the supply.
-fn burn(pool: &mut Pool, shares: Shares) -> Result<(), CoverError> {
-    decrease(&mut pool.books.shares, shares)?;
-    decrease(&mut pool.books.queued, shares)?;
-    Ok(())
+fn burn(env: &Env, pool: &mut Pool, shares: Shares) {
+    decrease(env, &mut pool.books.shares, shares);
+    decrease(env, &mut pool.books.queued, shares);
 }

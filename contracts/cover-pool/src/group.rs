@@ -3,9 +3,10 @@
 use actuary::ring::{ExposureRing, EXPOSURE_SLOTS};
 use actuary::time::DAY;
 use actuary::Assets;
+use soroban_sdk::Env;
 
 use crate::amount::increase;
-use crate::errors::CoverError;
+use crate::errors::OrFail;
 
 /// A group's book, rolled to now.
 pub struct GroupBook {
@@ -46,14 +47,18 @@ impl DailyMeter {
     }
 
     /// What was paid today and yesterday.
-    pub fn sum(&self) -> Result<Assets, CoverError> {
-        Ok(self.today.checked_add(self.yesterday)?)
+    pub fn sum(&self, env: &Env) -> Assets {
+        self.today.checked_add(self.yesterday).or_fail(env)
+    }
+
+    /// Whether nothing was paid.
+    fn is_unused(&self) -> bool {
+        self.today.is_zero() && self.yesterday.is_zero()
     }
 
     /// Counts a payment.
-    pub fn add(&mut self, amount: Assets) -> Result<(), CoverError> {
-        increase(&mut self.today, amount)?;
-        Ok(())
+    pub fn add(&mut self, env: &Env, amount: Assets) {
+        increase(env, &mut self.today, amount);
     }
 }
 
@@ -68,10 +73,9 @@ impl GroupBook {
     }
 
     /// Lets expired limits leave and the days pass.
-    pub fn roll(&mut self, now: u64) -> Result<(), CoverError> {
-        self.ring.roll(now)?;
+    pub fn roll(&mut self, env: &Env, now: u64) {
+        self.ring.roll(now).or_fail(env);
         self.paid_at_once = self.paid_at_once.turned_to(now);
-        Ok(())
     }
 
     /// The numbers to pack; slots come last, since most of them are empty.
@@ -83,7 +87,7 @@ impl GroupBook {
             self.drawn.raw(),
             meter.today.raw(),
             meter.yesterday.raw(),
-            if meter.sum().is_ok_and(Assets::is_zero) {
+            if meter.is_unused() {
                 0
             } else {
                 meter.day.into()

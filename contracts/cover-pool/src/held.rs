@@ -8,30 +8,33 @@ use crate::storage;
 use crate::types::bounds;
 
 /// Lists an interest with its new owner; of a full list, what has ended makes room.
-pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) -> Result<(), CoverError> {
-    if let Some(earlier) = storage::policy(env, interest)? {
+pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
+    if let Some(earlier) = storage::policy(env, interest) {
         if earlier.owner != *owner {
             unlist(env, interest, &earlier.owner);
         }
     }
     let mut held = storage::held(env, owner);
     if held.contains(interest) {
-        return Ok(());
+        return;
     }
     if held.len() >= bounds::POLICIES_PER_OWNER {
         let mut live = Vec::new(env);
         for interest in held {
-            let policy = storage::policy(env, &interest)?;
+            let policy = storage::policy(env, &interest);
             if policy.is_some_and(|policy| policy.is_live(now) && policy.owner == *owner) {
                 live.push_back(interest);
             }
         }
         held = live;
     }
-    require(held.len() < bounds::POLICIES_PER_OWNER, CoverError::TooMany)?;
+    require(
+        env,
+        held.len() < bounds::POLICIES_PER_OWNER,
+        CoverError::TooMany,
+    );
     held.push_back(interest.clone());
     storage::set_held(env, owner, &held);
-    Ok(())
 }
 
 /// Takes an interest off its owner's list.

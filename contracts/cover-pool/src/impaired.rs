@@ -7,7 +7,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::books::Pool;
 use crate::capacity::Capacity;
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{BecameImpaired, ImpairmentSettled, Recapitalised, Resumed};
 use crate::payment::{take, token};
 use crate::storage;
@@ -17,21 +17,29 @@ use crate::types::Impairment;
 const COLLECTION: u64 = 7 * DAY;
 
 /// Refuses while the pool is impaired.
-pub fn require_sound(env: &Env) -> Result<(), CoverError> {
-    require(storage::impairment(env).is_none(), CoverError::Impaired)
+pub fn require_sound(env: &Env) {
+    check_sound(env).or_fail(env);
+}
+
+/// Says whether the pool is impaired.
+pub fn check_sound(env: &Env) -> Result<(), CoverError> {
+    match storage::impairment(env) {
+        Some(_) => Err(CoverError::Impaired),
+        None => Ok(()),
+    }
 }
 
 /// Compares the token balance with the books. If it is below them, the books are written down to it and the pool is
 /// impaired. Returns what is missing.
-pub fn check_backing(env: &Env) -> Result<Assets, CoverError> {
-    let mut books = storage::books(env)?;
-    let held = Assets::from_raw(token(env)?.balance(&env.current_contract_address()));
+pub fn check_backing(env: &Env) -> Assets {
+    let mut books = storage::books(env);
+    let held = Assets::from_raw(token(env).balance(&env.current_contract_address()));
     let missing = books.cash.sub_or_zero(held);
     if missing.is_zero() {
-        return Ok(missing);
+        return missing;
     }
     books.cash = held;
-    storage::set_books(env, &books)?;
+    storage::set_books(env, &books);
     if storage::impairment(env).is_none() {
         let impairment = Impairment {
             since: env.ledger().timestamp(),
@@ -47,18 +55,22 @@ pub fn check_backing(env: &Env) -> Result<Assets, CoverError> {
         missing: missing.raw(),
     }
     .publish(env);
-    Ok(missing)
+    missing
 }
 
 /// Fixes the factor by which the claims that collected are paid: what is there, after unearned premium and what is owed to
 /// others, over all open claims. The reserve is there for claims.
-pub fn settle(env: &Env) -> Result<(), CoverError> {
-    let mut impairment = storage::impairment(env).ok_or(CoverError::NotImpaired)?;
-    let mut pool = Pool::load(env)?;
+pub fn settle(env: &Env) {
+    let mut impairment = storage::impairment(env)
+        .ok_or(CoverError::NotImpaired)
+        .or_fail(env);
+    let mut pool = Pool::load(env);
     let is_over = pool.now >= impairment.since.saturating_add(COLLECTION);
-    require(is_over && !impairment.settled, CoverError::NotImpaired)?;
+    require(env, is_over && !impairment.settled, CoverError::NotImpaired);
     let books = &mut pool.books;
-    let mut available = books.cash.sub_or_zero(pool.premiums.unearned.units_up()?);
+    let mut available = books
+        .cash
+        .sub_or_zero(pool.premiums.unearned.units_up().or_fail(env));
     for owed in [books.claimable, books.bonds, books.bounties] {
         available = available.sub_or_zero(owed);
     }
@@ -73,62 +85,63 @@ pub fn settle(env: &Env) -> Result<(), CoverError> {
         last_claim: books.last_claim,
     };
     storage::set_impairment(env, Some(&impairment));
-    pool.store(env)?;
+    pool.store(env);
     ImpairmentSettled {
         available: available.raw(),
         total: total.raw(),
     }
     .publish(env);
-    Ok(())
 }
 
 /// What of a claim is paid: all of it by a sound pool; by an impaired one its part, and only of claims that collected.
-pub fn payable_part(env: &Env, id: u32, amount: Assets) -> Result<Assets, CoverError> {
+pub fn payable_part(env: &Env, id: u32, amount: Assets) -> Assets {
     let Some(mut impairment) = storage::impairment(env) else {
-        return Ok(amount);
+        return amount;
     };
     require(
+        env,
         impairment.settled && id <= impairment.last_claim,
         CoverError::Impaired,
-    )?;
+    );
     impairment.unpaid = Assets::from_raw(impairment.unpaid)
-        .checked_sub(amount)?
+        .checked_sub(amount)
+        .or_fail(env)
         .raw();
     storage::set_impairment(env, Some(&impairment));
     let (available, total) = (impairment.available, impairment.total);
-    Ok(pro_rata_down(
-        amount,
-        Assets::from_raw(available),
-        Assets::from_raw(total),
-    )?)
+    pro_rata_down(amount, Assets::from_raw(available), Assets::from_raw(total)).or_fail(env)
 }
 
 /// Takes capital into an impaired pool; no shares are minted for it.
-pub fn recapitalise(env: &Env, from: &Address, amount: Assets) -> Result<(), CoverError> {
-    require(storage::impairment(env).is_some(), CoverError::NotImpaired)?;
-    require(!amount.is_zero(), CoverError::InvalidAmount)?;
-    let mut books = storage::books(env)?;
-    take(env, &mut books, from, amount, amount)?;
-    storage::set_books(env, &books)?;
+pub fn recapitalise(env: &Env, from: &Address, amount: Assets) {
+    require(
+        env,
+        storage::impairment(env).is_some(),
+        CoverError::NotImpaired,
+    );
+    require(env, !amount.is_zero(), CoverError::InvalidAmount);
+    let mut books = storage::books(env);
+    take(env, &mut books, from, amount, amount);
+    storage::set_books(env, &books);
     Recapitalised {
         from: from.clone(),
         amount: amount.raw(),
     }
     .publish(env);
-    Ok(())
 }
 
 /// Makes the pool sound again, once it holds what its books say, the claims that collected are paid, and every limit in
 /// force is backed.
-pub fn resume(env: &Env) -> Result<(), CoverError> {
-    let impairment = storage::impairment(env).ok_or(CoverError::NotImpaired)?;
-    require(impairment.unpaid == 0, CoverError::NotImpaired)?;
-    let pool = Pool::load(env)?;
-    let held = token(env)?.balance(&env.current_contract_address());
-    require(held >= pool.books.cash.raw(), CoverError::Impaired)?;
-    let exposure = Capacity::load(env, pool.now)?.exposure()?;
-    require(exposure <= pool.nav()?.lo, CoverError::CapitalInUse)?;
+pub fn resume(env: &Env) {
+    let impairment = storage::impairment(env)
+        .ok_or(CoverError::NotImpaired)
+        .or_fail(env);
+    require(env, impairment.unpaid == 0, CoverError::NotImpaired);
+    let pool = Pool::load(env);
+    let held = token(env).balance(&env.current_contract_address());
+    require(env, held >= pool.books.cash.raw(), CoverError::Impaired);
+    let exposure = Capacity::load(env, pool.now).exposure(env);
+    require(env, exposure <= pool.nav(env).lo, CoverError::CapitalInUse);
     storage::set_impairment(env, None);
     Resumed {}.publish(env);
-    Ok(())
 }

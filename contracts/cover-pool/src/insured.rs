@@ -5,7 +5,7 @@ use interfaces::cover::{GroupTerms, Interest, Peril, PerilTerms};
 use soroban_sdk::Env;
 
 use crate::amount::{decrease, increase};
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::group::GroupBook;
 use crate::policy::Policy;
 use crate::storage;
@@ -20,44 +20,56 @@ pub struct Insured {
 
 impl Insured {
     /// Reads everything of an interest's policy.
-    pub fn load(env: &Env, interest: Interest) -> Result<Self, CoverError> {
+    pub fn load(env: &Env, interest: Interest) -> Self {
         let now = env.ledger().timestamp();
-        let mut policy = storage::policy(env, &interest)?.ok_or(CoverError::UnknownPolicy)?;
-        policy.advance.accrue(now)?;
-        let terms = storage::listing(env, policy.group)?.terms;
-        let group = storage::group(env, policy.group, now)?;
-        Ok(Self {
+        let mut policy = storage::policy(env, &interest)
+            .ok_or(CoverError::UnknownPolicy)
+            .or_fail(env);
+        policy.advance.accrue(now).or_fail(env);
+        let terms = storage::listing(env, policy.group).terms;
+        let group = storage::group(env, policy.group, now);
+        Self {
             interest,
             policy,
             terms,
             group,
-        })
+        }
     }
 
     /// Writes the policy and its group.
-    pub fn store(&self, env: &Env) -> Result<(), CoverError> {
-        storage::set_policy(env, &self.interest, &self.policy)?;
+    pub fn store(&self, env: &Env) {
+        storage::set_policy(env, &self.interest, &self.policy);
         storage::set_group(env, self.policy.group, &self.group)
     }
 
     /// The terms of a peril that the policy covers.
-    pub fn peril_terms(&self, peril: Peril) -> Result<PerilTerms, CoverError> {
-        require(self.policy.perils.has(peril), CoverError::PerilNotCovered)?;
-        find_peril(&self.terms, peril).ok_or(CoverError::PerilNotCovered)
+    pub fn peril_terms(&self, env: &Env, peril: Peril) -> PerilTerms {
+        require(
+            env,
+            self.policy.perils.has(peril),
+            CoverError::PerilNotCovered,
+        );
+        find_peril(&self.terms, peril)
+            .ok_or(CoverError::PerilNotCovered)
+            .or_fail(env)
     }
 
     /// Takes `amount` off the limit and off the exposure; only while the policy is in its grace.
-    pub fn cut_limit(&mut self, amount: Assets) -> Result<(), CoverError> {
-        self.group.ring.remove(amount, self.policy.leaving_week())?;
-        decrease(&mut self.policy.limit, amount)?;
-        Ok(())
+    pub fn cut_limit(&mut self, env: &Env, amount: Assets) {
+        self.group
+            .ring
+            .remove(amount, self.policy.leaving_week())
+            .or_fail(env);
+        decrease(env, &mut self.policy.limit, amount);
     }
 
     /// Gives `amount` back to the limit and to the exposure; only while the policy is in its grace.
-    pub fn restore_limit(&mut self, amount: Assets) -> Result<(), CoverError> {
-        self.group.ring.add(amount, self.policy.leaving_week())?;
-        increase(&mut self.policy.limit, amount)?;
-        Ok(())
+    pub fn restore_limit(&mut self, env: &Env, amount: Assets) {
+        self.group
+            .ring
+            .add(amount, self.policy.leaving_week())
+            .or_fail(env);
+        increase(env, &mut self.policy.limit, amount);
     }
 }
 

@@ -3,7 +3,7 @@
 use actuary::time::{DAY, HOUR};
 use soroban_sdk::Env;
 
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Paused, Unpaused};
 use crate::types::{Pause, Scope};
 use crate::{impaired, storage};
@@ -14,20 +14,27 @@ const SHORT_PAUSE: u64 = 72 * HOUR;
 const BREATHER: u64 = 7 * DAY;
 
 /// Refuses while the scope is paused. Impaired, only claims go on.
-pub fn require_open(env: &Env, scope: Scope) -> Result<(), CoverError> {
+pub fn require_open(env: &Env, scope: Scope) {
+    check_open(env, scope).or_fail(env);
+}
+
+/// Says why the scope is not open.
+pub fn check_open(env: &Env, scope: Scope) -> Result<(), CoverError> {
     let pause = storage::pauses(env).get(scope as u32).unwrap_or_default();
-    require(env.ledger().timestamp() >= pause.until, CoverError::Paused)?;
+    if env.ledger().timestamp() < pause.until {
+        return Err(CoverError::Paused);
+    }
     match scope {
         Scope::Claims => Ok(()),
-        Scope::Deposits | Scope::Sales | Scope::Exits => impaired::require_sound(env),
+        Scope::Deposits | Scope::Sales | Scope::Exits => impaired::check_sound(env),
     }
 }
 
 /// Pauses a scope.
-pub fn pause(env: &Env, scope: Scope) -> Result<(), CoverError> {
+pub fn pause(env: &Env, scope: Scope) {
     let (now, mut pauses) = (env.ledger().timestamp(), storage::pauses(env));
     let last = pauses.get(scope as u32).unwrap_or_default();
-    require(now >= last.again_from, CoverError::PausedTooOften)?;
+    require(env, now >= last.again_from, CoverError::PausedTooOften);
     let pause = match scope {
         Scope::Deposits | Scope::Sales => Pause {
             until: u64::MAX,
@@ -48,7 +55,6 @@ pub fn pause(env: &Env, scope: Scope) -> Result<(), CoverError> {
         until: pause.until,
     }
     .publish(env);
-    Ok(())
 }
 
 /// Lifts a pause; when it may come again does not change.

@@ -6,22 +6,23 @@ use actuary::{Assets, Scaled, ScaledRate};
 use interfaces::cover::{Peril, Policy as PolicyView, Route};
 use soroban_sdk::{Address, Env, Vec};
 
-use crate::errors::{require, CoverError};
+use crate::errors::OrFail;
 
 /// A set of perils, one bit each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PerilSet(u32);
 
 impl PerilSet {
-    /// The set of a list that names none twice and is not empty.
-    pub fn of(perils: &Vec<Peril>) -> Result<Self, CoverError> {
+    /// The set of a list; none if it names one twice or is empty.
+    pub fn of(perils: &Vec<Peril>) -> Option<Self> {
         let mut set = Self(0);
         for peril in perils {
-            require(!set.has(peril), CoverError::PerilNotCovered)?;
+            if set.has(peril) {
+                return None;
+            }
             set.0 |= Self::bit(peril);
         }
-        require(set.0 != 0, CoverError::PerilNotCovered)?;
-        Ok(set)
+        (set.0 != 0).then_some(set)
     }
 
     /// Whether the peril is one of them.
@@ -178,9 +179,9 @@ impl Policy {
     }
 
     /// The policy as others see it, with fees accrued to now.
-    pub fn view(mut self, env: &Env, now: u64) -> Result<PolicyView, CoverError> {
-        self.advance.accrue(now)?;
-        Ok(PolicyView {
+    pub fn view(mut self, env: &Env, now: u64) -> PolicyView {
+        self.advance.accrue(now).or_fail(env);
+        PolicyView {
             payer: self.payer().clone(),
             owner: self.owner,
             group: self.group,
@@ -196,10 +197,10 @@ impl Policy {
             max_rate: self.max_rate,
             paid: self.paid.raw(),
             drawn: self.advance.drawn.raw(),
-            fees_due: self.advance.fees_due_up()?.raw(),
+            fees_due: self.advance.fees_due_up().or_fail(env).raw(),
             open_claims: self.open_claims,
             event: self.event,
             event_loss: self.event_loss.raw(),
-        })
+        }
     }
 }

@@ -8,7 +8,7 @@ use soroban_sdk::Env;
 
 use crate::books::Pool;
 use crate::capacity::{subject_cap_down, Capacity};
-use crate::errors::{require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::policy::PerilSet;
 use crate::storage::{self, Listing};
 
@@ -37,101 +37,104 @@ pub struct Offer {
 }
 
 /// Refuses what may not be sold; says how the rest is priced.
-pub fn offer(
-    env: &Env,
-    pool: &Pool,
-    listing: &Listing,
-    order: &Order,
-) -> Result<Offer, CoverError> {
-    let (base, waiting) = base_and_waiting(env, pool.now, listing, order)?;
-    let capacity = Capacity::load(env, pool.now)?;
-    let room = room_for_subject(pool, &capacity, &listing.terms, order)?;
+pub fn offer(env: &Env, pool: &Pool, listing: &Listing, order: &Order) -> Offer {
+    let (base, waiting) = base_and_waiting(env, pool.now, listing, order);
+    let capacity = Capacity::load(env, pool.now);
+    let room = room_for_subject(env, pool, &capacity, &listing.terms, order);
     require(
+        env,
         !order.limit.is_zero() && order.limit <= room,
         CoverError::NoRoom,
-    )?;
-    let nav_lo = pool.nav()?.lo;
-    let queued = assets_for_down(pool.books.queued, pool.books.shares, nav_lo)?;
+    );
+    let nav_lo = pool.nav(env).lo;
+    let queued = assets_for_down(pool.books.queued, pool.books.shares, nav_lo).or_fail(env);
     let span = Span {
-        exposure: capacity.exposure()?.checked_sub(order.replaced)?,
+        exposure: capacity
+            .exposure(env)
+            .checked_sub(order.replaced)
+            .or_fail(env),
         limit: order.limit,
-        capital: nav_lo.checked_sub(queued)?,
+        capital: nav_lo.checked_sub(queued).or_fail(env),
     };
-    Ok(Offer {
-        tariff: tariff(&listing.terms, base)?,
+    Offer {
+        tariff: tariff(env, &listing.terms, base),
         span,
         waiting,
         room,
-    })
+    }
 }
 
 impl Offer {
     /// The yearly rate at l = `ltv`, rounded up.
-    pub fn rate_up(&self, ltv: u32) -> Result<Rate, CoverError> {
-        Ok(self
-            .tariff
-            .rate_up(Rate::from_raw(ltv.into()), self.span)?
-            .rate)
+    pub fn rate_up(&self, env: &Env, ltv: u32) -> Rate {
+        self.tariff
+            .rate_up(Rate::from_raw(ltv.into()), self.span)
+            .or_fail(env)
+            .rate
     }
 }
 
 /// The largest limit that an order could have: room in the pool, in the group's caps, and below the subject's cap.
 fn room_for_subject(
+    env: &Env,
     pool: &Pool,
     capacity: &Capacity,
     terms: &GroupTerms,
     order: &Order,
-) -> Result<Assets, CoverError> {
-    let held = order.subject_limit.checked_sub(order.limit)?;
-    let subject = subject_cap_down(terms, pool.nav()?.lo)?.sub_or_zero(held);
-    Ok(capacity
-        .room(pool, order.group, order.replaced)?
-        .min(subject))
+) -> Assets {
+    let held = order.subject_limit.checked_sub(order.limit).or_fail(env);
+    let subject = subject_cap_down(env, terms, pool.nav(env).lo).sub_or_zero(held);
+    capacity
+        .room(env, pool, order.group, order.replaced)
+        .min(subject)
 }
 
 /// The sum of the perils' base rates and the longest waiting period. Every peril must be sold in the group, at this l, and
 /// its base rate confirmed lately.
-fn base_and_waiting(
-    env: &Env,
-    now: u64,
-    listing: &Listing,
-    order: &Order,
-) -> Result<(Rate, u64), CoverError> {
-    let max_age = storage::terms(env)?.base_max_age;
+fn base_and_waiting(env: &Env, now: u64, listing: &Listing, order: &Order) -> (Rate, u64) {
+    let max_age = storage::terms(env).base_max_age;
     let (mut base, mut waiting, mut wanted) = (Rate::ZERO, 0, 0);
     for (peril, dates) in listing.terms.perils.iter().zip(&listing.dates) {
         if order.perils.has(peril.peril) {
-            require(order.ltv <= peril.max_ltv, CoverError::LtvTooHigh)?;
+            require(env, order.ltv <= peril.max_ltv, CoverError::LtvTooHigh);
             require(
+                env,
                 now <= dates.confirmed.saturating_add(max_age),
                 CoverError::BaseStale,
-            )?;
-            base = base.checked_add(Rate::from_raw(peril.base.into()))?;
+            );
+            base = base
+                .checked_add(Rate::from_raw(peril.base.into()))
+                .or_fail(env);
             waiting = waiting.max(peril.waiting);
             wanted |= PerilSet::bit(peril.peril);
         }
     }
-    require(wanted == order.perils.bits(), CoverError::PerilNotCovered)?;
-    Ok((base, waiting))
+    require(
+        env,
+        wanted == order.perils.bits(),
+        CoverError::PerilNotCovered,
+    );
+    (base, waiting)
 }
 
 /// A group's tariff with a base rate.
-fn tariff(terms: &GroupTerms, base: Rate) -> Result<Tariff, CoverError> {
-    Ok(Tariff {
+fn tariff(env: &Env, terms: &GroupTerms, base: Rate) -> Tariff {
+    Tariff {
         base,
-        ltv_table: ltv_table(terms)?,
+        ltv_table: ltv_table(env, terms),
         utilisation_curve: UtilisationCurve::STARTING,
         min_rate: Rate::from_raw(terms.rate_min.into()),
         max_rate: Rate::from_raw(terms.rate_max.into()),
-    })
+    }
 }
 
 /// A group's LTV table; refused unless it has five knots in order.
-pub fn ltv_table(terms: &GroupTerms) -> Result<LtvTable, CoverError> {
+pub fn ltv_table(env: &Env, terms: &GroupTerms) -> LtvTable {
     require(
+        env,
         terms.knots.len() as usize == KNOTS,
         CoverError::InvalidTerms,
-    )?;
+    );
     let mut knots = [Knot {
         ltv: Rate::ZERO,
         factor: Rate::ZERO,
@@ -142,5 +145,7 @@ pub fn ltv_table(terms: &GroupTerms) -> Result<LtvTable, CoverError> {
             factor: Rate::from_raw(given.factor.into()),
         };
     }
-    LtvTable::new(knots).map_err(|_| CoverError::InvalidTerms)
+    LtvTable::new(knots)
+        .map_err(|_| CoverError::InvalidTerms)
+        .or_fail(env)
 }

@@ -10,7 +10,7 @@ use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, V
 
 use crate::books::{self, Books};
 use crate::codec::{pack, unpack};
-use crate::errors::CoverError;
+use crate::errors::{require, CoverError, OrFail};
 use crate::exit::Exits;
 use crate::group::GroupBook;
 use crate::policy::Policy;
@@ -112,8 +112,10 @@ pub fn extend_instance(env: &Env) {
 }
 
 /// The settlement asset.
-pub fn asset(env: &Env) -> Result<Address, CoverError> {
-    config(env, &DataKey::Asset).ok_or(CoverError::Corrupt)
+pub fn asset(env: &Env) -> Address {
+    config(env, &DataKey::Asset)
+        .ok_or(CoverError::Corrupt)
+        .or_fail(env)
 }
 
 /// Sets the settlement asset, once.
@@ -122,8 +124,10 @@ pub fn set_asset(env: &Env, asset: &Address) {
 }
 
 /// Amounts and rates of the whole pool.
-pub fn terms(env: &Env) -> Result<Terms, CoverError> {
-    config(env, &DataKey::Terms).ok_or(CoverError::Corrupt)
+pub fn terms(env: &Env) -> Terms {
+    config(env, &DataKey::Terms)
+        .ok_or(CoverError::Corrupt)
+        .or_fail(env)
 }
 
 /// Sets amounts and rates of the whole pool.
@@ -147,8 +151,10 @@ pub fn group_caps(env: &Env) -> Vec<u32> {
 }
 
 /// Who sets base rates, who pauses.
-pub fn roles(env: &Env) -> Result<Roles, CoverError> {
-    config(env, &DataKey::Roles).ok_or(CoverError::Corrupt)
+pub fn roles(env: &Env) -> Roles {
+    config(env, &DataKey::Roles)
+        .ok_or(CoverError::Corrupt)
+        .or_fail(env)
 }
 
 /// Sets who sets base rates and who pauses.
@@ -190,6 +196,14 @@ fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V, ttl: (u32, u32
     extend(env, key, ttl);
 }
 
+fn get_numbers<const N: usize>(env: &Env, key: &DataKey) -> Option<[i128; N]> {
+    get::<Bytes>(env, key).map(|packed| unpack(&packed).or_fail(env))
+}
+
+fn set_numbers(env: &Env, key: &DataKey, numbers: &[i128]) {
+    set(env, key, &pack(env, numbers).or_fail(env), SHARED);
+}
+
 /// Keeps an entry alive that was only read.
 fn extend(env: &Env, key: &DataKey, (least, most): (u32, u32)) {
     env.storage().persistent().extend_ttl(key, least, most);
@@ -201,61 +215,53 @@ const SHARED: (u32, u32) = (LEAST_TTL, SHARED_TTL);
 const OWN: (u32, u32) = (OWN_TTL, LEAST_TTL);
 
 /// The books.
-pub fn books(env: &Env) -> Result<Books, CoverError> {
-    let packed: Bytes = get(env, &DataKey::Books).ok_or(CoverError::Corrupt)?;
-    Ok(Books::from_numbers(unpack(&packed)?))
+pub fn books(env: &Env) -> Books {
+    let numbers = get_numbers(env, &DataKey::Books).ok_or(CoverError::Corrupt);
+    Books::from_numbers(numbers.or_fail(env))
 }
 
 /// Writes the books, and keeps alive what is read with them.
-pub fn set_books(env: &Env, books: &Books) -> Result<(), CoverError> {
-    set(env, &DataKey::Books, &pack(env, &books.numbers())?, SHARED);
+pub fn set_books(env: &Env, books: &Books) {
+    set_numbers(env, &DataKey::Books, &books.numbers());
     extend(env, &DataKey::Premiums, SHARED);
     extend_instance(env);
-    Ok(())
 }
 
 /// Unearned premium.
-pub fn premiums(env: &Env) -> Result<PremiumRing, CoverError> {
-    let packed: Bytes = get(env, &DataKey::Premiums).ok_or(CoverError::Corrupt)?;
-    Ok(books::premiums_from_numbers(unpack(&packed)?))
+pub fn premiums(env: &Env) -> PremiumRing {
+    let numbers = get_numbers(env, &DataKey::Premiums).ok_or(CoverError::Corrupt);
+    books::premiums_from_numbers(numbers.or_fail(env))
 }
 
 /// Writes unearned premium.
-pub fn set_premiums(env: &Env, premiums: &PremiumRing) -> Result<(), CoverError> {
-    set(
-        env,
-        &DataKey::Premiums,
-        &pack(env, &books::premium_numbers(premiums))?,
-        SHARED,
-    );
-    Ok(())
+pub fn set_premiums(env: &Env, premiums: &PremiumRing) {
+    set_numbers(env, &DataKey::Premiums, &books::premium_numbers(premiums));
 }
 
 /// A group's book, rolled to now.
-pub fn group(env: &Env, group: u32, now: u64) -> Result<GroupBook, CoverError> {
-    let mut book = match get::<Bytes>(env, &DataKey::Group(group)) {
-        Some(packed) => GroupBook::from_numbers(unpack(&packed)?),
-        None => GroupBook::new(now),
-    };
-    book.roll(now)?;
-    Ok(book)
+pub fn group(env: &Env, group: u32, now: u64) -> GroupBook {
+    let numbers = get_numbers(env, &DataKey::Group(group));
+    let mut book = numbers.map_or_else(|| GroupBook::new(now), GroupBook::from_numbers);
+    book.roll(env, now);
+    book
 }
 
 /// Writes a group's book, and keeps its terms alive.
-pub fn set_group(env: &Env, group: u32, book: &GroupBook) -> Result<(), CoverError> {
-    set(
-        env,
-        &DataKey::Group(group),
-        &pack(env, &book.numbers())?,
-        SHARED,
-    );
+pub fn set_group(env: &Env, group: u32, book: &GroupBook) {
+    set_numbers(env, &DataKey::Group(group), &book.numbers());
     extend(env, &DataKey::Listing(group), SHARED);
-    Ok(())
 }
 
 /// A group's terms.
-pub fn listing(env: &Env, group: u32) -> Result<Listing, CoverError> {
-    get(env, &DataKey::Listing(group)).ok_or(CoverError::UnknownGroup)
+pub fn listing(env: &Env, group: u32) -> Listing {
+    find_listing(env, group)
+        .ok_or(CoverError::UnknownGroup)
+        .or_fail(env)
+}
+
+/// A group's terms, if there is such a group.
+pub fn find_listing(env: &Env, group: u32) -> Option<Listing> {
+    get(env, &DataKey::Listing(group))
 }
 
 /// Writes a group's terms and its cap.
@@ -271,17 +277,19 @@ pub fn set_listing(env: &Env, group: u32, listing: &Listing) {
 }
 
 /// A policy.
-pub fn policy(env: &Env, interest: &Interest) -> Result<Option<Policy>, CoverError> {
-    let stored = get::<(Address, Option<Address>, Bytes)>(env, &DataKey::Policy(interest.clone()));
-    let Some((owner, payer, packed)) = stored else {
-        return Ok(None);
-    };
-    Ok(Some(Policy::from_numbers(owner, payer, unpack(&packed)?)))
+pub fn policy(env: &Env, interest: &Interest) -> Option<Policy> {
+    let key = DataKey::Policy(interest.clone());
+    let (owner, payer, packed) = get::<(Address, Option<Address>, Bytes)>(env, &key)?;
+    Some(Policy::from_numbers(
+        owner,
+        payer,
+        unpack(&packed).or_fail(env),
+    ))
 }
 
 /// Writes a policy, so that it outlives its end.
-pub fn set_policy(env: &Env, interest: &Interest, policy: &Policy) -> Result<(), CoverError> {
-    let packed = pack(env, &policy.numbers())?;
+pub fn set_policy(env: &Env, interest: &Interest, policy: &Policy) {
+    let packed = pack(env, &policy.numbers()).or_fail(env);
     let seconds = policy
         .end
         .saturating_add(POLICY_TAIL)
@@ -291,7 +299,6 @@ pub fn set_policy(env: &Env, interest: &Interest, policy: &Policy) -> Result<(),
         .max(OWN_TTL);
     let value = (policy.owner.clone(), policy.payer.clone(), packed);
     set(env, &DataKey::Policy(interest.clone()), &value, (ttl, ttl));
-    Ok(())
 }
 
 /// Removes a policy.
@@ -317,43 +324,40 @@ pub fn set_held(env: &Env, owner: &Address, interests: &Vec<Interest>) {
 }
 
 /// An owner's exits.
-pub fn exits(env: &Env, owner: &Address) -> Result<Exits, CoverError> {
-    match get::<Bytes>(env, &DataKey::Exits(owner.clone())) {
-        Some(packed) => Ok(Exits::from_numbers(unpack(&packed)?)),
-        None => Ok(Exits::default()),
-    }
+pub fn exits(env: &Env, owner: &Address) -> Exits {
+    let numbers = get_numbers(env, &DataKey::Exits(owner.clone()));
+    numbers.map_or_else(Exits::default, Exits::from_numbers)
 }
 
 /// Writes an owner's exits.
-pub fn set_exits(env: &Env, owner: &Address, exits: &Exits) -> Result<(), CoverError> {
+pub fn set_exits(env: &Env, owner: &Address, exits: &Exits) {
     let key = DataKey::Exits(owner.clone());
-    let packed = pack(env, &exits.numbers())?;
+    let packed = pack(env, &exits.numbers()).or_fail(env);
     if packed.is_empty() {
         env.storage().persistent().remove(&key);
     } else {
         set(env, &key, &packed, OWN);
     }
-    Ok(())
 }
 
 /// An open claim.
-pub fn claim(env: &Env, id: u32) -> Result<Option<Claim>, CoverError> {
-    let Some((interest, packed)) = get::<(Interest, Bytes)>(env, &DataKey::Claim(id)) else {
-        return Ok(None);
-    };
-    let [peril, amount, filed_at, rescue, challenged] = unpack(&packed)?;
-    Ok(Some(Claim {
+pub fn claim(env: &Env, id: u32) -> Option<Claim> {
+    let (interest, packed) = get::<(Interest, Bytes)>(env, &DataKey::Claim(id))?;
+    let [peril, amount, filed_at, rescue, challenged] = unpack(&packed).or_fail(env);
+    Some(Claim {
         interest,
-        peril: Peril::from_number(peril as u32).ok_or(CoverError::Corrupt)?,
+        peril: Peril::from_number(peril as u32)
+            .ok_or(CoverError::Corrupt)
+            .or_fail(env),
         amount,
         filed_at: filed_at as u64,
         rescue: rescue != 0,
         payable: challenged == 0,
-    }))
+    })
 }
 
 /// Writes a claim.
-pub fn set_claim(env: &Env, id: u32, claim: &Claim) -> Result<(), CoverError> {
+pub fn set_claim(env: &Env, id: u32, claim: &Claim) {
     let numbers = [
         (claim.peril as u32).into(),
         claim.amount,
@@ -364,10 +368,9 @@ pub fn set_claim(env: &Env, id: u32, claim: &Claim) -> Result<(), CoverError> {
     set(
         env,
         &DataKey::Claim(id),
-        &(claim.interest.clone(), pack(env, &numbers)?),
+        &(claim.interest.clone(), pack(env, &numbers).or_fail(env)),
         OWN,
     );
-    Ok(())
 }
 
 /// Removes a claim.
@@ -391,11 +394,8 @@ pub fn set_owed(env: &Env, owner: &Address, amount: Assets) {
 }
 
 /// Number of a new group; refused when there are too many.
-pub fn next_group(env: &Env) -> Result<u32, CoverError> {
+pub fn next_group(env: &Env) -> u32 {
     let count = group_caps(env).len();
-    if count < bounds::GROUPS {
-        Ok(count)
-    } else {
-        Err(CoverError::TooMany)
-    }
+    require(env, count < bounds::GROUPS, CoverError::TooMany);
+    count
 }

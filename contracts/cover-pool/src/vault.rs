@@ -10,7 +10,7 @@ use stellar_tokens::vault::{emit_deposit, VaultOverrides};
 
 use crate::amount::increase;
 use crate::books::{Books, Pool};
-use crate::errors::{or_fail, require, CoverError};
+use crate::errors::{require, CoverError, OrFail};
 use crate::exit::{redeem, redeemable, withdraw, Redemption};
 use crate::payment::{take, take_from_allowance};
 use crate::types::Scope;
@@ -27,62 +27,60 @@ pub struct Depositor<'a> {
 }
 
 /// Mints shares for `assets` at NAV_hi, rounded down, at least `min_shares` and at least one. Returns them.
-pub fn deposit(
-    env: &Env,
-    depositor: &Depositor,
-    assets: i128,
-    min_shares: i128,
-) -> Result<i128, CoverError> {
-    pause::require_open(env, Scope::Deposits)?;
-    let (pool, assets) = (Pool::load(env)?, Assets::checked_from_raw(assets)?);
-    let shares = shares_for_down(assets, pool.books.shares, pool.nav()?.hi)?;
-    require(shares.raw() >= min_shares.max(1), CoverError::TooFewShares)?;
-    issue(env, pool.books, depositor, assets, shares)?;
-    Ok(shares.raw())
+pub fn deposit(env: &Env, depositor: &Depositor, assets: i128, min_shares: i128) -> i128 {
+    pause::require_open(env, Scope::Deposits);
+    let (pool, assets) = (
+        Pool::load(env),
+        Assets::checked_from_raw(assets).or_fail(env),
+    );
+    let shares = shares_for_down(assets, pool.books.shares, pool.nav(env).hi).or_fail(env);
+    require(
+        env,
+        shares.raw() >= min_shares.max(1),
+        CoverError::TooFewShares,
+    );
+    issue(env, pool.books, depositor, assets, shares);
+    shares.raw()
 }
 
 /// Mints exactly `shares` for assets at NAV_hi, rounded up. Returns the assets.
-fn mint(env: &Env, depositor: &Depositor, shares: i128) -> Result<i128, CoverError> {
-    pause::require_open(env, Scope::Deposits)?;
-    let (pool, shares) = (Pool::load(env)?, Shares::checked_from_raw(shares)?);
-    require(!shares.is_zero(), CoverError::TooFewShares)?;
-    let assets = assets_for_up(shares, pool.books.shares, pool.nav()?.hi)?;
-    issue(env, pool.books, depositor, assets, shares)?;
-    Ok(assets.raw())
+fn mint(env: &Env, depositor: &Depositor, shares: i128) -> i128 {
+    pause::require_open(env, Scope::Deposits);
+    let (pool, shares) = (
+        Pool::load(env),
+        Shares::checked_from_raw(shares).or_fail(env),
+    );
+    require(env, !shares.is_zero(), CoverError::TooFewShares);
+    let assets = assets_for_up(shares, pool.books.shares, pool.nav(env).hi).or_fail(env);
+    issue(env, pool.books, depositor, assets, shares);
+    assets.raw()
 }
 
 /// Takes assets in and books the shares minted for them.
-pub fn issue(
-    env: &Env,
-    mut books: Books,
-    depositor: &Depositor,
-    assets: Assets,
-    shares: Shares,
-) -> Result<(), CoverError> {
+pub fn issue(env: &Env, mut books: Books, depositor: &Depositor, assets: Assets, shares: Shares) {
     let Depositor {
         receiver,
         from,
         operator,
     } = depositor;
     if operator == from {
-        take(env, &mut books, from, assets, assets)?;
+        take(env, &mut books, from, assets, assets);
     } else {
-        take_from_allowance(env, &mut books, operator, from, assets)?;
+        take_from_allowance(env, &mut books, operator, from, assets);
     }
-    require(books.cash <= MAX_CASH, CoverError::InvalidAmount)?;
-    increase(&mut books.shares, shares)?;
+    require(env, books.cash <= MAX_CASH, CoverError::InvalidAmount);
+    increase(env, &mut books.shares, shares);
     Base::update(env, None, Some(receiver), shares.raw());
-    storage::set_books(env, &books)?;
+    storage::set_books(env, &books);
     emit_deposit(env, operator, from, receiver, assets.raw(), shares.raw());
-    Ok(())
 }
 
 /// The most that may be deposited now.
-fn max_deposit(env: &Env) -> Result<Assets, CoverError> {
-    if pause::require_open(env, Scope::Deposits).is_err() {
-        return Ok(Assets::ZERO);
+fn max_deposit(env: &Env) -> Assets {
+    if pause::check_open(env, Scope::Deposits).is_err() {
+        return Assets::ZERO;
     }
-    Ok(MAX_CASH.sub_or_zero(storage::books(env)?.cash))
+    MAX_CASH.sub_or_zero(storage::books(env).cash)
 }
 
 /// What an amount is converted for: deposits and mints at NAV_hi, withdrawals and redemptions at NAV_lo, all of them
@@ -96,16 +94,16 @@ enum Conversion {
 }
 
 /// The other side of an amount of assets or shares, now.
-fn converted(env: &Env, conversion: Conversion, amount: i128) -> Result<i128, CoverError> {
-    let pool = Pool::load(env)?;
-    let (supply, nav) = (pool.books.shares, pool.nav()?);
+fn converted(env: &Env, conversion: Conversion, amount: i128) -> i128 {
+    let pool = Pool::load(env);
+    let (supply, nav) = (pool.books.shares, pool.nav(env));
     let (assets, shares) = (Assets::from_raw(amount), Shares::from_raw(amount));
-    Ok(match conversion {
-        Conversion::Deposit => shares_for_down(assets, supply, nav.hi)?.raw(),
-        Conversion::Mint => assets_for_up(shares, supply, nav.hi)?.raw(),
-        Conversion::Withdraw => shares_for_up(assets, supply, nav.lo)?.raw(),
-        Conversion::Redeem => assets_for_down(shares, supply, nav.lo)?.raw(),
-    })
+    match conversion {
+        Conversion::Deposit => shares_for_down(assets, supply, nav.hi).or_fail(env).raw(),
+        Conversion::Mint => assets_for_up(shares, supply, nav.hi).or_fail(env).raw(),
+        Conversion::Withdraw => shares_for_up(assets, supply, nav.lo).or_fail(env).raw(),
+        Conversion::Redeem => assets_for_down(shares, supply, nav.lo).or_fail(env).raw(),
+    }
 }
 
 /// The contract type behind the pool's SEP-41 and SEP-56 entry points.
@@ -118,26 +116,24 @@ impl ContractOverrides for LpShares {
         if *account != e.current_contract_address() {
             return balance;
         }
-        balance.saturating_add(or_fail(e, storage::books(e)).queued.raw())
+        balance.saturating_add(storage::books(e).queued.raw())
     }
 }
 
 impl TotalSupplyOverrides for LpShares {
     fn total_supply(e: &Env) -> i128 {
-        or_fail(e, storage::books(e)).shares.raw()
+        storage::books(e).shares.raw()
     }
 }
 
 impl VaultOverrides for LpShares {
     fn query_asset(e: &Env) -> Address {
-        or_fail(e, storage::asset(e))
+        storage::asset(e)
     }
 
     /// NAV_lo.
     fn total_assets(e: &Env) -> i128 {
-        or_fail(e, Pool::load(e).and_then(|pool| pool.nav()))
-            .lo
-            .raw()
+        Pool::load(e).nav(e).lo.raw()
     }
 
     fn convert_to_shares(e: &Env, assets: i128) -> i128 {
@@ -149,11 +145,11 @@ impl VaultOverrides for LpShares {
     }
 
     fn max_deposit(e: &Env, _receiver: Address) -> i128 {
-        or_fail(e, max_deposit(e)).raw()
+        max_deposit(e).raw()
     }
 
     fn preview_deposit(e: &Env, assets: i128) -> i128 {
-        or_fail(e, converted(e, Conversion::Deposit, assets))
+        converted(e, Conversion::Deposit, assets)
     }
 
     fn deposit(e: &Env, assets: i128, receiver: Address, from: Address, operator: Address) -> i128 {
@@ -163,7 +159,7 @@ impl VaultOverrides for LpShares {
             from: &from,
             operator: &operator,
         };
-        or_fail(e, deposit(e, &depositor, assets, 1))
+        deposit(e, &depositor, assets, 1)
     }
 
     fn max_mint(e: &Env, receiver: Address) -> i128 {
@@ -171,7 +167,7 @@ impl VaultOverrides for LpShares {
     }
 
     fn preview_mint(e: &Env, shares: i128) -> i128 {
-        or_fail(e, converted(e, Conversion::Mint, shares))
+        converted(e, Conversion::Mint, shares)
     }
 
     fn mint(e: &Env, shares: i128, receiver: Address, from: Address, operator: Address) -> i128 {
@@ -181,7 +177,7 @@ impl VaultOverrides for LpShares {
             from: &from,
             operator: &operator,
         };
-        or_fail(e, mint(e, &depositor, shares))
+        mint(e, &depositor, shares)
     }
 
     fn max_withdraw(e: &Env, owner: Address) -> i128 {
@@ -189,7 +185,7 @@ impl VaultOverrides for LpShares {
     }
 
     fn preview_withdraw(e: &Env, assets: i128) -> i128 {
-        or_fail(e, converted(e, Conversion::Withdraw, assets))
+        converted(e, Conversion::Withdraw, assets)
     }
 
     fn withdraw(
@@ -205,15 +201,15 @@ impl VaultOverrides for LpShares {
             receiver: &receiver,
             operator: &operator,
         };
-        or_fail(e, withdraw(e, &redemption, assets)).raw()
+        withdraw(e, &redemption, assets).raw()
     }
 
     fn max_redeem(e: &Env, owner: Address) -> i128 {
-        or_fail(e, redeemable(e, &owner)).raw()
+        redeemable(e, &owner).raw()
     }
 
     fn preview_redeem(e: &Env, shares: i128) -> i128 {
-        or_fail(e, converted(e, Conversion::Redeem, shares))
+        converted(e, Conversion::Redeem, shares)
     }
 
     fn redeem(e: &Env, shares: i128, receiver: Address, owner: Address, operator: Address) -> i128 {
@@ -223,6 +219,6 @@ impl VaultOverrides for LpShares {
             receiver: &receiver,
             operator: &operator,
         };
-        or_fail(e, redeem(e, &redemption, shares)).raw()
+        redeem(e, &redemption, shares).raw()
     }
 }

@@ -7,27 +7,26 @@ use soroban_sdk::{Address, Env, Vec};
 
 use crate::books::Pool;
 use crate::capacity::{subject_cap_down, Capacity};
-use crate::errors::CoverError;
 use crate::storage;
 use crate::types::BackedGroup;
 
 /// The books. An impaired pool whose books hold less than they owe shows a NAV of zero.
-pub fn books(env: &Env) -> Result<Books, CoverError> {
-    let pool = Pool::load(env)?;
+pub fn books(env: &Env) -> Books {
+    let pool = Pool::load(env);
     let nothing = Nav {
         lo: Assets::ZERO,
         hi: Assets::ZERO,
     };
     let nav = match storage::impairment(env) {
-        Some(_) => pool.nav().unwrap_or(nothing),
-        None => pool.nav()?,
+        Some(_) => pool.try_nav().unwrap_or(nothing),
+        None => pool.nav(env),
     };
     let Pool {
         books,
         premiums,
         now,
     } = pool;
-    Ok(Books {
+    Books {
         cash: books.cash.raw(),
         unearned: premiums.unearned.raw(),
         earning_rate: premiums.earning_rate.raw(),
@@ -41,48 +40,45 @@ pub fn books(env: &Env) -> Result<Books, CoverError> {
         fee_rate: books.advances.fee_rate.raw(),
         shares: books.shares.raw(),
         queued: books.queued.raw(),
-        exposure: Capacity::load(env, now)?.exposure()?.raw(),
+        exposure: Capacity::load(env, now).exposure(env).raw(),
         nav_lo: nav.lo.raw(),
         nav_hi: nav.hi.raw(),
-    })
+    }
 }
 
 /// A policy.
-pub fn policy(env: &Env, interest: &Interest) -> Result<Option<Policy>, CoverError> {
+pub fn policy(env: &Env, interest: &Interest) -> Option<Policy> {
     let now = env.ledger().timestamp();
-    storage::policy(env, interest)?
-        .map(|policy| policy.view(env, now))
-        .transpose()
+    storage::policy(env, interest).map(|policy| policy.view(env, now))
 }
 
 /// The interests whose live policies an owner holds.
 pub fn policies_of(env: &Env, owner: &Address) -> Vec<Interest> {
     let now = env.ledger().timestamp();
     let is_live = |interest: &Interest| {
-        storage::policy(env, interest).is_ok_and(|policy| {
-            policy.is_some_and(|policy| policy.is_live(now) && policy.owner == *owner)
-        })
+        storage::policy(env, interest)
+            .is_some_and(|policy| policy.is_live(now) && policy.owner == *owner)
     };
     Vec::from_iter(env, storage::held(env, owner).iter().filter(is_live))
 }
 
 /// The largest limit that could be sold to one subject of a group.
-pub fn room(env: &Env, group: u32) -> Result<Assets, CoverError> {
-    let pool = Pool::load(env)?;
-    let subject = subject_cap_down(&storage::listing(env, group)?.terms, pool.nav()?.lo)?;
-    Ok(Capacity::load(env, pool.now)?
-        .room(&pool, group, Assets::ZERO)?
-        .min(subject))
+pub fn room(env: &Env, group: u32) -> Assets {
+    let pool = Pool::load(env);
+    let subject = subject_cap_down(env, &storage::listing(env, group).terms, pool.nav(env).lo);
+    Capacity::load(env, pool.now)
+        .room(env, &pool, group, Assets::ZERO)
+        .min(subject)
 }
 
 /// Use of a group.
-pub fn group_state(env: &Env, group: u32) -> Result<BackedGroup, CoverError> {
-    let cap = storage::listing(env, group)?.terms.cap;
-    let book = storage::group(env, group, env.ledger().timestamp())?;
-    Ok(BackedGroup {
+pub fn group_state(env: &Env, group: u32) -> BackedGroup {
+    let cap = storage::listing(env, group).terms.cap;
+    let book = storage::group(env, group, env.ledger().timestamp());
+    BackedGroup {
         exposure: book.ring.exposure.raw(),
         drawn: book.drawn.raw(),
         cap,
-        paid_at_once: book.paid_at_once.sum()?.raw(),
-    })
+        paid_at_once: book.paid_at_once.sum(env).raw(),
+    }
 }

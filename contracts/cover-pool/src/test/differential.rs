@@ -411,10 +411,10 @@ impl Twin {
                 .filter(|(_, amount)| *amount != 0)
                 .collect()
         };
-        let ring = Pool::load(env).unwrap().premiums;
+        let ring = Pool::load(env).premiums;
         state.ending = slots(&ring.ending.map(|rate| rate.raw()), EARNING_SLOTS);
         for group in 0..self.groups {
-            let book = storage::group(env, group, now).unwrap();
+            let book = storage::group(env, group, now);
             state.groups.push(GroupState {
                 exposure: book.ring.exposure.raw(),
                 drawn: book.drawn.raw(),
@@ -422,7 +422,7 @@ impl Twin {
             });
         }
         for (id, (owner, interest)) in &self.policies {
-            let Some(mut policy) = storage::policy(env, interest).unwrap() else {
+            let Some(mut policy) = storage::policy(env, interest) else {
                 continue;
             };
             assert_eq!(policy.owner, self.names[owner], "owner");
@@ -445,7 +445,7 @@ impl Twin {
             state.policies.insert(*id, stored);
         }
         for (id, number) in &self.claims {
-            let Some(claim) = storage::claim(env, *number).unwrap() else {
+            let Some(claim) = storage::claim(env, *number) else {
                 continue;
             };
             let same =
@@ -463,7 +463,7 @@ impl Twin {
             );
         }
         for (id, (owner, slot)) in &self.exits {
-            let exits = storage::exits(env, &self.names[owner]).unwrap().view(env);
+            let exits = storage::exits(env, &self.names[owner]).view(env);
             let exit = exits.get(*slot).unwrap();
             let is_newest = !self
                 .exits

@@ -1,0 +1,118 @@
+//! What happens on Blend: liquidations, bad debt, lenders coming and going.
+
+use localnet::Auth;
+use testkit::blend::Request;
+
+use super::Run;
+use crate::{follow::Told, rules::Rules, step::Part};
+
+const SUPPLY: u32 = 0;
+const WITHDRAW: u32 = 1;
+const FILL_USER_LIQUIDATION: u32 = 6;
+
+impl Run<'_> {
+    /// Whatever Blend does, our books stay as they are.
+    fn on_blend(&mut self, sent: Result<localnet::Outcome, localnet::InvokeError>) -> Rules {
+        self.calls += 1;
+        match sent {
+            Ok(outcome) => {
+                self.counted().done += 1;
+                self.accept(&outcome, &Told::default())
+            }
+            Err(error) => {
+                let code = error.contract_code().unwrap_or_default();
+                self.counted().refuse(code.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn liquidate(&mut self, loan: u8, percent: u8) -> Rules {
+        let (world, position) = (&self.stage.world, self.position(loan));
+        let (bid, lot) = (
+            vec![world.usdc.contract.clone()],
+            vec![world.collateral.contract.clone()],
+        );
+        let args = (0_u32, &position, bid, lot, u32::from(percent) % 101);
+        let sent = world.ledger.call(
+            &self.stage.liquidator,
+            &world.pool.address,
+            "new_auction",
+            args,
+            Auth::Sign(&[]),
+        );
+        self.on_blend(sent)
+    }
+
+    pub(super) fn fill(&mut self, loan: u8, percent: u8) -> Rules {
+        let (world, address) = (&self.stage.world, self.position(loan));
+        let amount = i128::from(percent % 101);
+        let fill = Request {
+            request_type: FILL_USER_LIQUIDATION,
+            address,
+            amount,
+        };
+        let sent = world
+            .pool
+            .submit(&world.ledger, &self.stage.liquidator, &[fill]);
+        self.on_blend(sent)
+    }
+
+    /// Of a position, or of the backstop.
+    pub(super) fn bad_debt(&mut self, loan: u8) -> Rules {
+        let world = &self.stage.world;
+        let user = if loan % 3 == 0 {
+            world.blend.backstop.clone()
+        } else {
+            self.position(loan)
+        };
+        let sent = world
+            .pool
+            .bad_debt(&world.ledger, &self.stage.liquidator, &user);
+        self.on_blend(sent)
+    }
+
+    fn on_backstop(&mut self, function: &str) -> Rules {
+        let (world, admin) = (&self.stage.world, &self.stage.world.blend.admin);
+        let args = (admin, &world.pool.address, 49_000 * testkit::asset::UNIT);
+        let sent = world.ledger.call(
+            admin,
+            &world.blend.backstop,
+            function,
+            args,
+            Auth::Sign(&[]),
+        );
+        self.on_blend(sent)
+    }
+
+    /// Nearly all of the backstop wants to leave: Blend freezes, and three weeks later defaults its bad debt.
+    pub(super) fn queue_backstop(&mut self) -> Rules {
+        self.on_backstop("queue_withdrawal")
+    }
+
+    pub(super) fn withdraw_backstop(&mut self) -> Rules {
+        self.on_backstop("withdraw")
+    }
+
+    pub(super) fn lend(&mut self, size: Part) -> Rules {
+        let (world, lender) = (&self.stage.world, &self.stage.lender);
+        let amount = size.of(self.balance(&lender.address()));
+        let sent = world
+            .pool
+            .request(&world.ledger, lender, SUPPLY, &world.usdc.contract, amount);
+        self.on_blend(sent)
+    }
+
+    pub(super) fn unlend(&mut self, size: Part) -> Rules {
+        let (world, lender) = (&self.stage.world, &self.stage.lender);
+        let amount = size.of(1_000_000 * testkit::asset::UNIT);
+        let sent = world.pool.request(
+            &world.ledger,
+            lender,
+            WITHDRAW,
+            &world.usdc.contract,
+            amount,
+        );
+        self.on_blend(sent)
+    }
+}

@@ -1,0 +1,167 @@
+//! What governance, the risk role, the guardian and the token's issuer do; and what nobody may do.
+
+use localnet::{Auth, FromScVal};
+use testkit::{
+    bindings::{cover_pool as cover, position, Call},
+    world::{DEPOSITS, LOANS},
+};
+
+use super::Run;
+use crate::{
+    follow::Told,
+    rules::{expect, Rules},
+    stage::DIRECT,
+    step::Part,
+};
+
+impl Run<'_> {
+    /// Governance moves nobody's money.
+    fn govern<R: FromScVal>(&mut self, call: Call<R>) -> Rules {
+        let (owner, token) = (
+            self.stage.world.owner.clone(),
+            self.stage.world.usdc.contract.clone(),
+        );
+        let Some(outcome) = self.own(call, &owner)? else {
+            return Ok(());
+        };
+        let moves = outcome.events.iter().any(|event| event.contract == token);
+        expect("I15", !moves, || "a role moved money".into())
+    }
+
+    pub(super) fn trust(&mut self, subject: u8) -> Rules {
+        let world = &self.stage.world;
+        let holder = &self.stage.subjects[usize::from(subject) % self.stage.subjects.len()];
+        // Fails when it is there already.
+        let _ = world
+            .ledger
+            .create_trustline(&holder.account_id(), &world.usdc.classic, i64::MAX);
+        Ok(())
+    }
+
+    pub(super) fn set_base(&mut self, group: u8, peril: u8, permille: u32) -> Rules {
+        let number = u32::from(group) % (DIRECT + 1);
+        let perils = &self.shadow.groups[number as usize].perils;
+        let sold = perils[usize::from(peril) % perils.len()].clone();
+        let base = (u64::from(sold.base) * u64::from(permille) / 1_000) as u32;
+        self.govern(self.pool().set_base(number, &sold.peril, base))
+    }
+
+    pub(super) fn set_cap(&mut self, group: u8, cap: u32) -> Rules {
+        let number = u32::from(group) % (DIRECT + 1);
+        let terms = cover::GroupTerms {
+            cap,
+            ..self.shadow.groups[number as usize].clone()
+        };
+        self.govern(self.pool().set_group(number, &terms))
+    }
+
+    pub(super) fn set_caps(&mut self, rate: u32) -> Rules {
+        let caps = vec![cover::Cap {
+            groups: vec![LOANS, DEPOSITS, DIRECT],
+            rate,
+        }];
+        self.govern(self.pool().set_caps(&caps))
+    }
+
+    pub(super) fn set_terms(&mut self, bounty: Part, daily_share: u32) -> Rules {
+        let bounty = bounty.of(testkit::asset::UNIT);
+        let terms = cover::Terms {
+            bounty,
+            daily_share,
+            ..self.shadow.terms().clone()
+        };
+        self.govern(self.pool().set_terms(&terms))
+    }
+
+    fn scope(number: u8) -> cover::Scope {
+        use cover::Scope::{Claims, Deposits, Exits, Sales};
+        [Deposits, Sales, Exits, Claims][usize::from(number) % 4]
+    }
+
+    pub(super) fn pause(&mut self, scope: u8) -> Rules {
+        self.govern(self.pool().pause(&Self::scope(scope)))
+    }
+
+    pub(super) fn unpause(&mut self, scope: u8) -> Rules {
+        self.govern(self.pool().unpause(&Self::scope(scope)))
+    }
+
+    /// The issuer takes tokens from the pool: the one thing that can impair it.
+    pub(super) fn clawback(&mut self, size: Part) -> Rules {
+        let world = &self.stage.world;
+        let (pool, issuer) = (world.cover.0.clone(), &world.usdc.issuer);
+        let amount = size.of(self.balance(&pool));
+        let taken = world.ledger.call(
+            issuer,
+            &world.usdc.contract,
+            "clawback",
+            (&pool, amount),
+            Auth::Sign(&[]),
+        );
+        match taken {
+            Ok(outcome) => {
+                self.shadow
+                    .follow(&outcome.events, &self.stage.sources(), &Told::default())?
+            }
+            Err(_) => return Ok(()),
+        }
+        self.check_backing()
+    }
+
+    pub(super) fn recapitalise(&mut self, size: Part) -> Rules {
+        let giver = self.stage.lender.clone();
+        let amount = size.of(self.balance(&giver.address()));
+        self.own(self.pool().recapitalise(&giver, amount), &giver)
+            .map(drop)
+    }
+
+    pub(super) fn settle_impairment(&mut self) -> Rules {
+        self.anyone(self.pool().settle_impairment()).map(drop)
+    }
+
+    pub(super) fn resume(&mut self) -> Rules {
+        let owner = self.stage.world.owner.clone();
+        self.own(self.pool().resume(), &owner).map(drop)
+    }
+
+    /// What is for contracts and for the owner alone, tried by the attacker in their own name.
+    pub(super) fn intrude(&mut self, entry: u8, loan: u8, size: Part) -> Rules {
+        self.by_impostor = true;
+        let (pool, adapter) = (self.pool(), self.adapter());
+        let subject = self.position(loan);
+        let position = position::Client(subject.clone());
+        let interest = cover::Interest(subject.clone(), cover::Class::Loan);
+        let (me, amount) = (
+            self.stage.attacker.clone(),
+            size.of(self.balance(&self.stage.attacker.address())),
+        );
+        let hash = [7; 32];
+        let now = self.now();
+        let stage = self.stage;
+        let reply = match entry % 22 {
+            0 => self.own(position.open(amount, amount), &me),
+            1 => self.own(position.refinance(amount), &me),
+            2 => self.own(position.assign(&me), &me),
+            3 => self.own(position.foreclose(&me, amount, i64::MAX.into()), &me),
+            4 => self.own(position.buy_collateral(amount), &me),
+            5 => self.own(pool.draw(&interest, amount, 1, 3, &me), &me),
+            6 => self.own(pool.foreclose(&interest, &me, 0), &me),
+            7 => self.own(pool.top_up(&interest, &me, amount, 0, amount), &me),
+            8 => self.own(pool.renew(&interest, amount, 4, 0, &me), &me),
+            9 => self.own(pool.set_roles(&me, &me), &me),
+            10 => self.own(pool.migrate(), &me),
+            11 => self.own(pool.upgrade(&hash, &me), &me),
+            12 => self.own(pool.transfer_ownership(&me, u32::MAX), &me),
+            13 => self.own(pool.resume(), &me),
+            14 => self.own(adapter.upgrade(&hash, &me), &me),
+            15 => self.own(adapter.renew_vault(&stage.vault, amount, 4, &me), &me),
+            16 => self.own(adapter.transfer_ownership(&me, u32::MAX), &me),
+            17 => self.own(adapter.pay_vault(&stage.vault, amount, now, &me), &me),
+            18 => self.own(adapter.cancel_vault(&stage.vault), &me),
+            19 => self.own(pool.transfer(&stage.lps[0], &me, 1), &me),
+            20 => self.own(pool.request_redeem(&stage.lps[0], 1), &me),
+            _ => self.own(pool.accept_ownership(), &me),
+        };
+        reply.map(drop)
+    }
+}

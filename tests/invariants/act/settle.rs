@@ -1,0 +1,306 @@
+//! Rescues, claims, and the end of an advance.
+
+use localnet::{xdr::ScAddress, FromScVal, Outcome, ToScVal};
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, price_hub};
+
+use super::Run;
+use crate::{
+    follow::Told,
+    rules::{expect, Rules},
+    run::internal_code,
+    shadow::{Claim, Key, Policy, CLAIM_WINDOW, FULL},
+    step::Part,
+};
+
+/// What Blend's own rounding may take from a repayment.
+const DUST: i128 = 2;
+
+/// A payment into a loan, as the pool tells it.
+struct Rescued {
+    position: ScAddress,
+    amount: i128,
+    /// The event that a grant was paid for.
+    event: Option<u64>,
+}
+
+impl Run<'_> {
+    /// The positions of a batch: bit by bit of `loans`, and one stranger's when the last bit is set.
+    fn batch(&self, loans: u8) -> Vec<ScAddress> {
+        let chosen = |(index, position): (usize, &ScAddress)| {
+            (loans >> index & 1 == 1).then(|| position.clone())
+        };
+        let mut batch: Vec<_> = self
+            .positions
+            .iter()
+            .enumerate()
+            .filter_map(chosen)
+            .collect();
+        if loans >> 7 == 1 {
+            batch.push(self.stage.attacker.address());
+        }
+        batch
+    }
+
+    pub(super) fn rescue(&mut self, loans: u8) -> Rules {
+        let (batch, keeper) = (self.batch(loans), self.stage.world.keeper.clone());
+        let before = self.debts(&batch);
+        let policies = self.shadow.policies.clone();
+        let reply = self.anyone(self.adapter().rescue(&batch, &keeper))?;
+        self.check_batch(&before, reply, &policies)
+    }
+
+    pub(super) fn grant(&mut self, loans: u8) -> Rules {
+        let (batch, keeper) = (self.batch(loans), self.stage.world.keeper.clone());
+        let before = self.debts(&batch);
+        let policies = self.shadow.policies.clone();
+        let reply = self.anyone(self.adapter().grant(&batch, &keeper))?;
+        self.check_batch(&before, reply, &policies)
+    }
+
+    fn debts(&self, positions: &[ScAddress]) -> Vec<(ScAddress, i128, i128)> {
+        let holds = |position: &ScAddress| {
+            (
+                position.clone(),
+                self.debt_of(position),
+                self.collateral_in(position),
+            )
+        };
+        positions.iter().map(holds).collect()
+    }
+
+    /// Items fail one by one and never inside; what is paid reaches the loans, for an event that is covered.
+    fn check_batch(
+        &mut self,
+        before: &[(ScAddress, i128, i128)],
+        reply: Option<Outcome>,
+        policies: &std::collections::BTreeMap<Key, Policy>,
+    ) -> Rules {
+        let Some(outcome) = reply else { return Ok(()) };
+        let items: Vec<adapter::Outcome> = outcome.get().expect("one outcome per position");
+        for item in &items {
+            if let adapter::Outcome::Skipped(code) = item {
+                self.counted().refuse(code.to_string());
+                expect("internal", !internal_code(*code) && *code != 0, || {
+                    format!("an item fails with {code}")
+                })?;
+            }
+        }
+        for rescued in self.rescues(&outcome) {
+            self.action_item_done();
+            let known = before
+                .iter()
+                .find(|(position, ..)| *position == rescued.position);
+            let (_, debt, collateral) = known.expect("a position of the batch");
+            let less = debt - self.debt_of(&rescued.position);
+            let arrived = (less - rescued.amount).abs() <= DUST;
+            expect("I09", arrived, || {
+                format!("{} paid, debt falls by {less}", rescued.amount)
+            })?;
+            if let Some(event) = rescued.event {
+                let key = (rescued.position, cover::Class::Loan as u32);
+                self.check_grant(&policies[&key], event, rescued.amount, *collateral)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Items count as calls of their own kind.
+    fn action_item_done(&mut self) {
+        self.tally
+            .entry(format!("{} item", self.action))
+            .or_default()
+            .done += 1;
+    }
+
+    fn rescues(&self, outcome: &Outcome) -> Vec<Rescued> {
+        let pool = &self.stage.world.cover.0;
+        let of_pool = outcome
+            .events
+            .iter()
+            .filter(|event| event.contract == *pool);
+        let rescued = of_pool.filter_map(|event| {
+            let (amount, id) = if event.is_named("drawn") {
+                (
+                    <(i128, u32)>::from_scval(&event.data).expect("a draw").0,
+                    None,
+                )
+            } else if event.is_named("paid") {
+                let (_, _, id, amount) =
+                    <(u32, u32, u64, i128)>::from_scval(&event.data).expect("a payment");
+                (amount, Some(id))
+            } else {
+                return None;
+            };
+            let position = ScAddress::from_scval(&event.topics[1]).expect("a subject");
+            Some(Rescued {
+                position,
+                amount,
+                event: id,
+            })
+        });
+        rescued.collect()
+    }
+
+    /// I09, I13: a grant is for an event of the hub that began inside the cover, and no more than what that fall took.
+    fn check_grant(&self, policy: &Policy, event: u64, amount: i128, collateral: i128) -> Rules {
+        let world = &self.stage.world;
+        let hub = price_hub::Client(world.hub.address.clone());
+        let (asset, debt) = (
+            world.collateral.contract.clone(),
+            world.usdc.contract.clone(),
+        );
+        let seen = hub
+            .event(&asset, &debt)
+            .view(&world.ledger)
+            .expect("an event of the pair")
+            .expect("an event");
+        expect("I10", u64::from(seen.id) == event, || {
+            format!("paid for event {event}, the hub has {seen:?}")
+        })?;
+        let terms = &self.shadow.groups[policy.group as usize];
+        let sold = terms
+            .perils
+            .iter()
+            .find(|sold| sold.peril == cover::Peril::Grant)
+            .expect("sold");
+        let is_covered = (policy.start + sold.waiting..=policy.end).contains(&seen.started);
+        expect("I13", is_covered, || format!("{seen:?} outside {policy:?}"))?;
+        let market = world
+            .adapter
+            .market(&world.pool.address, &asset)
+            .view(&world.ledger)
+            .expect("a market")
+            .expect("listed");
+        let fall =
+            (seen.rate.min(market.grant_max.into()) - i128::from(market.grant_deductible)).max(0);
+        let value = collateral * (seen.reference / 1_000) / 100_000_000_000;
+        let most = value * fall / FULL * (FULL - i128::from(sold.kappa)) / FULL + 1;
+        expect("I09", amount <= most, || {
+            format!("{amount} paid for a loss that bears {most}")
+        })
+    }
+
+    /// The claim that a number means, most often one whose window is over; a number that no claim has when there are none.
+    pub(super) fn claim(&self, number: u8, is_apt: impl Fn(&Claim) -> bool) -> u32 {
+        let (now, claims) = (self.now(), &self.shadow.claims);
+        let due = claims
+            .iter()
+            .filter(|(_, claim)| now >= claim.filed_at + CLAIM_WINDOW && is_apt(claim));
+        let due: Vec<_> = due.map(|(id, _)| *id).collect();
+        let any: Vec<_> = claims.keys().copied().collect();
+        let chosen =
+            super::choose(&due, number).or_else(|| any.get(usize::from(number) % any.len().max(1)));
+        chosen.copied().unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn finalize_advance(&mut self, claim: u8) -> Rules {
+        let claim = self.claim(claim, |claim| {
+            claim.peril == 0 && claim.key.1 == cover::Class::Loan as u32
+        });
+        let keeper = self.stage.world.keeper.clone();
+        self.anyone(self.adapter().finalize_advance(claim, &keeper))
+            .map(drop)
+    }
+
+    pub(super) fn finalize(&mut self, claim: u8) -> Rules {
+        let claim = self.claim(claim, |claim| claim.peril != 0);
+        let keeper = self.stage.world.keeper.clone();
+        self.anyone(self.pool().finalize(claim, &keeper)).map(drop)
+    }
+
+    /// A loan that owes.
+    fn debtor(&self, number: u8) -> u8 {
+        let owes = |run: &Self, key: &Key, policy: &Policy| {
+            let direct = (key.0.clone(), cover::Class::Deposit as u32);
+            policy.advance.drawn > 0 || run.owed(&direct) > 0
+        };
+        self.apt(number, owes)
+    }
+
+    fn owed(&self, key: &Key) -> i128 {
+        let now = self.now();
+        self.policy(key).map_or(0, |policy| {
+            policy.advance.drawn + policy.advance.due_at(now)
+        })
+    }
+
+    pub(super) fn pay_back(&mut self, loan: u8, size: Part, by_stranger: bool) -> Rules {
+        let loan = self.debtor(loan);
+        let position = self.position(loan);
+        let payer = if by_stranger {
+            self.stage.liquidator.clone()
+        } else {
+            self.owner_of(&position)
+        };
+        // Now and then an advance of a direct policy, if the subject has one.
+        let direct: Key = (position.clone(), cover::Class::Deposit as u32);
+        let class = if self.owed(&direct) > 0 {
+            cover::Class::Deposit
+        } else {
+            cover::Class::Loan
+        };
+        let key: Key = (position.clone(), class as u32);
+        let amount = size.of(self.owed(&key));
+        let told = Told {
+            policy: Some(key),
+            ..Told::default()
+        };
+        self.guarded(
+            self.pool()
+                .pay_back(&cover::Interest(position, class), &payer, amount),
+            &[&payer],
+            told,
+        )
+        .map(drop)
+    }
+
+    pub(super) fn refinance(&mut self, loan: u8) -> Rules {
+        let loan = self.debtor(loan);
+        let position = self.position(loan);
+        self.anyone(self.adapter().refinance(&position)).map(drop)
+    }
+
+    pub(super) fn start_foreclosure(&mut self, loan: u8) -> Rules {
+        let loan = self.debtor(loan);
+        let position = self.position(loan);
+        self.anyone(self.adapter().start_foreclosure(&position))
+            .map(drop)
+    }
+
+    pub(super) fn cure(&mut self, loan: u8) -> Rules {
+        let loan = self.debtor(loan);
+        let position = self.position(loan);
+        self.anyone(self.adapter().cure(&position)).map(drop)
+    }
+
+    pub(super) fn foreclose(&mut self, loan: u8, assigned: bool) -> Rules {
+        let loan = self.debtor(loan);
+        let (position, payer) = (self.position(loan), self.stage.liquidator.clone());
+        if !self.by_impostor {
+            self.anyone(self.adapter().start_foreclosure(&position))?;
+        }
+        let Some(health) = self.health(&position) else {
+            return Ok(());
+        };
+        let (bid, adapter) = (health.value.max(0), self.adapter());
+        if assigned {
+            return self
+                .own(
+                    adapter.foreclose_by_assignment(&position, &payer, bid),
+                    &payer,
+                )
+                .map(drop);
+        }
+        let pay_max = health.debt * 101 / 100;
+        let call = adapter.foreclose(&position, &payer, pay_max, i64::MAX.into(), bid);
+        self.own(call, &payer).map(drop)
+    }
+
+    pub(super) fn collect(&mut self, who: u8) -> Rules {
+        let recipients = &self.stage.recipients;
+        let owner = recipients[usize::from(who) % recipients.len()]
+            .to_scval()
+            .expect("an address");
+        self.anyone(self.adapter().collect(&owner)).map(drop)
+    }
+}

@@ -1,0 +1,299 @@
+//! The invariants that hold at every moment: the contract's views against each other and against the shadow.
+
+use localnet::{xdr::ScAddress, FromScVal};
+use testkit::bindings::{
+    cover_pool::{Books, Class, Interest, Policy as Seen},
+    Call,
+};
+
+use crate::{
+    rules::{expect, expect_equal, Broken, Rules},
+    shadow::{div_up, Key, Policy, Shadow, Value, SCALE, WEEK},
+    stage::Stage,
+};
+
+/// Looks at everything the pool shows.
+pub struct Auditor<'a> {
+    pub stage: &'a Stage,
+    pub shadow: &'a Shadow,
+}
+
+impl Auditor<'_> {
+    fn view<R: FromScVal>(&self, what: &str, call: Call<R>) -> Result<R, Broken> {
+        let shown = call.view(&self.stage.world.ledger);
+        shown.map_err(|error| Broken::new("view", format!("{what} fails: {error}")))
+    }
+
+    /// I01 to I06, I14, I16, and that nothing else changed; `before` is as of now, before the call.
+    pub fn check(&self) -> Rules {
+        let pool = &self.stage.world.cover;
+        let books = self.view("books", pool.books())?;
+        self.i01_the_pool_holds_its_cash(&books)?;
+        let seen = self.policies()?;
+        self.i02_i03_premiums(&books, &seen)?;
+        self.i04_exposure(&books, &seen)?;
+        self.i05_backing(&books)?;
+        self.i06_buckets(&books, &seen)?;
+        self.i12_rounding_never_pays(&books)?;
+        self.i14_shares(&books)?;
+        self.i16_advances(&books, &seen)
+    }
+
+    /// What only depends on time: I02 to I05 and I16, by the books alone.
+    pub fn check_totals(&self) -> Rules {
+        let books = self.view("books", self.stage.world.cover.books())?;
+        expect_equal("I07", "U", books.unearned, self.shadow.unearned())?;
+        expect_equal("I07", "R", books.earning_rate, self.shadow.earning_rate())?;
+        expect_equal("I07", "F", books.fees_owed, self.shadow.fees_owed())?;
+        expect_equal("I07", "E", books.exposure, self.shadow.exposure())?;
+        let Value { lo, hi, .. } = self.shadow.value();
+        expect_equal("I07", "NAV", (books.nav_lo, books.nav_hi), (lo, hi))?;
+        self.i05_backing(&books)
+    }
+
+    fn policies(&self) -> Result<Vec<(&Key, &Policy, Seen)>, Broken> {
+        let pool = &self.stage.world.cover;
+        let see = |(key, policy)| {
+            let (subject, class): &Key = key;
+            let class = if *class == 1 {
+                Class::Loan
+            } else {
+                Class::Deposit
+            };
+            let seen = self.view("policy", pool.policy(&Interest(subject.clone(), class)))?;
+            let missing = || Broken::new("I10", format!("the policy on {key:?} is gone"));
+            Ok((key, policy, seen.ok_or_else(missing)?))
+        };
+        self.shadow.policies.iter().map(see).collect()
+    }
+
+    fn i01_the_pool_holds_its_cash(&self, books: &Books) -> Rules {
+        let world = &self.stage.world;
+        let balance = world.usdc.balance(&world.ledger, &world.cover.0);
+        expect("I01", balance >= books.cash || self.shadow.is_short, || {
+            format!("{balance} held, {} in the books", books.cash)
+        })?;
+        expect_equal("I01", "what moved", balance, self.shadow.moved)?;
+        expect_equal("I01", "cash", books.cash, self.shadow.cash)
+    }
+
+    fn i02_i03_premiums(&self, books: &Books, seen: &[(&Key, &Policy, Seen)]) -> Rules {
+        let now = self.shadow.now;
+        let live = || {
+            seen.iter()
+                .filter(|(.., policy)| now < policy.end)
+                .map(|(.., policy)| policy)
+        };
+        let unearned = live()
+            .map(|policy| policy.earning_rate * i128::from(policy.end - now))
+            .sum();
+        expect_equal("I02", "U", books.unearned, unearned)?;
+        expect_equal(
+            "I03",
+            "R",
+            books.earning_rate,
+            live().map(|policy| policy.earning_rate).sum(),
+        )?;
+        for (key, policy, seen) in seen {
+            let what = format!("earning rate and end of {key:?}");
+            expect_equal(
+                "I02",
+                &what,
+                (seen.earning_rate, seen.end),
+                (policy.earning_rate, policy.end),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn i04_exposure(&self, books: &Books, seen: &[(&Key, &Policy, Seen)]) -> Rules {
+        let (now, mut sum) = (self.shadow.now, 0);
+        for number in 0..self.shadow.groups.len() as u32 {
+            let group = self.view("group_state", self.stage.world.cover.group_state(number))?;
+            let in_force = seen
+                .iter()
+                .filter(|(.., policy)| policy.group == number && now < policy.end + WEEK);
+            let limits = in_force.map(|(.., policy)| policy.limit).sum();
+            expect_equal(
+                "I04",
+                &format!("E of group {number}"),
+                group.exposure,
+                limits,
+            )?;
+            let drawn = self.shadow.drawn_of(number);
+            expect_equal("I16", &format!("A of group {number}"), group.drawn, drawn)?;
+            sum += group.exposure;
+        }
+        expect_equal("I04", "E", books.exposure, sum)?;
+        for (key, policy, seen) in seen {
+            let shown = (
+                seen.limit,
+                seen.original_limit,
+                seen.topped_up,
+                seen.topped_up_from,
+            );
+            let known = (
+                policy.limit,
+                policy.original_limit,
+                policy.topped_up,
+                policy.topped_up_from,
+            );
+            expect_equal("I04", &format!("limit of {key:?}"), shown, known)?;
+        }
+        Ok(())
+    }
+
+    fn i05_backing(&self, books: &Books) -> Rules {
+        let Value { lo, hi, .. } = self.shadow.value();
+        expect_equal("I05", "NAV", (books.nav_lo, books.nav_hi), (lo, hi))?;
+        let is_backed = books.nav_lo >= 0 && books.exposure <= books.nav_lo;
+        expect("I05", is_backed || self.shadow.is_impaired, || {
+            format!("E = {}, NAV_lo = {}", books.exposure, books.nav_lo)
+        })
+    }
+
+    fn i06_buckets(&self, books: &Books, seen: &[(&Key, &Policy, Seen)]) -> Rules {
+        let (shadow, pool) = (self.shadow, &self.stage.world.cover);
+        expect_equal("I06", "pending", books.pending, shadow.pending())?;
+        expect_equal("I06", "claimable", books.claimable, shadow.claimable())?;
+        expect_equal("I06", "bonds", books.bonds, 0)?;
+        expect_equal("I06", "bounties", books.bounties, shadow.bounties)?;
+        expect_equal("I06", "reserve", books.reserve, shadow.reserve)?;
+        for (id, claim) in &shadow.claims {
+            let stored = self.view("claim", pool.claim(*id))?;
+            let stored = stored.map(|claim| {
+                (
+                    crate::shadow::key(&claim.interest),
+                    claim.peril as u32,
+                    claim.amount,
+                    claim.filed_at,
+                )
+            });
+            let known = (claim.key.clone(), claim.peril, claim.amount, claim.filed_at);
+            expect_equal("I06", &format!("claim {id}"), stored, Some(known))?;
+        }
+        for owner in &self.stage.recipients {
+            let stored = self.view("claimable_of", pool.claimable_of(owner))?;
+            let known = shadow.claimable.get(owner).copied().unwrap_or_default();
+            expect_equal("I06", &format!("claimable of {owner}"), stored, known)?;
+        }
+        for (key, policy, seen) in seen {
+            let known = shadow
+                .claims
+                .values()
+                .filter(|claim| claim.key == **key)
+                .count();
+            expect_equal(
+                "I06",
+                &format!("open claims of {key:?}"),
+                seen.open_claims as usize,
+                known,
+            )?;
+            let shown = (seen.paid, seen.event, seen.event_loss);
+            let told = (
+                policy.paid,
+                policy.event,
+                if policy.event_loss == 0 {
+                    seen.event_loss
+                } else {
+                    policy.event_loss
+                },
+            );
+            expect_equal("I10", &format!("paid index of {key:?}"), shown, told)?;
+        }
+        Ok(())
+    }
+
+    /// Not even if every claim is denied and every advance paid back in between.
+    fn i12_rounding_never_pays(&self, books: &Books) -> Rules {
+        if self.shadow.is_impaired {
+            return Ok(());
+        }
+        let assets = [1, 10_000_001, books.nav_lo.max(1)][(self.shadow.now % 3) as usize];
+        let shares = self.view(
+            "preview_deposit",
+            self.stage.world.cover.preview_deposit(assets),
+        )?;
+        let out = shares * (books.nav_hi + assets + 1) / (books.shares + shares + 1_000);
+        expect("I12", out <= assets, || {
+            format!("{assets} in, {shares} shares, {out} out")
+        })
+    }
+
+    fn i14_shares(&self, books: &Books) -> Rules {
+        let (shadow, pool) = (self.shadow, &self.stage.world.cover);
+        expect_equal("I14", "queued", books.queued, shadow.queued())?;
+        expect_equal("I14", "shares", books.shares, shadow.shares)?;
+        expect_equal(
+            "I14",
+            "sum of balances",
+            shadow.balances.values().sum(),
+            shadow.shares,
+        )?;
+        for (owner, known) in &shadow.balances {
+            let stored = self.view("balance", pool.balance(owner))?;
+            expect_equal("I14", &format!("balance of {owner}"), stored, *known)?;
+        }
+        for owner in &self.stage.lps {
+            self.i14_exits_of(&owner.address())?;
+        }
+        let escrow = shadow.balances.get(&pool.0).copied().unwrap_or_default();
+        expect("I14", escrow >= books.queued, || {
+            format!("{escrow} in escrow, {} queued", books.queued)
+        })
+    }
+
+    fn i14_exits_of(&self, owner: &ScAddress) -> Rules {
+        let exits = self.view("exits", self.stage.world.cover.exits(owner))?;
+        for (slot, exit) in (0..).zip(exits) {
+            let known = self.shadow.exits.get(&(owner.clone(), slot));
+            let known = known.map_or((0, 0), |exit| (exit.shares, exit.requested_at));
+            expect_equal(
+                "I14",
+                &format!("exit {slot} of {owner}"),
+                (exit.shares, exit.requested_at),
+                known,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn i16_advances(&self, books: &Books, seen: &[(&Key, &Policy, Seen)]) -> Rules {
+        let shadow = self.shadow;
+        expect_equal(
+            "I16",
+            "D",
+            books.drawn,
+            seen.iter().map(|(.., policy)| policy.drawn).sum(),
+        )?;
+        expect_equal("I16", "F", books.fees_owed, shadow.fees_owed())?;
+        let lo = books.cash
+            - div_up(books.unearned, SCALE)
+            - books.pending
+            - books.claimable
+            - books.bounties
+            - books.reserve;
+        let counts_nothing = books.nav_lo == lo || shadow.is_impaired;
+        expect("I16", counts_nothing, || {
+            format!("NAV_lo = {}, without advances {lo}", books.nav_lo)
+        })?;
+        for (key, policy, seen) in seen {
+            let known = (policy.advance.drawn, policy.advance.due_at(shadow.now));
+            expect_equal(
+                "I16",
+                &format!("owed on {key:?}"),
+                (seen.drawn, seen.fees_due),
+                known,
+            )?;
+            let is_within_sale = seen.limit >= 0 && seen.limit + seen.drawn <= seen.original_limit;
+            expect("I16", is_within_sale, || {
+                format!("limit above what was sold: {seen:?}")
+            })?;
+            let sold = seen.original_limit - seen.limit - seen.drawn;
+            expect("I09", seen.paid >= 0 && sold >= 0, || {
+                format!("paid more than sold: {seen:?}")
+            })?;
+        }
+        Ok(())
+    }
+}

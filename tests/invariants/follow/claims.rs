@@ -1,0 +1,143 @@
+//! Losses that are paid, filed and finalized.
+
+use localnet::Event;
+
+use super::{read, topic, Told, ADVANCE};
+use crate::{
+    rules::{expect, expect_equal, Broken, Rules},
+    shadow::{Claim, Key, Shadow, CLAIM_WINDOW, FULL},
+};
+
+impl Shadow {
+    /// Checks a payout against the loss it is for, and cuts the limit. Settles nothing yet.
+    pub(super) fn count(
+        &mut self,
+        key: &Key,
+        (peril, event): (u32, u64),
+        amount: i128,
+        (told, is_at_once): (&Told, bool),
+    ) -> Rules {
+        let now = self.now;
+        let group = self.policy(key)?.group;
+        let terms = self.groups[group as usize].clone();
+        let policy = self.policy(key)?;
+        expect("I09", amount > 0, || "a payout of nothing".into())?;
+        expect("I13", policy.is_in_grace(now), || {
+            "paid after the grace week".into()
+        })?;
+        expect("I10", event == 0 || event >= policy.event, || {
+            format!("event {event} after {}", policy.event)
+        })?;
+        let sold = terms.perils.iter().find(|sold| sold.peril as u32 == peril);
+        let sold = sold.ok_or_else(|| Broken::new("I13", format!("peril {peril} is not sold")))?;
+        if let Some(loss) = told.loss.as_ref().filter(|loss| loss.peril as u32 == peril) {
+            let begins = policy.start + sold.waiting;
+            let is_covered = (begins..=policy.end.min(now)).contains(&loss.occurred_at);
+            expect("I13", is_covered, || {
+                format!("paid for {}: {policy:?}", loss.occurred_at)
+            })?;
+            let borne = |loss: i128| {
+                (loss - terms.deductible).max(0) * (FULL - i128::from(sold.kappa)) / FULL
+            };
+            let before = if event != 0 && event == policy.event {
+                policy.event_loss
+            } else {
+                0
+            };
+            let due = (borne(loss.amount) - borne(before)).max(0);
+            let due = due.min(policy.usable_limit(loss.occurred_at));
+            // A rescue takes no more than there is debt.
+            let is_right = amount == due || (is_at_once && loss.rescue && amount < due);
+            expect("I09", is_right, || {
+                format!("{amount} paid, {due} due: {policy:?}")
+            })?;
+            if event != 0 {
+                policy.event_loss = loss.amount.max(before);
+            }
+        }
+        if event != 0 {
+            policy.event = event;
+        }
+        policy.limit -= amount;
+        let limit = policy.limit;
+        expect("I09", limit >= 0, || format!("a limit of {limit}"))
+    }
+
+    pub(super) fn paid(&mut self, event: &Event, told: &Told) -> Rules {
+        let (class, peril, id, amount): (u32, u32, u64, i128) = read(&event.data);
+        let key: Key = (topic(event, 1), class);
+        self.count(&key, (peril, id), amount, (told, true))?;
+        self.policy(&key)?.paid += amount;
+        self.settle(amount);
+        Ok(())
+    }
+
+    pub(super) fn filed(&mut self, event: &Event, told: &Told) -> Rules {
+        let (class, peril, id, amount): (u32, u32, u64, i128) = read(&event.data);
+        let (key, now): (Key, u64) = ((topic(event, 1), class), self.now);
+        if peril == ADVANCE {
+            self.check_draw(&key, amount)?;
+            self.policy(&key)?.limit -= amount;
+        } else {
+            // A filing names the policy's latest event, even for a loss that belongs to none.
+            let id = told.loss.as_ref().map_or(id, |loss| loss.event);
+            self.count(&key, (peril, id), amount, (told, false))?;
+        }
+        self.policy(&key)?.open_claims += 1;
+        let claim = Claim {
+            key,
+            peril,
+            amount,
+            filed_at: now,
+        };
+        let earlier = self.claims.insert(topic(event, 2), claim);
+        expect("I10", earlier.is_none(), || {
+            format!("filed over {earlier:?}")
+        })
+    }
+
+    pub(super) fn finalized(&mut self, event: &Event) -> Rules {
+        let (id, amount): (u32, i128) = (topic(event, 1), read::<(i128,)>(&event.data).0);
+        let claim = self.claims.remove(&id);
+        let claim = claim.ok_or_else(|| Broken::new("I10", format!("claim {id} settled twice")))?;
+        let over = claim.filed_at + CLAIM_WINDOW;
+        expect("I06", self.now >= over, || {
+            format!("claim {id} settled before {over}")
+        })?;
+        expect("I09", amount <= claim.amount, || {
+            format!("{amount} paid for {claim:?}")
+        })?;
+        let (now, factor) = (self.now, self.factor.filter(|_| self.is_impaired));
+        let policy = self.policy(&claim.key)?;
+        policy.open_claims -= 1;
+        if claim.peril == ADVANCE {
+            if policy.is_in_grace(now) {
+                policy.limit += claim.amount;
+            }
+            return Ok(());
+        }
+        policy.paid += amount;
+        let due = match factor {
+            Some(factor) if factor.available < factor.total => {
+                claim.amount * factor.available / factor.total
+            }
+            _ => claim.amount,
+        };
+        expect_equal("I09", "claim's payment", amount, due)?;
+        self.settle(amount);
+        Ok(())
+    }
+
+    /// Cash leaves, the reserve bears what it can, the keeper is paid.
+    pub(super) fn settle(&mut self, amount: i128) {
+        self.cash -= amount;
+        self.reserve -= amount.min(self.reserve);
+        self.pay_bounty();
+    }
+
+    pub(super) fn pay_bounty(&mut self) {
+        let bounty = self.terms().bounty.min(self.bounties);
+        self.bounties -= bounty;
+        self.cash -= bounty;
+    }
+}

@@ -1,0 +1,141 @@
+//! How the shadow follows events, and what must be true of each by itself: its premium, its caps, its payments.
+
+mod advances;
+mod claims;
+mod sales;
+mod shares;
+
+use localnet::{
+    xdr::{ScAddress, ScVal},
+    Event, FromScVal,
+};
+use testkit::bindings::cover_pool as cover;
+
+use crate::{
+    rules::{expect_equal, Broken, Rules},
+    shadow::{Factor, Key, Policy, Shadow, Value},
+};
+
+const ADVANCE: u32 = cover::Peril::Advance as u32;
+
+/// What the caller knows that events do not tell.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The loss that an adapter reported.
+    pub loss: Option<cover::Loss>,
+    /// The policy, where a subject has more than one and events name only the subject.
+    pub policy: Option<Key>,
+}
+
+/// Where events come from.
+pub struct Sources<'a> {
+    pub pool: &'a ScAddress,
+    pub token: &'a ScAddress,
+}
+
+fn read<T: FromScVal>(value: &ScVal) -> T {
+    T::from_scval(value).expect("an event as its contract declares it")
+}
+
+fn topic<T: FromScVal>(event: &Event, index: usize) -> T {
+    read(&event.topics[index])
+}
+
+fn field<T: FromScVal>(event: &Event, name: &str) -> T {
+    localnet::value::field(&event.data, name).expect("an event as its contract declares it")
+}
+
+fn name(event: &Event) -> String {
+    match event.topics.first() {
+        Some(ScVal::Symbol(name)) => name.to_utf8_string_lossy(),
+        _ => String::new(),
+    }
+}
+
+impl Shadow {
+    /// Takes in the events of one call.
+    pub fn follow(&mut self, events: &[Event], sources: &Sources, told: &Told) -> Rules {
+        let before = self.value();
+        for event in events {
+            if event.contract == *sources.token {
+                self.token_moved(event, sources.pool);
+            } else if event.contract == *sources.pool {
+                self.pool_said(event, sources.pool, told, before)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn token_moved(&mut self, event: &Event, pool: &ScAddress) {
+        let is = |index: usize| matches!(event.topics.get(index), Some(ScVal::Address(address)) if address == pool);
+        let amount = || {
+            i128::from_scval(&event.data).or_else(|_| localnet::value::field(&event.data, "amount"))
+        };
+        match name(event).as_str() {
+            "transfer" if is(1) || is(2) => {
+                let amount: i128 = amount().expect("a transfer's amount");
+                self.moved += i128::from(is(2)) * amount - i128::from(is(1)) * amount;
+            }
+            "clawback" if is(1) || is(2) => {
+                self.is_short = true;
+                self.moved -= amount().expect("a clawback's amount");
+            }
+            _ => {}
+        }
+    }
+
+    fn pool_said(&mut self, event: &Event, pool: &ScAddress, told: &Told, before: Value) -> Rules {
+        match name(event).as_str() {
+            "deposit" => self.deposited(event, before)?,
+            "withdraw" => self.withdrawn(event, before)?,
+            "transfer" => self.transferred(event),
+            "exit_requested" => self.exit_requested(event),
+            "exit_paid" => self.exit_paid(event, pool)?,
+            "opened" => self.opened(event, before)?,
+            "renewed" => self.renewed(event, before)?,
+            "topped_up" => self.topped_up(event, before)?,
+            "cancelled" => self.cancelled(event)?,
+            "paid" => self.paid(event, told)?,
+            "filed" => self.filed(event, told)?,
+            "finalized" => self.finalized(event)?,
+            "drawn" => self.drew(event, told)?,
+            "paid_back" => self.paid_back(event, told)?,
+            "foreclosed" => self.foreclosed(event, told)?,
+            "undelivered" => {
+                let amount: i128 = read::<(i128,)>(&event.data).0;
+                self.cash += amount;
+                *self.claimable.entry(topic(event, 1)).or_default() += amount;
+            }
+            "delivered" => {
+                let amount: i128 = read::<(i128,)>(&event.data).0;
+                self.cash -= amount;
+                let waited = self.claimable.remove(&topic(event, 1));
+                expect_equal("I06", "delivered", amount, waited.unwrap_or_default())?;
+            }
+            "became_impaired" => {
+                (self.is_impaired, self.is_short) = (true, false);
+                self.cash -= read::<(i128,)>(&event.data).0;
+            }
+            "impairment_settled" => {
+                let (available, total) = read(&event.data);
+                expect_equal(
+                    "I06",
+                    "claims that are settled together",
+                    total,
+                    self.pending(),
+                )?;
+                self.reserve = self.reserve.min(available);
+                self.factor = Some(Factor { available, total });
+            }
+            "recapitalised" => self.cash += read::<(i128,)>(&event.data).0,
+            "resumed" => (self.is_impaired, self.factor) = (false, None),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn policy(&mut self, key: &Key) -> Result<&mut Policy, Broken> {
+        let missing = || Broken::new("I10", format!("no policy on {key:?}"));
+        self.policies.get_mut(key).ok_or_else(missing)
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests on compiled wasm live in main.rs.
