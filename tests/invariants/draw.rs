@@ -7,8 +7,8 @@ use crate::step::{Action, Ask, Part, Step};
 
 /// Steps of one sequence.
 pub const STEPS: usize = 120;
-/// One in so many steps is made by an impostor.
-const IMPOSTORS: u32 = 16;
+/// One in so many steps is tried without signatures first.
+const FORGED: u32 = 6;
 
 type Make = fn(&mut Draw) -> Action;
 type Table = &'static [(u32, Make)];
@@ -219,7 +219,7 @@ const IMPAIRMENT: Table = &[
 
 impl Draw {
     fn step(&mut self) -> Step {
-        let by_impostor = self.0.gen_ratio(1, IMPOSTORS);
+        let is_forged_first = self.0.gen_ratio(1, FORGED);
         let (_, table) = self
             .1
             .choose_weighted(&mut self.0, |(weight, _)| *weight)
@@ -228,7 +228,7 @@ impl Draw {
             .choose_weighted(&mut self.0, |(weight, _)| *weight)
             .expect("weights");
         Step {
-            by_impostor,
+            is_forged_first,
             action: make(self),
         }
     }

@@ -73,7 +73,7 @@ pub struct Run<'a> {
     pub tape: Tape,
     pub positions: Vec<ScAddress>,
     pub shadow: Shadow,
-    pub by_impostor: bool,
+    pub is_forged_first: bool,
     pub calls: u64,
     pub tally: BTreeMap<String, Tally>,
     pub action: String,
@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
             tape: stage.tape.clone(),
             positions: stage.positions.clone(),
             shadow: stage.shadow.clone(),
-            by_impostor: false,
+            is_forged_first: false,
             calls: 0,
             tally: BTreeMap::new(),
             action: String::new(),
@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
     }
 
     fn step(&mut self, step: &Step) -> Rules {
-        self.by_impostor = step.by_impostor;
+        self.is_forged_first = step.is_forged_first;
         self.action = step.name();
         self.shadow.now = self.stage.world.ledger.now();
         self.act(&step.action)?;
@@ -116,27 +116,31 @@ impl<'a> Run<'a> {
         self.stage.world.ledger.now()
     }
 
-    /// Makes a call that only `signers` may make: an impostor's must fail.
+    /// Makes a call that only `signers` may make. Now and then others try before: each must fail.
     pub fn guarded<R: FromScVal>(
         &mut self,
         call: Call<R>,
         signers: &[&Keypair],
         told: Told,
     ) -> Result<Option<Outcome>, Broken> {
-        if !self.by_impostor {
-            return self.send(call, signers, told);
+        if self.is_forged_first {
+            self.forge(&call, &self.stage.attacker)?;
+            if signers.len() > 1 {
+                self.forge(&call, signers[0])?;
+            }
         }
+        self.send(call, signers, told)
+    }
+
+    /// I15: a call with nobody's signature but this one fails.
+    pub fn forge<R>(&mut self, call: &Call<R>, signer: &Keypair) -> Rules {
         self.calls += 1;
-        let (function, args) = (call.function, format!("{:?}", call.args));
-        let forged = call.outcome(
-            &self.stage.world.ledger,
-            &self.stage.attacker,
-            Auth::Sign(&[]),
-        );
+        let (ledger, args) = (&self.stage.world.ledger, call.args.clone());
+        let forged = ledger.invoke(signer, &call.contract, call.function, args, Auth::Sign(&[]));
         expect("I15", forged.is_err(), || {
-            format!("{function}{args} succeeds without its signature")
-        })?;
-        Ok(None)
+            let (function, args) = (call.function, &call.args);
+            format!("{function}{args:?} succeeds without its signature")
+        })
     }
 
     /// Makes a call and checks everything after it. A refused one changes nothing.

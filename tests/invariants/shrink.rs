@@ -38,7 +38,7 @@ mod test {
 
     fn wait(seconds: u64) -> Step {
         Step {
-            by_impostor: false,
+            is_forged_first: false,
             action: Action::Wait { seconds },
         }
     }

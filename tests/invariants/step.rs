@@ -355,11 +355,11 @@ pub enum Action {
     },
 }
 
-/// An action, made by whom it takes, or by somebody who signs in their place.
+/// An action; now and then somebody without the signatures that it takes tries it first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     #[serde(default)]
-    pub by_impostor: bool,
+    pub is_forged_first: bool,
     pub action: Action,
 }
 

@@ -1,7 +1,6 @@
 //! Amounts of the books that change in place. Kept out of line: they are what this contract does most.
 
 use actuary::{Assets, MathError, Shares};
-
 use soroban_sdk::Env;
 
 use crate::errors::OrFail;

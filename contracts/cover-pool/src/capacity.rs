@@ -75,20 +75,16 @@ impl Capacity {
         room
     }
 
-    /// Refuses an exit that pays `out` unless every limit stays backed and every cap holds.
+    /// Says why an exit that pays `out` may not be: it would leave a limit unbacked, or a cap passed.
     pub fn check_exit(&self, env: &Env, nav_lo: Assets, out: Assets) -> Result<(), CoverError> {
         if !is_exit_backed(self.exposure(env), nav_lo, out) {
             return Err(CoverError::CapitalInUse);
         }
         let left = nav_lo.checked_sub(out).or_fail(env);
+        let groups = self.groups().iter().copied();
+        let several = self.caps.iter().map(|cap| self.together(env, &cap));
         let is_in_cap = |held: GroupUse| held.is_within_cap(left).or_fail(env);
-        let groups_are_in_caps = self.groups().iter().all(|held| is_in_cap(*held));
-        if groups_are_in_caps
-            && self
-                .caps
-                .iter()
-                .all(|cap| is_in_cap(self.together(env, &cap)))
-        {
+        if groups.chain(several).all(is_in_cap) {
             Ok(())
         } else {
             Err(CoverError::CapInUse)

@@ -330,7 +330,6 @@ fn book_premium(env: &Env, pool: &mut Pool, premium: &Premium) {
     increase(env, &mut pool.books.reserve, rest);
 }
 
-#[inline(never)]
 fn new_policy(
     application: &Application,
     sale: &Underwritten,
@@ -380,7 +379,7 @@ fn opened(env: &Env, application: &Application, sale: &Underwritten) {
     .publish(env);
 }
 
-/// The quote as it is shown.
+/// The quote as it is shown. Kept out of line: `quote` and `open` both end with it.
 #[inline(never)]
 fn shown(sale: &Underwritten, application: &Application, now: u64) -> Quote {
     let (price, breakdown) = (&sale.price, &sale.price.breakdown);

@@ -126,7 +126,6 @@ impl Run<'_> {
 
     /// What is for contracts and for the owner alone, tried by the attacker in their own name.
     pub(super) fn intrude(&mut self, entry: u8, loan: u8, size: Part) -> Rules {
-        self.by_impostor = true;
         let (pool, adapter) = (self.pool(), self.adapter());
         let subject = self.position(loan);
         let position = position::Client(subject.clone());
@@ -138,30 +137,29 @@ impl Run<'_> {
         let hash = [7; 32];
         let now = self.now();
         let stage = self.stage;
-        let reply = match entry % 22 {
-            0 => self.own(position.open(amount, amount), &me),
-            1 => self.own(position.refinance(amount), &me),
-            2 => self.own(position.assign(&me), &me),
-            3 => self.own(position.foreclose(&me, amount, i64::MAX.into()), &me),
-            4 => self.own(position.buy_collateral(amount), &me),
-            5 => self.own(pool.draw(&interest, amount, 1, 3, &me), &me),
-            6 => self.own(pool.foreclose(&interest, &me, 0), &me),
-            7 => self.own(pool.top_up(&interest, &me, amount, 0, amount), &me),
-            8 => self.own(pool.renew(&interest, amount, 4, 0, &me), &me),
-            9 => self.own(pool.set_roles(&me, &me), &me),
-            10 => self.own(pool.migrate(), &me),
-            11 => self.own(pool.upgrade(&hash, &me), &me),
-            12 => self.own(pool.transfer_ownership(&me, u32::MAX), &me),
-            13 => self.own(pool.resume(), &me),
-            14 => self.own(adapter.upgrade(&hash, &me), &me),
-            15 => self.own(adapter.renew_vault(&stage.vault, amount, 4, &me), &me),
-            16 => self.own(adapter.transfer_ownership(&me, u32::MAX), &me),
-            17 => self.own(adapter.pay_vault(&stage.vault, amount, now, &me), &me),
-            18 => self.own(adapter.cancel_vault(&stage.vault), &me),
-            19 => self.own(pool.transfer(&stage.lps[0], &me, 1), &me),
-            20 => self.own(pool.request_redeem(&stage.lps[0], 1), &me),
-            _ => self.own(pool.accept_ownership(), &me),
-        };
-        reply.map(drop)
+        match entry % 22 {
+            0 => self.forge(&position.open(amount, amount), &me),
+            1 => self.forge(&position.refinance(amount), &me),
+            2 => self.forge(&position.assign(&me), &me),
+            3 => self.forge(&position.foreclose(&me, amount, i64::MAX.into()), &me),
+            4 => self.forge(&position.buy_collateral(amount), &me),
+            5 => self.forge(&pool.draw(&interest, amount, 1, 3, &me), &me),
+            6 => self.forge(&pool.foreclose(&interest, &me, 0), &me),
+            7 => self.forge(&pool.top_up(&interest, &me, amount, 0, amount), &me),
+            8 => self.forge(&pool.renew(&interest, amount, 4, 0, &me), &me),
+            9 => self.forge(&pool.set_roles(&me, &me), &me),
+            10 => self.forge(&pool.migrate(), &me),
+            11 => self.forge(&pool.upgrade(&hash, &me), &me),
+            12 => self.forge(&pool.transfer_ownership(&me, u32::MAX), &me),
+            13 => self.forge(&pool.resume(), &me),
+            14 => self.forge(&adapter.upgrade(&hash, &me), &me),
+            15 => self.forge(&adapter.renew_vault(&stage.vault, amount, 4, &me), &me),
+            16 => self.forge(&adapter.transfer_ownership(&me, u32::MAX), &me),
+            17 => self.forge(&adapter.pay_vault(&stage.vault, amount, now, &me), &me),
+            18 => self.forge(&adapter.cancel_vault(&stage.vault), &me),
+            19 => self.forge(&pool.transfer(&stage.lps[0], &me, 1), &me),
+            20 => self.forge(&pool.request_redeem(&stage.lps[0], 1), &me),
+            _ => self.forge(&pool.accept_ownership(), &me),
+        }
     }
 }

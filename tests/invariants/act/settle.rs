@@ -276,9 +276,7 @@ impl Run<'_> {
     pub(super) fn foreclose(&mut self, loan: u8, assigned: bool) -> Rules {
         let loan = self.debtor(loan);
         let (position, payer) = (self.position(loan), self.stage.liquidator.clone());
-        if !self.by_impostor {
-            self.anyone(self.adapter().start_foreclosure(&position))?;
-        }
+        self.anyone(self.adapter().start_foreclosure(&position))?;
         let Some(health) = self.health(&position) else {
             return Ok(());
         };
