@@ -141,7 +141,7 @@ impl Campaign {
             shared.progress.calls += calls;
         }
         shared.progress.cursor = cursor;
-        if cursor % SAVE_EVERY == 0 {
+        if cursor.is_multiple_of(SAVE_EVERY) {
             self.save(&shared.progress);
         }
     }

@@ -35,7 +35,7 @@ const THEMES: [&[(u32, Table)]; 6] = [
     // Claims of all kinds, and LPs who leave.
     &[(3, NEAR), (7, TIME), (8, SHARES), (2, SETTLING), (20, DIRECT), (1, ROLES)],
     // Loans from one term to the next.
-    &[(1, NEAR), (8, TIME), (1, PRICES), (2, SHARES), (14, LOANS), (6, RENEWALS), (3, SETTLING), (1, ROLES)],
+    &[(1, NEAR), (8, TIME), (3, CRASH), (1, SHARES), (8, LOANS), (6, RENEWALS), (3, SETTLING), (1, ROLES)],
     // Lenders lose.
     &[(6, TIME), (4, DEFAULT), (10, BLEND), (8, VAULT), (2, LOANS), (3, SETTLING)],
     // Tokens are taken from the pool itself.
@@ -100,6 +100,7 @@ const SHARES: Table = &[
     (2, |d| Action::Deposit { lp: d.any(), size: d.size() }),
     (2, |d| Action::Mint { lp: d.any(), size: d.size() }),
     (5, |d| Action::Request { lp: d.any(), size: d.size() }),
+    (3, |_| Action::Request { lp: 0, size: Part { of: 10_000, plus: 0 } }),
     (8, |d| Action::Fulfil { lp: d.any(), slot: d.among(&[0, 0, 0, 1, 2, 8]), by_stranger: d.chance(30) }),
     (3, |d| Action::Redeem { lp: d.any(), size: d.size() }),
     (3, |d| Action::WithdrawShares { lp: d.any(), size: d.size() }),
@@ -135,7 +136,7 @@ const SETTLING: Table = &[
     (6, |d| Action::PayBack { loan: d.any(), size: d.size(), by_stranger: d.chance(30) }),
     (2, |d| Action::Refinance { loan: d.any() }),
     (4, |d| Action::StartForeclosure { loan: d.any() }),
-    (1, |d| Action::Cure { loan: d.any() }),
+    (3, |d| Action::Cure { loan: d.any() }),
     (5, |d| Action::Foreclose { loan: d.any(), assigned: d.chance(50) }),
     (1, |d| Action::Collect { who: d.any() }),
 ];
@@ -156,8 +157,9 @@ const DIRECT: Table = &[
     (5, |d| Action::Finalize { claim: d.any() }),
     (2, |d| Action::PayBack { loan: d.any(), size: d.size(), by_stranger: true }),
     (1, |d| Action::DirectForeclose { subject: d.any(), recovered: d.size() }),
-    (2, |d| Action::WithdrawClaimable { who: d.any() }),
-    (1, |d| Action::Trust { subject: d.any() }),
+    (3, |d| Action::WithdrawClaimable { who: d.any() }),
+    (2, |d| Action::Trust { subject: d.any() }),
+    (2, |d| Action::SetTerms { bounty: d.size(), daily_share: d.among(&[0, 10_000]) }),
 ];
 
 #[rustfmt::skip] // A table.
@@ -177,6 +179,8 @@ const BLEND: Table = &[
 const DEFAULT: Table = &[
     (2, |_| Action::QueueBackstop),
     (3, |_| Action::WithdrawBackstop),
+    (3, |_| Action::ThinBackstop),
+    (6, |d| Action::Ruin { loan: d.any() }),
     (2, |d| Action::Wait { seconds: d.among(&[1_500, 22 * 86_400]) }),
     (2, |d| Action::Sink { loan: d.any(), health: d.within(300, 700) }),
     (2, |d| Action::BadDebt { loan: d.any() }),

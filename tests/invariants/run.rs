@@ -172,6 +172,12 @@ impl<'a> Run<'a> {
         self.tally.entry(self.action.clone()).or_default()
     }
 
+    /// Counts what is worth knowing of a call that was made.
+    pub fn note(&mut self, what: &str) {
+        let label = format!("{} {what}", self.action);
+        self.tally.entry(label).or_default().done += 1;
+    }
+
     /// Follows what a call did, and checks it.
     pub fn accept(&mut self, outcome: &Outcome, told: &Told) -> Rules {
         let (stage, before) = (self.stage, self.shadow.value());
@@ -202,7 +208,7 @@ impl<'a> Run<'a> {
         i08_price(before.shares, (before.lo, after.lo), after, lo_may_fall)?;
         let hi_may_fall = is_said(&["paid", "finalized", "foreclosed"]);
         i08_price(before.shares, (before.hi, after.hi), after, hi_may_fall)?;
-        if self.calls % 16 == 0 {
+        if self.calls.is_multiple_of(16) {
             self.foresee()?;
         }
         Ok(())

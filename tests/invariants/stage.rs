@@ -240,7 +240,7 @@ impl Stage {
             .unwrap();
     }
 
-    /// The vault that is an account, an account, and the first position, which is insured twice.
+    /// The vault that is an account, two accounts, and the first position, which is insured twice.
     fn insure_directly(&self) {
         let (world, ledger) = (&self.world, &self.world.ledger);
         let request = adapter::CoverRequest {
@@ -256,13 +256,17 @@ impl Stage {
             .insure_vault(&self.vault, &self.vault, &request)
             .send(ledger, &self.vault)
             .unwrap();
-        let subjects = [self.subjects[0].address(), self.positions[0].clone()];
+        let subjects = [
+            self.subjects[0].address(),
+            self.subjects[2].address(),
+            self.positions[0].clone(),
+        ];
         for (weeks, subject) in (5..).zip(subjects) {
             use cover::Peril::{Advance, Collateral, Contract, Default, Grant};
             let application = cover::Application {
                 group: DIRECT,
                 interest: cover::Interest(subject, cover::Class::Deposit),
-                limit: 30_000 * UNIT,
+                limit: 25_000 * UNIT,
                 ltv: 3_000_000,
                 max_premium: 5_000 * UNIT,
                 max_rate: 5_000_000,

@@ -280,6 +280,12 @@ pub enum Action {
     },
     QueueBackstop,
     WithdrawBackstop,
+    /// The backstop leaves, which takes 17 days.
+    ThinBackstop,
+    /// The price falls deep, the loan is liquidated late, and debt is left.
+    Ruin {
+        loan: u8,
+    },
     // ---- the insured vault
     VaultDeposit {
         lp: u8,

@@ -11,6 +11,8 @@ use testkit::{
 const OUTLETS: usize = 4;
 /// Blend's own oracle.
 const PLATFORM: usize = 3;
+/// Feeds whose prices stay fresh for an hour: enough of them for the hub.
+const HOURLY: [usize; 2] = [1, 2];
 /// Seconds after which an unchanged price is published again: before it is stale.
 const REFRESH: [u64; OUTLETS] = [300, 3_000, 3_000, 40_000];
 /// All of a price, in thousandths.
@@ -83,17 +85,25 @@ impl Tape {
     /// Publishes what is new or about to be stale, and lets the hub look.
     pub fn tick(&mut self, world: &World) {
         self.publish(world);
-        let assets = [&world.usdc, &world.collateral];
-        world.hub.poke(&world.ledger, &world.keeper, &assets);
+        self.poke(world);
     }
 
     /// Publishes what is new or about to be stale.
     pub fn publish(&mut self, world: &World) {
+        self.publish_of(world, &[0, 1, 2, PLATFORM]);
+    }
+
+    fn publish_of(&mut self, world: &World, outlets: &[usize]) {
         for (line, asset) in self.0.iter_mut().zip([&world.usdc, &world.collateral]) {
-            for index in 0..OUTLETS {
-                line.publish(world, asset, index);
+            for index in outlets {
+                line.publish(world, asset, *index);
             }
         }
+    }
+
+    fn poke(&self, world: &World) {
+        let assets = [&world.usdc, &world.collateral];
+        world.hub.poke(&world.ledger, &world.keeper, &assets);
     }
 
     /// Lets `seconds` pass, looked at every five minutes.
@@ -112,7 +122,8 @@ impl Tape {
         ledger.advance((seconds - dense).saturating_sub(25 * HOUR));
         while ledger.now() < end {
             ledger.advance(HOUR.min(end - ledger.now()));
-            self.tick(world);
+            self.publish_of(world, &HOURLY);
+            self.poke(world);
         }
         self.watch(world, dense);
     }

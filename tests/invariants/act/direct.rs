@@ -101,6 +101,9 @@ impl Run<'_> {
         let before = index(self);
         self.anyone(self.adapter().record(&platform, &asset))?;
         let after = index(self);
+        if after > before {
+            self.note("with a loss");
+        }
         expect("I10", before <= after, || {
             format!("index {before:?}, then {after:?}")
         })

@@ -10,6 +10,11 @@ const SUPPLY: u32 = 0;
 const WITHDRAW: u32 = 1;
 const FILL_USER_LIQUIDATION: u32 = 6;
 
+/// From the request to leave a backstop to leaving it.
+const BACKSTOP_DELAY: u64 = 17 * 86_400;
+/// After 300 ledgers a filler takes all of the collateral and half of the debt.
+const HALF_THE_BID: u64 = 300 * 5;
+
 impl Run<'_> {
     /// Whatever Blend does, our books stay as they are.
     fn on_blend(&mut self, sent: Result<localnet::Outcome, localnet::InvokeError>) -> Rules {
@@ -61,7 +66,7 @@ impl Run<'_> {
     /// Of a position, or of the backstop.
     pub(super) fn bad_debt(&mut self, loan: u8) -> Rules {
         let world = &self.stage.world;
-        let user = if loan % 3 == 0 {
+        let user = if loan.is_multiple_of(3) {
             world.blend.backstop.clone()
         } else {
             self.position(loan)
@@ -92,6 +97,22 @@ impl Run<'_> {
 
     pub(super) fn withdraw_backstop(&mut self) -> Rules {
         self.on_backstop("withdraw")
+    }
+
+    pub(super) fn thin_backstop(&mut self) -> Rules {
+        self.queue_backstop()?;
+        self.wait(BACKSTOP_DELAY)?;
+        self.withdraw_backstop()?;
+        self.tape.tick(&self.stage.world);
+        Ok(())
+    }
+
+    pub(super) fn ruin(&mut self, loan: u8) -> Rules {
+        self.sink(loan, 500)?;
+        self.liquidate(loan, 100)?;
+        self.wait(HALF_THE_BID)?;
+        self.tape.publish(&self.stage.world);
+        self.fill(loan, 100)
     }
 
     pub(super) fn lend(&mut self, size: Part) -> Rules {

@@ -94,6 +94,8 @@ impl Run<'_> {
             Unlend { size } => self.unlend(size),
             QueueBackstop => self.queue_backstop(),
             WithdrawBackstop => self.withdraw_backstop(),
+            ThinBackstop => self.thin_backstop(),
+            Ruin { loan } => self.ruin(loan),
             VaultDeposit { lp, size } => self.vault_deposit(lp, size),
             VaultMint { lp, size } => self.vault_mint(lp, size),
             VaultWithdraw { lp, size } => self.vault_withdraw(lp, size),

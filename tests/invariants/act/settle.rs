@@ -86,7 +86,7 @@ impl Run<'_> {
             }
         }
         for rescued in self.rescues(&outcome) {
-            self.action_item_done();
+            self.note("item");
             let known = before
                 .iter()
                 .find(|(position, ..)| *position == rescued.position);
@@ -102,14 +102,6 @@ impl Run<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Items count as calls of their own kind.
-    fn action_item_done(&mut self) {
-        self.tally
-            .entry(format!("{} item", self.action))
-            .or_default()
-            .done += 1;
     }
 
     fn rescues(&self, outcome: &Outcome) -> Vec<Rescued> {

@@ -47,7 +47,7 @@ impl Run<'_> {
 
     fn deposited(&self, lp: u8) -> i128 {
         self.vault()
-            .balance(&self.lp(lp))
+            .balance(self.lp(lp))
             .view(&self.stage.world.ledger)
             .unwrap_or_default()
     }
@@ -141,7 +141,10 @@ impl Run<'_> {
 
     pub(super) fn vault_settle(&mut self) -> Rules {
         let keeper = self.stage.world.keeper.clone();
-        self.anyone(self.vault().settle(&keeper))?;
+        let paid = self.anyone(self.vault().settle(&keeper))?;
+        if paid.is_some_and(|outcome| outcome.get::<i128>().is_ok_and(|paid| paid > 0)) {
+            self.note("paid");
+        }
         self.check_vault()
     }
 }
