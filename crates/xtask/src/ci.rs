@@ -70,9 +70,8 @@ fn docs() -> Result<()> {
     ]))
 }
 
-/// Plays the quiet scenario and reads its books.
+/// Plays the quiet scenario, with the command that the tests have just built, and reads its books.
 fn demo() -> Result<()> {
-    run_cargo(&["build", "--release", "--package", "vangnet"])?;
     let json = capture(Command::new("target/release/vangnet").args([
         "demo",
         "--scenario",

@@ -44,7 +44,6 @@ struct Package {
 #[derive(Deserialize)]
 struct Target {
     name: String,
-    kind: Vec<String>,
     crate_types: Vec<String>,
 }
 
@@ -81,18 +80,6 @@ impl Workspace {
         }
         all.retain(|contract| only.is_empty() || only.contains(&contract.name));
         Ok(all)
-    }
-
-    /// The member that has a binary or an example of this name, with the flag that selects it.
-    pub fn program(&self, name: &str) -> Option<(&str, &'static str)> {
-        self.members().find_map(|package| {
-            let target = package.targets.iter().find(|target| target.name == name)?;
-            match target.kind.first()?.as_str() {
-                "bin" => Some((package.name.as_str(), "--bin")),
-                "example" => Some((package.name.as_str(), "--example")),
-                _ => None,
-            }
-        })
     }
 
     /// The folder of a dependency's sources.
