@@ -75,10 +75,7 @@ fn settle_one(
     let interest = loan::interest(position);
     match batch {
         Batch::Advances => draw(env, config, facts, holdings, &policy, &interest, bounty_to),
-        Batch::Grants => {
-            let loss = grant_loss(env, config, facts, holdings, &policy)?;
-            pay(env, config, &interest, &loss, bounty_to)
-        }
+        Batch::Grants => give(env, config, facts, holdings, &policy, &interest, bounty_to),
     }
 }
 
@@ -96,6 +93,20 @@ fn draw(
     let rate = fee_rate_up(facts)?;
     let pool = PoolClient::new(env, &config.cover_pool);
     answered_or_code(pool.try_draw(interest, &amount, &rate, &facts.pair.sources, bounty_to))
+}
+
+/// Has the cover pool settle what the event that is open on its pair cost a position.
+pub fn give(
+    env: &Env,
+    config: &AdapterConfig,
+    facts: &Facts,
+    holdings: Holdings,
+    policy: &Policy,
+    interest: &Interest,
+    bounty_to: &Address,
+) -> Result<Settlement, Refusal> {
+    let loss = grant_loss(env, config, facts, holdings, policy)?;
+    pay(env, config, interest, &loss, bounty_to)
 }
 
 /// Has the cover pool settle a loss.

@@ -227,6 +227,8 @@ pub enum AdapterError {
 
     /// The reserve has no loss index.
     UnknownReserve = 7238,
+    /// The foreclosure was started less than 15 minutes ago.
+    TooSoon = 7239,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.
@@ -282,15 +284,17 @@ pub trait Adapter {
     /// Borrow on a healthy position what it owes after the end of its cover, and pay it back. Anyone. Returns
     /// the amount.
     fn refinance(env: Env, position: Address) -> Result<i128, AdapterError>;
-    /// Start a foreclosure: debt and advance passed 95 % of the collateral, or 7 days passed since the end and the
-    /// position cannot refinance. A start is good for a day. Anyone. Events: `ForeclosureStarted`. Returns its
-    /// time, or 0 when the position was refinanced instead.
+    /// Start a foreclosure: debt and advance passed 95 % of the collateral at `P_hi`, the higher of its price now and its
+    /// 15-minute mean, or 7 days passed since the end and the position cannot refinance. A start is good for a day, until
+    /// it is cured. Anyone. Events: `ForeclosureStarted`. Returns its time, or 0 when the position was refinanced instead.
     fn start_foreclosure(env: Env, position: Address) -> Result<u64, AdapterError>;
     /// Clear the start of a foreclosure whose reason is gone. Anyone. Events: `ForeclosureCured`.
     fn cure(env: Env, position: Address) -> Result<(), AdapterError>;
-    /// Take over a position: its whole debt is repaid with at most `pay_max`, `take` must cover all its collateral, and
-    /// the price beyond the debt, `max(0, V * (1 - discount) - debt)`, is taken from `bid`, of which the rest comes back.
-    /// The pool gets what it is owed first, the owner the rest. The payer. Events: `Foreclosed`. Returns the price.
+    /// Take over a position that may still be foreclosed, from 15 minutes after the start on: its whole debt is repaid with
+    /// at most `pay_max`, `take` must cover all its collateral, and the price beyond the debt, `max(0, V * (1 - discount) -
+    /// debt)` with V at `P_hi`, is taken from `bid`, of which the rest comes back. The pool gets what it is owed first, the
+    /// owner the rest. A grant that is due is settled before. The payer. Events: `Foreclosed`. Returns the price; a position
+    /// that can refinance does that instead, nothing is taken and 0 is returned.
     fn foreclose(
         env: Env,
         position: Address,
