@@ -27,13 +27,16 @@ fn find_policy(env: &Env, config: &AdapterConfig, position: &Address) -> Option<
     PoolClient::new(env, &config.cover_pool).policy(&interest(position))
 }
 
-/// A position's policy.
+/// A position's policy. One of somebody else than its owner, who lost it to a foreclosure by assignment, covers nothing
+/// of it any more.
 pub fn policy(
     env: &Env,
     config: &AdapterConfig,
     position: &Address,
 ) -> Result<Policy, AdapterError> {
-    find_policy(env, config, position).ok_or(AdapterError::NotInsured)
+    find_policy(env, config, position)
+        .filter(|policy| policy.owner == account_owner(env, position))
+        .ok_or(AdapterError::NotInsured)
 }
 
 /// What a policy's advance owes, rounded up.
@@ -44,7 +47,11 @@ pub fn owed_up(policy: &Policy) -> Result<Assets, MathError> {
 /// The owner of a position that this adapter deployed.
 pub fn owner_of(env: &Env, position: &Address) -> Result<Address, AdapterError> {
     storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    Ok(AccountClient::new(env, position).account().owner)
+    Ok(account_owner(env, position))
+}
+
+fn account_owner(env: &Env, position: &Address) -> Address {
+    AccountClient::new(env, position).account().owner
 }
 
 /// Deploys a position, opens its loan, and insures it when asked.
@@ -131,13 +138,8 @@ pub fn renew(
     if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
         return Err(AdapterError::AdvanceOwed);
     }
-    // Who lost the position to a foreclosure pays for no more cover of it.
-    let owner = owner_of(env, position)?;
-    if policy.owner != owner {
-        return Err(AdapterError::NotInsured);
-    }
     if limit != policy.limit {
-        owner.require_auth();
+        policy.owner.require_auth();
     }
     if limit > policy.limit {
         require_sellable(env, config, facts, Some(position))?;

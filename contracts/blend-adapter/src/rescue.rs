@@ -134,12 +134,15 @@ pub fn finalize_advance(env: &Env, claim: u32, bounty_to: &Address) -> Result<i1
         facts,
         holdings,
     } = &Case::read(env, position)?;
-    let policy = loan::policy(env, config, position)?;
-    let amount = match plan(facts, *holdings, &policy, Assets::from_raw(filed.amount)) {
+    let policy = loan::policy(env, config, position);
+    let planned =
+        policy.and_then(|policy| plan(facts, *holdings, &policy, Assets::from_raw(filed.amount)));
+    let amount = match planned {
         Ok(plan) => plan.amount.raw(),
-        // What no draw can save must not hold the pool's capital either.
+        // What no draw can save, or nobody insures any more, must not hold the pool's capital either.
         Err(
-            AdapterError::Healthy
+            AdapterError::NotInsured
+            | AdapterError::Healthy
             | AdapterError::DrawTooSmall
             | AdapterError::EquityExhausted
             | AdapterError::StillUnhealthy,

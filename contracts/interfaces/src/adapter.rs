@@ -181,7 +181,7 @@ pub enum AdapterError {
     LtvTooHigh = 7216,
     /// An advance's limit is above the debt.
     LimitAboveDebt = 7217,
-    /// There is no policy.
+    /// There is no policy, or it is of an owner who lost the position to a foreclosure.
     NotInsured = 7218,
 
     /// The health factor is not below the trigger.
@@ -304,7 +304,7 @@ pub trait Adapter {
         bid: i128,
     ) -> Result<i128, AdapterError>;
     /// The same where the platform cannot settle it: the payer becomes the position's owner, debt and collateral stay
-    /// where they are. The payer. Events: `Foreclosed`. Returns the price.
+    /// where they are. The old owner's policy covers it no longer. The payer. Events: `Foreclosed`. Returns the price.
     fn foreclose_by_assignment(
         env: Env,
         position: Address,

@@ -1,4 +1,5 @@
-use interfaces::adapter::AdapterError;
+use interfaces::adapter::{AdapterError, Outcome};
+use interfaces::cover::{Claim, Class, Interest, Peril};
 use interfaces::price::{DepreciationEvent, PRICE_ONE};
 use soroban_sdk::testutils::{Address as _, MockAuth, MockAuthInvoke};
 use soroban_sdk::{vec, Address, IntoVal, Val, Vec};
@@ -565,5 +566,47 @@ fn a_grant_that_is_due_is_settled_before_the_sale() {
     assert!(
         matches!(take(), Ok(Ok(_))),
         "a grant that is refused stops nothing"
+    );
+}
+
+#[test]
+fn the_old_owners_cover_pays_nothing_for_a_position_that_was_assigned() {
+    let world = World::new();
+    let (position, payer) = (debtor(&world), buyer(&world));
+    let (pool, env) = (&world.cover_pool, &world.env);
+    mint(env, &world.asset, &pool.address, 1_000 * UNIT);
+    let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
+    start(&world, &position);
+    adapter.foreclose_by_assignment(&position, &payer, &(300 * UNIT));
+    world.change_policy(&position, |policy| (policy.drawn, policy.fees_due) = (0, 0));
+    let now = world.now();
+    world.hub.set_event(&DepreciationEvent {
+        id: 1,
+        started: now - HOUR,
+        reference: PRICE_ONE,
+        current: PRICE_ONE * 7 / 10,
+        rate: 3_000_000,
+        at: now,
+        deepened: now,
+    });
+    let batch = vec![env, position.clone()];
+    let uninsured = vec![env, Outcome::Skipped(AdapterError::NotInsured as u32)];
+    assert_eq!(adapter.grant(&batch, &payer), uninsured, "grant");
+    assert_eq!(adapter.rescue(&batch, &payer), uninsured, "advance");
+    pool.set_claim(
+        &5,
+        &Claim {
+            interest: Interest(position, Class::Loan),
+            peril: Peril::Advance,
+            amount: 68 * UNIT,
+            filed_at: now,
+            payable: true,
+            rescue: true,
+        },
+    );
+    assert_eq!(
+        adapter.finalize_advance(&5, &payer),
+        0,
+        "an advance that was filed"
     );
 }
