@@ -15,7 +15,7 @@ use crate::events::LoanOpened;
 use crate::facts::{Case, Facts, Holdings};
 use crate::rescue::is_event_open;
 use crate::storage::Registration;
-use crate::{storage, underwriting};
+use crate::{platform, storage, underwriting};
 
 /// The insurable interest of a position.
 pub fn interest(position: &Address) -> Interest {
@@ -161,7 +161,8 @@ pub fn renew(
     ))
 }
 
-/// Sells more limit for the rest of the term. What the owner may take out stays rated as it was.
+/// Sells more limit for the rest of the term, at the worse of what the position is rated at now and was rated at before:
+/// what the owner may take out stays bounded by the latter, so a moment's better rating would be cheap cover of the old risk.
 pub fn top_up(
     env: &Env,
     position: &Address,
@@ -181,7 +182,8 @@ pub fn top_up(
         .checked_add(amount)
         .ok_or(AdapterError::NoResult)?;
     underwriting::require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
-    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
+    let rated = storage::registration(env, position).map_or(0, |registration| registration.1);
+    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?.max(rated);
     Ok(CoverPoolClient::new(env, &config.cover_pool).top_up(
         &interest(position),
         owner,
@@ -199,7 +201,7 @@ pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
 }
 
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
-/// position, during an event or beyond the rated LTV.
+/// position, during an event or beyond the rated LTV. Without debt it needs no price.
 pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), AdapterError> {
     let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
     let Some(policy) = find_policy(env, &storage::config(env), position) else {
@@ -214,14 +216,15 @@ pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), Adapter
     if !is_in_grace(policy.end, env.ledger().timestamp()) {
         return Ok(());
     }
+    let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
+    if !platform::has_debt(env, &market.platform, position) {
+        return Ok(());
+    }
     let Case {
         config,
         facts,
         holdings,
     } = &Case::read(env, position)?;
-    if holdings.debt.is_zero() {
-        return Ok(());
-    }
     let (collateral, debt) = (&facts.market.collateral, &facts.asset);
     let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
     if unarmed.is_err() || is_event_open(env, config, collateral, debt) {

@@ -260,7 +260,7 @@ pub trait Adapter {
         weeks: u32,
         bounty_to: Address,
     ) -> Result<i128, AdapterError>;
-    /// Sell more limit. The owner. Returns the premium.
+    /// Sell more limit, rated at the worse of now and of the last sale or renewal. The owner. Returns the premium.
     fn top_up(
         env: Env,
         position: Address,
@@ -318,7 +318,7 @@ pub trait Adapter {
     /// Why a position's market sells nothing now, as an error code; 0 when it sells. Anyone.
     fn armed(env: Env, position: Address) -> u32;
     /// Why the owner may not have taken out what has just been taken out of a position, as an error code; 0 when they may.
-    /// Positions ask after the fact, and undo it. Anyone.
+    /// A position without debt needs no price. Positions ask after the fact, and undo it. Anyone.
     fn exit_refusal(env: Env, position: Address) -> u32;
     /// Health of a position. Anyone.
     fn health(env: Env, position: Address) -> Result<Health, AdapterError>;

@@ -30,6 +30,10 @@ impl MockHub {
         env.storage().instance().set(&Key::Price(asset), &price);
     }
 
+    pub fn forget_price(env: Env, asset: Address) {
+        env.storage().instance().remove(&Key::Price(asset));
+    }
+
     /// The pair's `low`, when it is not its price.
     pub fn set_low(env: Env, low: i128) {
         env.storage().instance().set(&Key::Low, &low);
