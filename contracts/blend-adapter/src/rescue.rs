@@ -189,7 +189,7 @@ fn draw_terms(facts: &Facts) -> DrawTerms {
     }
 }
 
-/// The yearly fee rate of a draw now, above what the platform charges, rounded up.
+/// The yearly fee rate of a draw now, above what the platform charges unless that passes 50 %, rounded up.
 fn fee_rate_up(facts: &Facts) -> Result<u32, AdapterError> {
     let borrow_rate = borrow_rate_up(&facts.debt).map_err(no_result)?;
     let least = Rate::from_raw(facts.market.rho_min.into());

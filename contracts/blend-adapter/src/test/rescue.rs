@@ -71,10 +71,10 @@ fn an_advance_repays_debt_up_to_the_target_on_both_prices() {
         Outcome::Done(Settlement::Paid(68 * UNIT)),
         "outcome"
     );
-    // Blend charges 1.03334 % at 0.5 % used, less than 4 % / 1.25.
+    // Blend charges 6 % at its target utilisation.
     assert_eq!(
         world.cover_pool.told(),
-        Some(Told::Draw(68 * UNIT, 400_000, 3)),
+        Some(Told::Draw(68 * UNIT, 750_000, 3)),
         "told the pool"
     );
     assert_eq!(world.held(&position).1, 432 * UNIT, "debt on Blend");
@@ -201,6 +201,22 @@ fn the_fee_rate_follows_what_blend_charges() {
 }
 
 #[test]
+fn nobody_fixes_more_than_50_percent_on_an_advance() {
+    let world = World::new();
+    let position = world.open_insured();
+    world.borrow_elsewhere(94_499 * UNIT);
+    fund(&world);
+    world.set_price(8_000_000);
+    rescue(&world, &position);
+    // Blend charges 56 % at 95 % used, and 1.25 times that would be 70 %.
+    assert_eq!(
+        world.cover_pool.told(),
+        Some(Told::Draw(68 * UNIT, 5_000_000, 3)),
+        "told the pool"
+    );
+}
+
+#[test]
 fn an_open_auction_does_not_stop_a_rescue() {
     let world = World::new();
     let position = world.open_insured();
@@ -320,7 +336,7 @@ fn a_filed_advance_is_measured_again() {
     );
     assert_eq!(
         world.cover_pool.told(),
-        Some(Told::Draw(68 * UNIT, 400_000, 2)),
+        Some(Told::Draw(68 * UNIT, 750_000, 2)),
         "two sources"
     );
     let claim = Claim {
@@ -343,7 +359,7 @@ fn a_filed_advance_is_measured_again() {
             amount,
             "at {price}"
         );
-        let told = Told::FinalizeDraw(5, amount, 400_000);
+        let told = Told::FinalizeDraw(5, amount, 750_000);
         assert_eq!(
             world.cover_pool.told(),
             Some(told),
