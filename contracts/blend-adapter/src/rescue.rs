@@ -228,8 +228,9 @@ fn grant_loss(
 }
 
 /// The gross loss of an event so far: what the fall took from the collateral's value, and on top of what was settled for
-/// this event no more than brings the health factor back to the target, and no less than the least draw. The target counts at the hub's price alone, so
-/// that the platform's oracle never adds to a payment.
+/// this event no more than brings the health factor back to the target, and no less than the least draw. The target counts
+/// at the hub's price alone, so that the platform's oracle never adds to a payment; and with what an advance is owed, so
+/// that the order of the two does not decide what is given.
 fn event_loss_down(
     facts: &Facts,
     holdings: Holdings,
@@ -245,7 +246,9 @@ fn event_loss_down(
     let value_before = facts.value_down(event.reference, holdings.collateral)?;
     let terms = grant_terms(&facts.market);
     let increment = grant_loss_down(value_before, Rate::from_raw(event.rate), terms, settled);
-    let loan = facts.loan_at(facts.pair.high, holdings)?;
+    let owed = loan::owed_up(policy).map_err(no_result)?;
+    let debt = holdings.debt.checked_add(owed).map_err(no_result)?;
+    let loan = facts.loan_at(facts.pair.high, Holdings { debt, ..holdings })?;
     let needed = grant_cap_up(&loan, Rate::from_raw(facts.market.target.into()));
     // What waits as a claim has not reached the loan, so the same need is not filed twice.
     let waiting = if policy.open_claims > 0 {
@@ -254,6 +257,7 @@ fn event_loss_down(
         Assets::ZERO
     };
     let needed = needed.map_err(no_result)?.sub_or_zero(waiting);
+    let needed = needed.min(holdings.debt);
     let increment = increment.map_err(no_result)?.min(needed);
     // Co-insurance leaves a part of the need open: what is paid on top must be worth its bounty.
     let least = match settled.is_zero() {

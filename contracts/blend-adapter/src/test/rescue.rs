@@ -444,6 +444,40 @@ fn a_grant_is_at_most_what_reaches_the_target_at_the_hub() {
 }
 
 #[test]
+fn a_grant_counts_what_the_advance_is_owed_and_repays_the_loan() {
+    let world = World::new();
+    let position = world.open_insured();
+    fund(&world);
+    world.set_price(8_000_000);
+    let deep = DepreciationEvent {
+        rate: 4_000_000,
+        ..event(&world)
+    };
+    world.hub.set_event(&deep);
+    let paid = |amount| Outcome::Done(Settlement::Paid(amount));
+    assert_eq!(rescue(&world, &position), paid(68 * UNIT), "the advance");
+    assert_eq!(
+        grant(&world, &position),
+        skipped(AdapterError::NothingLost),
+        "at the target, if nothing were owed"
+    );
+    world.change_policy(&position, |policy| policy.drawn = 68 * UNIT);
+    assert_eq!(grant(&world, &position), paid(68 * UNIT), "the same need");
+    assert_eq!(world.held(&position).1, 364 * UNIT, "debt on Blend");
+    world.change_policy(&position, |policy| policy.drawn = 500 * UNIT);
+    world.hub.set_event(&DepreciationEvent {
+        rate: 5_000_000,
+        id: 4,
+        ..deep
+    });
+    assert_eq!(
+        grant(&world, &position),
+        paid(364 * UNIT),
+        "no more than the debt"
+    );
+}
+
+#[test]
 fn a_deepening_event_reports_the_whole_loss_so_far() {
     let world = World::new();
     let position = world.open_insured();
