@@ -64,7 +64,7 @@ pub fn open(
     let config = storage::config(env);
     let (id, market) = market_of(env, loan)?;
     let position = deploy(env, &config, &market, owner);
-    storage::set_registration(env, &position, &Registration(id, 0));
+    storage::set_registration(env, &position, &Registration(id, 0, 0));
     storage::extend_market(env, id, &market);
     storage::extend_instance(env);
     PositionClient::new(env, &position).open(&loan.collateral, &loan.debt);
@@ -115,7 +115,7 @@ pub fn insure(
         holdings,
     } = &Case::read(env, position)?;
     let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
-    rate(env, position, ltv)?;
+    rate(env, position, ltv, holdings.collateral)?;
     let application = application(&facts.market, interest(position), owner, request, ltv);
     Ok(CoverPoolClient::new(env, &config.cover_pool).open(&application))
 }
@@ -151,7 +151,7 @@ pub fn renew(
         limit
     };
     let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
-    rate(env, position, ltv)?;
+    rate_again(env, config, facts, *holdings, position, Some(ltv))?;
     Ok(CoverPoolClient::new(env, &config.cover_pool).renew(
         &interest(position),
         &limit,
@@ -182,7 +182,7 @@ pub fn top_up(
         .checked_add(amount)
         .ok_or(AdapterError::NoResult)?;
     underwriting::require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
-    let rated = storage::registration(env, position).map_or(0, |registration| registration.1);
+    let rated = rate_again(env, config, facts, *holdings, position, None)?;
     let ltv = underwriting::insurable_ltv_up(facts, *holdings)?.max(rated);
     Ok(CoverPoolClient::new(env, &config.cover_pool).top_up(
         &interest(position),
@@ -225,15 +225,20 @@ pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), Adapter
         facts,
         holdings,
     } = &Case::read(env, position)?;
-    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
-    let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
-    if unarmed.is_err() || is_event_open(env, config, collateral, debt) {
+    if is_event_under_way(env, config, facts) {
         return Err(AdapterError::EventUnderWay);
     }
     if underwriting::ltv_up(facts, *holdings)? > registration.1 {
         return Err(AdapterError::AboveRatedLtv);
     }
     Ok(())
+}
+
+/// Whether the pair is falling, or grants may be due on it.
+fn is_event_under_way(env: &Env, config: &AdapterConfig, facts: &Facts) -> bool {
+    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
+    let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
+    unarmed.is_err() || is_event_open(env, config, collateral, debt)
 }
 
 /// The positions deployed for `owner`.
@@ -267,12 +272,36 @@ fn require_sellable(
     underwriting::require_unarmed(env, config, facts, position)
 }
 
-/// Notes what a position was rated at, which bounds what its owner may take out.
-fn rate(env: &Env, position: &Address, ltv: u32) -> Result<(), AdapterError> {
-    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    storage::set_registration(env, position, &Registration(registration.0, ltv));
+/// Notes what a position was rated at, which bounds what its owner may take out, and the collateral that its grant counts.
+fn rate(env: &Env, position: &Address, ltv: u32, collateral: Assets) -> Result<(), AdapterError> {
+    let Registration(market, ..) =
+        storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let registration = Registration(market, ltv, collateral.raw());
+    storage::set_registration(env, position, &registration);
     storage::extend_instance(env);
     Ok(())
+}
+
+/// Rates an insured position anew, at its old LTV unless there is a new one. During an event its grant counts no more
+/// collateral than before. Returns the LTV.
+fn rate_again(
+    env: &Env,
+    config: &AdapterConfig,
+    facts: &Facts,
+    holdings: Holdings,
+    position: &Address,
+    ltv: Option<u32>,
+) -> Result<u32, AdapterError> {
+    let Registration(_, rated, counted) =
+        storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let counted = if is_event_under_way(env, config, facts) {
+        Assets::from_raw(counted)
+    } else {
+        holdings.collateral
+    };
+    let ltv = ltv.unwrap_or(rated);
+    rate(env, position, ltv, counted)?;
+    Ok(ltv)
 }
 
 fn application(

@@ -105,7 +105,18 @@ pub fn give(
     interest: &Interest,
     bounty_to: &Address,
 ) -> Result<Settlement, Refusal> {
-    let loss = grant_loss(env, config, facts, holdings, policy)?;
+    let rated = storage::registration(env, &interest.0).map_or(0, |registration| registration.2);
+    let event = open_event(env, config, &facts.market.collateral, &facts.asset)
+        .ok_or(AdapterError::NoEvent)?;
+    let insured = holdings.collateral.min(Assets::from_raw(rated));
+    let loss = Loss {
+        peril: Peril::Grant,
+        event: event.id.into(),
+        amount: event_loss_down(facts, insured, holdings, policy, &event)?.raw(),
+        occurred_at: event.started,
+        rescue: true,
+        sources: facts.pair.sources,
+    };
     pay(env, config, interest, &loss, bounty_to)
 }
 
@@ -207,32 +218,13 @@ fn usable_limit(policy: &Policy, now: u64) -> Assets {
     Assets::from_raw(policy.limit).sub_or_zero(Assets::from_raw(waiting))
 }
 
-/// What the event that is open on its pair cost a position.
-fn grant_loss(
-    env: &Env,
-    config: &AdapterConfig,
-    facts: &Facts,
-    holdings: Holdings,
-    policy: &Policy,
-) -> Result<Loss, AdapterError> {
-    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
-    let event = open_event(env, config, collateral, debt).ok_or(AdapterError::NoEvent)?;
-    Ok(Loss {
-        peril: Peril::Grant,
-        event: event.id.into(),
-        amount: event_loss_down(facts, holdings, policy, &event)?.raw(),
-        occurred_at: event.started,
-        rescue: true,
-        sources: facts.pair.sources,
-    })
-}
-
-/// The gross loss of an event so far: what the fall took from the collateral's value, and on top of what was settled for
+/// The gross loss of an event so far: what the fall took from the value of the insured collateral, and on top of what was settled for
 /// this event no more than brings the health factor back to the target, and no less than the least draw. The target counts
 /// at the hub's price alone, so that the platform's oracle never adds to a payment; and with what an advance is owed, so
 /// that the order of the two does not decide what is given.
 fn event_loss_down(
     facts: &Facts,
+    insured: Assets,
     holdings: Holdings,
     policy: &Policy,
     event: &Event,
@@ -243,7 +235,7 @@ fn event_loss_down(
         0
     };
     let settled = Assets::from_raw(settled);
-    let value_before = facts.value_down(event.reference, holdings.collateral)?;
+    let value_before = facts.value_down(event.reference, insured)?;
     let terms = grant_terms(&facts.market);
     let increment = grant_loss_down(value_before, Rate::from_raw(event.rate), terms, settled);
     let owed = loan::owed_up(policy).map_err(no_result)?;

@@ -478,6 +478,44 @@ fn a_grant_counts_what_the_advance_is_owed_and_repays_the_loan() {
 }
 
 #[test]
+fn a_grant_counts_no_collateral_that_came_after_the_rating() {
+    let world = World::new();
+    let position = world.open_insured();
+    fund(&world);
+    let supply = || {
+        mint(&world.env, &world.collateral, &world.borrower, 100 * UNIT);
+        let position = world.position(&position);
+        position.mock_all_auths().supply(&(100 * UNIT));
+    };
+    supply();
+    world.set_price(6_000_000);
+    world.hub.set_event(&event(&world));
+    // 10 % of 1 000 * 1 dollar, though 1 100 are held and 143.6 are needed.
+    let first = grant(&world, &position);
+    let given = Outcome::Done(Settlement::Paid(100 * UNIT));
+    assert_eq!(first, given, "what was rated");
+
+    // Rated again during the event nothing more counts, afterwards it does.
+    let renew_at = |price| {
+        world.set_price(price);
+        world
+            .adapter
+            .renew(&position, &(250 * UNIT), &4, &world.owner);
+        world.set_price(3_000_000);
+        world.hub.set_event(&DepreciationEvent {
+            id: 4,
+            ..event(&world)
+        });
+        grant(&world, &position)
+    };
+    assert_eq!(renew_at(2 * UNIT), given, "renewed during the event");
+    world.change_policy(&position, |policy| policy.event = 0);
+    world.pass(2 * 86_400);
+    let all = Outcome::Done(Settlement::Paid(110 * UNIT));
+    assert_eq!(renew_at(2 * UNIT), all, "renewed after it");
+}
+
+#[test]
 fn a_deepening_event_reports_the_whole_loss_so_far() {
     let world = World::new();
     let position = world.open_insured();
