@@ -61,8 +61,8 @@ fn after_the_advance_the_grant_gives_what_it_would_have_given_alone() {
     assert_eq!(after.drawn + after.fees_due, owed, "the advance is owed");
     assert_eq!(
         before.cash - books(&world).cash,
-        needed + given + UNIT,
-        "two payments and their bounties"
+        needed + given + UNIT / 2,
+        "two payments, and the one bounty that was prepaid"
     );
 
     world.restore(&fallen);
