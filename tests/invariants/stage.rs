@@ -50,6 +50,7 @@ impl Stage {
     pub fn build() -> Self {
         let world = World::new(&Setup {
             explain_failures: false,
+            has_wide_footprints: true,
             has_clawback: true,
             price: COLLATERAL_PRICE,
             ..Setup::default()

@@ -79,6 +79,7 @@ fn look(
         let step = LossStep {
             index: book.lambda,
             began_at: recorded_at,
+            seen_at: env.ledger().timestamp(),
         };
         if steps.len() == MAX_STEPS {
             steps.pop_front();

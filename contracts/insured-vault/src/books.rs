@@ -5,6 +5,7 @@ use interfaces::adapter::{AdapterClient, LossIndex};
 use interfaces::vault::{VaultConfig, VaultState};
 use soroban_sdk::{token::TokenClient, Env};
 
+use crate::cover;
 use crate::errors::{answered, VaultError};
 use crate::lending::Market;
 use crate::losses::{self, Booked};
@@ -94,12 +95,24 @@ impl Vault {
         Ok(self.lent_down()?.checked_add(self.books.cash)?)
     }
 
-    /// What deposits mint at: with the most that cover owes, so that nobody buys into a claim.
-    pub fn assets_high(&self) -> Result<Assets, VaultError> {
+    /// What can be insured: all there is, and the most that cover owes.
+    pub fn insurable(&self) -> Result<Assets, VaultError> {
         Ok(self
             .assets_low()?
             .checked_add(self.coverable)?
             .checked_add(self.books.filed)?)
+    }
+
+    /// What deposits mint at: with the most that cover owes, so that nobody buys into a claim, and with the premium that
+    /// is not earned yet, so that nobody is covered by what others paid for, or buys into its refund.
+    pub fn assets_high(&self, env: &Env) -> Result<Assets, VaultError> {
+        let unearned = cover::unearned_up(env, &self.config)?;
+        Ok(self.insurable()?.checked_add(unearned)?)
+    }
+
+    /// Whether cover owes nothing, as far as is known.
+    pub fn is_settled(&self) -> bool {
+        self.books.owed.is_zero() && self.books.filed.is_zero()
     }
 
     /// The asset's client.
@@ -112,8 +125,9 @@ impl Vault {
         storage::set_books(env, &self.books);
     }
 
-    /// The books as others see them.
-    pub fn state(&self) -> Result<VaultState, VaultError> {
+    /// The books as others see them; without the unearned premium while the cover pool does not tell.
+    pub fn state(&self, env: &Env) -> Result<VaultState, VaultError> {
+        let assets_high = self.assets_high(env).or_else(|_| self.insurable())?;
         Ok(VaultState {
             b_tokens: self.books.b_tokens,
             lent: self.lent_down()?.raw(),
@@ -122,7 +136,7 @@ impl Vault {
             filed: self.books.filed.raw(),
             shares: self.books.shares.raw(),
             assets_low: self.assets_low()?.raw(),
-            assets_high: self.assets_high()?.raw(),
+            assets_high: assets_high.raw(),
             index_seen: self.books.index_seen,
         })
     }

@@ -123,7 +123,7 @@ impl InsuredVaultInterface for InsuredVault {
     }
 
     fn state(env: Env) -> Result<VaultState, VaultError> {
-        Vault::peek(&env)?.state()
+        Vault::peek(&env)?.state(&env)
     }
 
     fn config(env: Env) -> Result<VaultConfig, VaultError> {

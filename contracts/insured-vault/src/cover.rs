@@ -1,9 +1,9 @@
 //! The policy: what it covers, insuring, renewing, cancelling, settling.
 
-use actuary::math::mul_div_down;
-use actuary::premium::premium_up;
+use actuary::math::{mul_div_down, mul_div_up};
+use actuary::premium::{premium_up, unearned};
 use actuary::time::{is_in_grace, renewed_end, seconds_between};
-use actuary::{Assets, Rate, FULL_RATE};
+use actuary::{Assets, Rate, ScaledRate, FULL_RATE};
 use interfaces::adapter::CoverRequest;
 use interfaces::cover::{Class, CoverPoolClient, Interest, Peril, Policy, Quote, Settlement};
 use interfaces::vault::{CoverPoolTermsClient, VaultConfig};
@@ -17,6 +17,10 @@ use crate::lending::{authorize, authorize_transfer, ensure_cash};
 use crate::losses::collect;
 use crate::storage;
 
+/// The part of its assets at which a vault with less than its limit renews at least: 99 %, since they move between
+/// signing and execution.
+const RENEWED_PART: i128 = 9_900_000;
+
 /// What the vault's policy can pay, as of now; nothing without one.
 #[derive(Default)]
 pub struct Cover {
@@ -26,7 +30,7 @@ pub struct Cover {
     pub paid: Assets,
     /// Claims that wait.
     pub open_claims: u32,
-    /// From when and until when a loss must begin; none if it does not cover defaults.
+    /// From when and until when a loss must happen; none if it does not cover defaults.
     window: Option<(u64, u64)>,
 }
 
@@ -49,10 +53,10 @@ impl Cover {
         })
     }
 
-    /// Whether a loss that began then is covered.
-    pub fn covers(&self, began_at: u64) -> bool {
+    /// Whether a loss is covered that happened between two looks: all that time must be.
+    pub fn covers(&self, began_at: u64, seen_at: u64) -> bool {
         self.window
-            .is_some_and(|(from, until)| (from..=until).contains(&began_at))
+            .is_some_and(|(from, until)| from <= began_at && seen_at <= until)
     }
 }
 
@@ -67,6 +71,15 @@ pub fn policy(env: &Env, config: &VaultConfig) -> Result<Option<Policy>, VaultEr
         Ok(Ok(policy)) => Ok(policy),
         _ => Err(VaultError::CoverPoolUnavailable),
     }
+}
+
+/// What the vault's policy has not earned of its premium, rounded up. Whoever paid it, its refund is the vault's.
+pub fn unearned_up(env: &Env, config: &VaultConfig) -> Result<Assets, VaultError> {
+    let Some(policy) = policy(env, config)? else {
+        return Ok(Assets::ZERO);
+    };
+    let (rate, now) = (policy.earning_rate, env.ledger().timestamp());
+    Ok(unearned(ScaledRate::from_raw(rate), policy.end, now)?.units_up()?)
 }
 
 /// From the end of the waiting period to the end of the term.
@@ -122,19 +135,19 @@ pub fn insure(env: &Env, payer: &Address, request: &CoverRequest) -> Result<Quot
 
 /// Refuses what the vault does not pay for, and makes sure that it can pay.
 fn prepare_premium(env: &Env, vault: &mut Vault, request: &CoverRequest) -> Result<(), VaultError> {
-    let (most_rate, most_limit) = (vault.config.max_rate, vault.assets_high()?.raw());
+    let (most_rate, most_limit) = (vault.config.max_rate, vault.insurable()?.raw());
     require(request.max_rate <= most_rate, VaultError::RateTooHigh)?;
     require(request.limit <= most_limit, VaultError::LimitAboveAssets)?;
     let premium = Assets::checked_from_raw(request.max_premium)?;
     ensure_cash(env, vault, premium)
 }
 
-/// Adds the next term, at no less than the limit that is left, since anyone may do it. Where the vault pays it itself,
-/// the allowance is the premium at the policy's highest rate, and lasts as long as this call.
+/// Adds the next term. Where the vault pays it itself, the allowance is the premium at the policy's highest rate, and
+/// lasts as long as this call.
 pub fn renew(env: &Env, limit: i128, weeks: u32, bounty_to: &Address) -> Result<i128, VaultError> {
     let (mut vault, this) = (Vault::open(env)?, env.current_contract_address());
     let policy = policy(env, &vault.config)?.ok_or(VaultError::NotInsured)?;
-    require(limit >= policy.limit, VaultError::BelowCover)?;
+    check_renewed_limit(&vault, &policy, limit)?;
     let pays_itself = policy.payer == this;
     if pays_itself {
         let most = renewal_premium_up(env, &vault.config, &policy, limit, weeks)?;
@@ -159,11 +172,26 @@ pub fn renew(env: &Env, limit: i128, weeks: u32, bounty_to: &Address) -> Result<
     Ok(premium)
 }
 
+/// Bounds what anyone may renew at: neither more than there is to insure, nor less than the limit that is left or
+/// nearly all there is, nor more cover for a loss that happened before.
+fn check_renewed_limit(vault: &Vault, policy: &Policy, limit: i128) -> Result<(), VaultError> {
+    let insurable = vault.insurable()?;
+    require(limit <= insurable.raw(), VaultError::LimitAboveAssets)?;
+    let nearly_all = mul_div_up(insurable.raw(), RENEWED_PART, FULL_RATE)?;
+    require(
+        limit >= policy.limit.min(nearly_all),
+        VaultError::BelowCover,
+    )?;
+    require(
+        limit <= policy.limit || vault.is_settled(),
+        VaultError::Unsettled,
+    )
+}
+
 /// Cancels the cover; its refund goes to cash.
 pub fn cancel(env: &Env) -> Result<i128, VaultError> {
     let (mut vault, this) = (Vault::open(env)?, env.current_contract_address());
-    let is_settled = vault.books.owed.is_zero() && vault.books.filed.is_zero();
-    require(is_settled, VaultError::Unsettled)?;
+    require(vault.is_settled(), VaultError::Unsettled)?;
     let before = vault.token(env).balance(&this);
     authorize_cancel(env, &vault.config);
     let refund = adapter(env, &vault.config).try_cancel_vault(&this);

@@ -142,7 +142,8 @@ impl Fall {
     }
 }
 
-/// Adds up the falls since the vault was last looked at that began while it was covered.
+/// Adds up the falls since the vault was last looked at that happened while it was covered: a fall happens between two
+/// looks, nobody knows when, and counts only if all that time was covered.
 ///
 /// Where the adapter has forgotten some, they lie between that look and the oldest one it still knows, and count
 /// together with it: only if all that time was covered, and as begun at its beginning.
@@ -154,7 +155,12 @@ fn covered_fall(
     let is_cut = index.steps.len() == KEPT_STEPS;
     let mut last = books.index_seen;
     let mut fall: Option<Fall> = None;
-    for (number, LossStep { index, began_at }) in index.steps.iter().enumerate() {
+    for (number, step) in index.steps.iter().enumerate() {
+        let LossStep {
+            index,
+            began_at,
+            seen_at,
+        } = step;
         if index <= last {
             continue;
         }
@@ -165,7 +171,7 @@ fn covered_fall(
         } else {
             began_at
         };
-        if cover.covers(earliest) && cover.covers(began_at) {
+        if cover.covers(earliest.min(began_at), seen_at) {
             fall = Some(match fall {
                 Some(fall) => Fall {
                     depth: add(fall.depth, depth)?,

@@ -1,5 +1,5 @@
-//! OpenZeppelin's SEP-41 and SEP-56 with our values in every conversion. Deposits mint with what cover owes,
-//! withdrawals leave without it; supply is in our books. What rounding to whole bTokens costs is borne by who comes or
+//! OpenZeppelin's SEP-41 and SEP-56 with our values in every conversion. Deposits mint with what cover owes
+//! and the premium it has not earned, withdrawals leave without both; supply is in our books. What rounding to whole bTokens costs is borne by who comes or
 //! leaves.
 
 use actuary::nav::{assets_for_down, assets_for_up, shares_for_down, shares_for_up, DEAD_SHARES};
@@ -47,23 +47,16 @@ pub fn found(env: &Env, asset: &Address, funder: &Address) {
 }
 
 impl Vault {
-    /// The shares that a deposit mints: for what it adds to the value.
-    fn shares_in_down(&self, assets: Assets) -> Result<Shares, VaultError> {
+    /// The shares that a deposit mints at the value `high`: for what it adds.
+    fn shares_in_down(&self, assets: Assets, high: Assets) -> Result<Shares, VaultError> {
         let added = self.market.whole_down(assets)?;
-        Ok(shares_for_down(
-            added,
-            self.books.shares,
-            self.assets_high()?,
-        )?)
+        Ok(shares_for_down(added, self.books.shares, high)?)
     }
 
-    /// What must be deposited for so many shares.
-    fn assets_in_up(&self, shares: Shares) -> Result<Assets, VaultError> {
-        self.market.whole_up(assets_for_up(
-            shares,
-            self.books.shares,
-            self.assets_high()?,
-        )?)
+    /// What must be deposited for so many shares at the value `high`.
+    fn assets_in_up(&self, shares: Shares, high: Assets) -> Result<Assets, VaultError> {
+        self.market
+            .whole_up(assets_for_up(shares, self.books.shares, high)?)
     }
 
     /// The shares that a withdrawal burns: for what it takes from the value. Cash is used first.
@@ -95,11 +88,12 @@ fn is_unarmed(env: &Env, vault: &Vault) -> bool {
     matches!(armed, Ok(Ok(0)))
 }
 
-/// Takes a deposit in, of as many assets for as many shares as `amounts` makes of the vault, and lends it.
+/// Takes a deposit in, of as many assets for as many shares as `amounts` makes of the vault and its high value, and
+/// lends it.
 fn enter(
     env: &Env,
     depositor: &Depositor,
-    amounts: impl FnOnce(&Vault) -> Result<(Assets, Shares), VaultError>,
+    amounts: impl FnOnce(&Vault, Assets) -> Result<(Assets, Shares), VaultError>,
 ) -> Result<(Assets, Shares), VaultError> {
     let Depositor {
         receiver,
@@ -108,10 +102,11 @@ fn enter(
     } = depositor;
     let (mut vault, this) = (Vault::open(env)?, env.current_contract_address());
     require(is_unarmed(env, &vault), VaultError::Armed)?;
-    let (assets, shares) = amounts(&vault)?;
+    let high = vault.assets_high(env)?;
+    let (assets, shares) = amounts(&vault, high)?;
     require(!assets.is_zero(), VaultError::InvalidAmount)?;
     require(!shares.is_zero(), VaultError::TooFewShares)?;
-    let total = vault.assets_high()?.checked_add(assets)?;
+    let total = high.checked_add(assets)?;
     require(total <= MAX_ASSETS, VaultError::InvalidAmount)?;
     if operator == from {
         vault.token(env).transfer(from, &this, &assets.raw());
@@ -191,21 +186,22 @@ impl VaultOverrides for VaultShares {
         Self::preview_redeem(e, shares)
     }
 
-    /// Nothing while armed, else what the platform and our formulas have room for.
+    /// Nothing while armed or while the cover pool does not answer, else what the platform and our formulas have room
+    /// for.
     fn max_deposit(e: &Env, _receiver: Address) -> i128 {
-        let most = |vault: Vault| {
-            if !is_unarmed(e, &vault) {
-                return Ok(Assets::ZERO);
+        let most = |vault: Vault| match vault.assets_high(e) {
+            Ok(high) if is_unarmed(e, &vault) => {
+                Ok(MAX_ASSETS.sub_or_zero(high).min(vault.market.room()?))
             }
-            Ok(MAX_ASSETS
-                .sub_or_zero(vault.assets_high()?)
-                .min(vault.market.room()?))
+            _ => Ok(Assets::ZERO),
         };
         or_fail(e, Vault::peek(e).and_then(most)).raw()
     }
 
     fn preview_deposit(e: &Env, assets: i128) -> i128 {
-        let shares = |vault: Vault| vault.shares_in_down(Assets::checked_from_raw(assets)?);
+        let shares = |vault: Vault| {
+            vault.shares_in_down(Assets::checked_from_raw(assets)?, vault.assets_high(e)?)
+        };
         or_fail(e, Vault::peek(e).and_then(shares)).raw()
     }
 
@@ -216,19 +212,24 @@ impl VaultOverrides for VaultShares {
             from: &from,
             operator: &operator,
         };
-        let entered = enter(e, &depositor, |vault| {
+        let entered = enter(e, &depositor, |vault, high| {
             let assets = Assets::checked_from_raw(assets)?;
-            Ok((assets, vault.shares_in_down(assets)?))
+            Ok((assets, vault.shares_in_down(assets, high)?))
         });
         or_fail(e, entered).1.raw()
     }
 
     fn max_mint(e: &Env, receiver: Address) -> i128 {
-        Self::preview_deposit(e, Self::max_deposit(e, receiver))
+        match Self::max_deposit(e, receiver) {
+            0 => 0,
+            most => Self::preview_deposit(e, most),
+        }
     }
 
     fn preview_mint(e: &Env, shares: i128) -> i128 {
-        let assets = |vault: Vault| vault.assets_in_up(Shares::checked_from_raw(shares)?);
+        let assets = |vault: Vault| {
+            vault.assets_in_up(Shares::checked_from_raw(shares)?, vault.assets_high(e)?)
+        };
         or_fail(e, Vault::peek(e).and_then(assets)).raw()
     }
 
@@ -239,9 +240,9 @@ impl VaultOverrides for VaultShares {
             from: &from,
             operator: &operator,
         };
-        let entered = enter(e, &depositor, |vault| {
+        let entered = enter(e, &depositor, |vault, high| {
             let shares = Shares::checked_from_raw(shares)?;
-            Ok((vault.assets_in_up(shares)?, shares))
+            Ok((vault.assets_in_up(shares, high)?, shares))
         });
         or_fail(e, entered).0.raw()
     }

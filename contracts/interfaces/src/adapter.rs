@@ -83,6 +83,8 @@ pub struct LossStep {
     pub index: i128,
     /// Beginning of the interval it happened in: the look before.
     pub began_at: u64,
+    /// End of that interval: the look that saw it.
+    pub seen_at: u64,
 }
 
 /// What one bToken of a reserve has lost so far, in units of the underlying asset with 12 decimals.

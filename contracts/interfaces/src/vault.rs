@@ -53,7 +53,8 @@ pub struct VaultState {
     pub shares: i128,
     /// `lent + cash`: what withdrawals are paid from.
     pub assets_low: i128,
-    /// The same and what cover owes at most, `min(owed, limit) + filed`: what deposits mint at.
+    /// The same, what cover owes at most, `min(owed, limit) + filed`, and the policy's unearned premium, rounded up: what
+    /// deposits mint at.
     pub assets_high: i128,
     /// The loss index up to which losses are booked.
     pub index_seen: i128,
@@ -91,11 +92,11 @@ pub enum VaultError {
     NotInsured = 7520,
     /// A loss is not settled with the cover pool: call `settle`, and wait for its claim if it files one.
     Unsettled = 7521,
-    /// A renewal may not leave less cover than there is.
+    /// A renewal may not leave less cover than there is, or 99 % of the assets where they are less.
     BelowCover = 7522,
     /// A rate above the highest that the vault pays.
     RateTooHigh = 7523,
-    /// The vault pays for no limit above its assets.
+    /// The vault pays for no limit above its assets, and is not renewed above them by anyone.
     LimitAboveAssets = 7524,
     /// The cover pool's policy does not show what it says it paid.
     PaymentNotBooked = 7525,
@@ -129,9 +130,10 @@ pub trait InsuredVault {
     /// anyone who signs this call and in it a transfer of `max_premium` to the cover pool. The policy is the vault's,
     /// and so is its refund. Events: `Insured`. The owner, and the payer.
     fn insure(env: Env, payer: Address, request: CoverRequest) -> Result<Quote, VaultError>;
-    /// Add the next term in the last three days of this one, at no less than the limit that is left. The policy's payer
-    /// pays: the vault on the spot, up to the policy's highest rate, anyone else from an allowance to the cover pool.
-    /// Anyone. Events: `CoverRenewed`. Returns the premium.
+    /// Add the next term in the last three days of this one, at a limit of at most the assets with what cover owes, and
+    /// at least the limit that is left, or 99 % of those assets where they are less. Above the limit that is left only
+    /// once cover owes nothing. The policy's payer pays: the vault on the spot, up to the policy's highest rate, anyone
+    /// else from an allowance to the cover pool. Anyone. Events: `CoverRenewed`. Returns the premium.
     fn renew(env: Env, limit: i128, weeks: u32, bounty_to: Address) -> Result<i128, VaultError>;
     /// Cancel the cover once it owes nothing; its refund goes to cash. Events: `CoverCancelled`. The owner. Returns the
     /// refund.

@@ -94,6 +94,16 @@ impl Ledger {
         function: HostFunction,
         auth: Auth<'_>,
     ) -> Result<Outcome, InvokeError> {
+        Ok(self.execute_anew(source, function, auth)?.0)
+    }
+
+    /// As [`Ledger::execute`]; returns the footprint, too.
+    pub(crate) fn execute_anew(
+        &self,
+        source: &Keypair,
+        function: HostFunction,
+        auth: Auth<'_>,
+    ) -> Result<(Outcome, LedgerFootprint), InvokeError> {
         let source = source.account_id();
         self.check_source(&source)?;
         let call = Call {
@@ -106,18 +116,27 @@ impl Ledger {
         if let Auth::Sign(signers) = auth {
             self.sign(&mut entries, signers)?;
         }
-        let footprint = self.narrow(&call, &recorded.touched, &entries)?;
+        let wide = self.widest(&recorded.touched)?;
+        if self.config().has_wide_footprints {
+            match self.enforce_and_settle(&call, &wide, &entries) {
+                // It may still be within the limits without the entries that it does not change.
+                Err(InvokeError::LimitExceeded { .. }) => {}
+                result => return Ok((result?, wide)),
+            }
+        }
+        let footprint = self.narrow(&call, &recorded.touched, &wide, &entries)?;
         let enforced = match self.try_enforce(&call, &footprint, &entries) {
             // The call writes an entry without changing it: only the full simulation sees that.
             Err(InvokeError::OutsideFootprint { .. }) => {
                 let auth = RecordingInvocationAuthMode::Enforcing(entries.clone());
                 let (footprint, ..) = self.exact_footprint(&call, auth)?;
-                let enforced = self.enforce(&call, &footprint, &entries)?;
-                return self.settle(&call, &footprint, &entries, enforced);
+                let outcome = self.enforce_and_settle(&call, &footprint, &entries)?;
+                return Ok((outcome, footprint));
             }
             result => result?,
         };
-        self.settle(&call, &footprint, &entries, enforced)
+        let outcome = self.settle(&call, &footprint, &entries, enforced)?;
+        Ok((outcome, footprint))
     }
 
     /// Returns what `function` of `contract` returns, without signatures and without applying anything.
@@ -180,8 +199,17 @@ impl Ledger {
             seed: transaction.seed,
         };
         let (footprint, auth) = (&transaction.footprint, &transaction.auth);
-        let enforced = self.enforce(&call, footprint, auth)?;
-        self.settle(&call, footprint, auth, enforced)
+        self.enforce_and_settle(&call, footprint, auth)
+    }
+
+    fn enforce_and_settle(
+        &self,
+        call: &Call<'_>,
+        footprint: &LedgerFootprint,
+        auth: &[SorobanAuthorizationEntry],
+    ) -> Result<Outcome, InvokeError> {
+        let enforced = self.enforce(call, footprint, auth)?;
+        self.settle(call, footprint, auth, enforced)
     }
 
     /// Signs every entry of `entries` whose address is one of `signers`'.
@@ -202,22 +230,27 @@ impl Ledger {
         Ok(())
     }
 
-    /// The footprint of a call that touches `touched`: a rehearsal that may write all of it tells what it changes.
-    fn narrow(
-        &self,
-        call: &Call<'_>,
-        touched: &[Rc<LedgerKey>],
-        auth: &[SorobanAuthorizationEntry],
-    ) -> Result<LedgerFootprint, InvokeError> {
+    /// A footprint under which all of `touched` may be written, but for code.
+    fn widest(&self, touched: &[Rc<LedgerKey>]) -> Result<LedgerFootprint, InvokeError> {
         let is_live = |key: &LedgerKey| {
             self.with_state(|state| matches!(state.standing(key), Standing::Live(_)))
         };
         // Stored code never changes, and writing it would cost its whole size.
         let is_stored_code =
             |key: &LedgerKey| matches!(key, LedgerKey::ContractCode(_)) && is_live(key);
-        let wide = footprint(touched, |key| !is_stored_code(key))?;
-        let rehearsed = self.rehearse(call, &wide, auth)?;
-        let changed = self.changed(&wide, &rehearsed.result.ledger_changes)?;
+        footprint(touched, |key| !is_stored_code(key))
+    }
+
+    /// The footprint of a call that touches `touched`: a rehearsal that may write all of it tells what it changes.
+    fn narrow(
+        &self,
+        call: &Call<'_>,
+        touched: &[Rc<LedgerKey>],
+        wide: &LedgerFootprint,
+        auth: &[SorobanAuthorizationEntry],
+    ) -> Result<LedgerFootprint, InvokeError> {
+        let rehearsed = self.rehearse(call, wide, auth)?;
+        let changed = self.changed(wide, &rehearsed.result.ledger_changes)?;
         let archived = |key: &LedgerKey| {
             self.with_state(|state| matches!(state.standing(key), Standing::Archived(_)))
         };
@@ -243,7 +276,7 @@ impl Ledger {
     }
 
     /// Checks an executed call against the limits and applies it.
-    fn settle(
+    pub(crate) fn settle(
         &self,
         call: &Call<'_>,
         footprint: &LedgerFootprint,
@@ -338,7 +371,7 @@ impl Ledger {
         });
     }
 
-    fn check_source(&self, source: &AccountId) -> Result<(), InvokeError> {
+    pub(crate) fn check_source(&self, source: &AccountId) -> Result<(), InvokeError> {
         let key = LedgerKey::Account(LedgerKeyAccount {
             account_id: source.clone(),
         });

@@ -1,14 +1,18 @@
 //! The ledger itself: its clock, its snapshots, its log.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use sha2::{Digest, Sha256};
-use soroban_env_host::{xdr::LedgerKey, LedgerInfo, ModuleCache};
+use soroban_env_host::{
+    xdr::{LedgerFootprint, LedgerKey},
+    LedgerInfo, ModuleCache,
+};
 
 use crate::{
     error::LedgerError,
     events::Record,
     network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    repeat::Routine,
     run::new_module_cache,
     state::State,
 };
@@ -23,6 +27,8 @@ struct Inner {
     config: NetworkConfig,
     network_id: [u8; 32],
     modules: ModuleCache,
+    /// Footprints that calls of this kind had last.
+    routines: RefCell<BTreeMap<Routine, LedgerFootprint>>,
     state: RefCell<State>,
 }
 
@@ -46,6 +52,7 @@ impl Ledger {
         Ok(Self(Rc::new(Inner {
             network_id: config.network_id(),
             modules: new_module_cache(&config)?,
+            routines: RefCell::default(),
             state: RefCell::new(state),
             config,
         })))
@@ -141,6 +148,14 @@ impl Ledger {
 
     pub(crate) fn modules(&self) -> &ModuleCache {
         &self.0.modules
+    }
+
+    pub(crate) fn footprint_of(&self, routine: &Routine) -> Option<LedgerFootprint> {
+        self.0.routines.borrow().get(routine).cloned()
+    }
+
+    pub(crate) fn keep_footprint(&self, routine: Routine, footprint: LedgerFootprint) {
+        self.0.routines.borrow_mut().insert(routine, footprint);
     }
 
     pub(crate) fn state(&self) -> State {

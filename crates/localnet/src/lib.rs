@@ -32,6 +32,7 @@ mod invoke;
 mod keypair;
 mod ledger;
 mod network;
+mod repeat;
 mod run;
 mod state;
 mod transaction;

@@ -85,6 +85,9 @@ pub struct NetworkConfig {
     pub rent: RentFeeConfiguration,
     /// Whether a failed call is run again to collect the host's diagnostic events for its error.
     pub explain_failures: bool,
+    /// Whether a call may declare all that it touches as written. Otherwise it is rehearsed to find out what it changes,
+    /// so that its costs are those it would have on the network.
+    pub has_wide_footprints: bool,
     /// Whether an address may authorise a call that is not the transaction's own (off for usual clients).
     pub allow_non_root_auth: bool,
     cpu_costs: ContractCostParams,
@@ -109,6 +112,7 @@ impl NetworkConfig {
             fees: mainnet_fees(),
             rent: mainnet_rent(),
             explain_failures: true,
+            has_wide_footprints: false,
             allow_non_root_auth: false,
             cpu_costs: cost_params(&CPU_COSTS),
             memory_costs: cost_params(&MEMORY_COSTS),

@@ -58,6 +58,13 @@ impl<R: FromScVal> Call<R> {
         ledger.invoke(source, &self.contract, self.function, self.args, auth)
     }
 
+    /// Sends it from `source` as one of many like it; see [`Ledger::repeat`].
+    pub fn repeat(self, ledger: &Ledger, source: &Keypair) -> Result<R, InvokeError> {
+        ledger
+            .repeat(source, &self.contract, self.function, self.args)?
+            .get()
+    }
+
     /// Runs it without signatures and without applying it.
     pub fn view(self, ledger: &Ledger) -> Result<R, InvokeError> {
         ledger.view(&self.contract, self.function, self.args)

@@ -52,6 +52,8 @@ pub struct Setup {
     pub exchange_depth: i128,
     /// Whether a failed call says what the host said; long random runs go without.
     pub explain_failures: bool,
+    /// Whether calls declare all that they touch as written, which is quicker where costs do not matter.
+    pub has_wide_footprints: bool,
     /// Whether the issuer of the settlement asset may take it back from its holders.
     pub has_clawback: bool,
 }
@@ -84,6 +86,7 @@ impl Default for Setup {
             take_rate: 1_000_000,
             exchange_depth: 0,
             explain_failures: true,
+            has_wide_footprints: false,
             has_clawback: false,
         }
     }
@@ -128,6 +131,7 @@ impl World {
         let mut config = NetworkConfig::mainnet();
         config.start_time = setup.start_time;
         config.explain_failures = setup.explain_failures;
+        config.has_wide_footprints = setup.has_wide_footprints;
         let ledger = Ledger::new(config).unwrap();
         let (owner, keeper) = (actor(&ledger, "owner"), actor(&ledger, "keeper"));
         let usdc = Asset::issue(&ledger, "USDC");

@@ -44,7 +44,7 @@ impl Run<'_> {
                 let confirmed = world
                     .cover
                     .set_base(number, &sold.peril, sold.base)
-                    .send(&world.ledger, owner);
+                    .repeat(&world.ledger, owner);
                 confirmed.expect("a base rate may always be confirmed");
             }
         }

@@ -57,6 +57,7 @@ fn a_default_is_recorded_in_full_with_its_interval() {
     let step = LossStep {
         index: before - after,
         began_at: world.now(),
+        seen_at: world.now(),
     };
     assert_eq!(index.steps, vec![&world.env, step], "steps");
     assert!(looked_at < world.now(), "a look in between");
@@ -85,12 +86,14 @@ fn a_default_by_someone_else_is_seen_since_the_last_look() {
     assert_eq!(before.index, 0, "the backstop still carries it");
     BackstopClient::new(&world.env, &world.blend.backstop).fill(&0, &0);
     let rate = world.pool().get_reserve(&world.asset).data.b_rate;
+    world.pass(60);
     world.pool().bad_debt(&world.blend.backstop);
     let fall = rate - world.pool().get_reserve(&world.asset).data.b_rate;
     let index = world.adapter.record(&world.blend.pool, &world.asset);
     let step = LossStep {
         index: fall,
         began_at: looked_at,
+        seen_at: looked_at + 60,
     };
     assert_eq!(index.steps, vec![&world.env, step], "steps");
     let again = world.adapter.record(&world.blend.pool, &world.asset);

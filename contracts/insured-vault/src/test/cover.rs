@@ -9,6 +9,8 @@ use crate::VaultError;
 
 /// Premium of 1 000 units at 2 % for the eight weeks that begin at the start, rounded up.
 const PREMIUM: i128 = 30_684_932;
+/// The same of 900 units.
+const PREMIUM_OF_900: i128 = 27_616_439;
 
 /// A refusal that is not the vault's own.
 const fn code(error: CoverError) -> Result<VaultError, InvokeError> {
@@ -162,19 +164,19 @@ fn anyone_renews_what_the_vault_pays_and_no_allowance_is_left() {
         &world,
         &CoverRequest {
             max_premium: 50 * UNIT,
-            ..world.request(1_000 * UNIT)
+            ..world.request(900 * UNIT)
         },
     );
     let before = world.state();
     let end = world.pool.policy(&world.interest()).unwrap().end;
     world.pass(end - world.now() - 3_600);
     world.env.set_auths(&[]);
-    let premium = world.vault.renew(&(1_000 * UNIT), &8, &world.owner);
-    assert_eq!(premium, PREMIUM, "the same term again");
+    let premium = world.vault.renew(&(900 * UNIT), &8, &world.owner);
+    assert_eq!(premium, PREMIUM_OF_900, "the same term again");
     let state = world.state();
     assert_eq!(
         state.assets_low,
-        before.assets_low - PREMIUM,
+        before.assets_low - PREMIUM_OF_900,
         "value less the premium"
     );
     assert_eq!(
@@ -220,25 +222,109 @@ fn a_renewal_leaves_no_less_cover_than_there_is() {
         &world,
         &CoverRequest {
             max_premium: 50 * UNIT,
-            ..world.request(1_000 * UNIT)
+            ..world.request(900 * UNIT)
         },
     );
     assert_eq!(
-        renew(1_000 * UNIT - 1),
+        renew(900 * UNIT - 1),
         Err(Ok(VaultError::BelowCover)),
         "less"
     );
     assert_eq!(
-        renew(1_000 * UNIT),
+        renew(900 * UNIT),
         Err(Ok(VaultError::InvalidTerm)),
         "too far ahead"
     );
-    let early = vault.try_renew(&(1_000 * UNIT), &1, &world.owner);
+    let early = vault.try_renew(&(900 * UNIT), &1, &world.owner);
     assert_eq!(
         early,
         Err(code(CoverError::NotInRenewalWindow)),
         "too early"
     );
+}
+
+/// The vault has paid for its cover of 1 000 units, of which it has the rest, and is an hour before the end of its term.
+fn renewable() -> (World, Address) {
+    let (world, lender) = uninsured();
+    insure_itself(
+        &world,
+        &CoverRequest {
+            max_premium: 50 * UNIT,
+            ..world.request(900 * UNIT)
+        },
+    );
+    let end = world.pool.policy(&world.interest()).unwrap().end;
+    world.pass(end - world.now() - 3_600);
+    world.record();
+    (world, lender)
+}
+
+#[test]
+fn a_renewal_covers_no_more_than_there_is() {
+    let (world, _) = renewable();
+    let assets = world.state().assets_low;
+    let renew = |limit: i128| world.vault.try_renew(&limit, &8, &world.owner);
+    assert_eq!(
+        renew(assets + 1),
+        Err(Ok(VaultError::LimitAboveAssets)),
+        "one unit more"
+    );
+    assert!(renew(assets).is_ok(), "all there is");
+    assert_eq!(world.limit(), assets, "limit");
+}
+
+#[test]
+fn unearned_premium_is_nothing_to_insure() {
+    let (world, _) = renewable();
+    world.pool.set_unearned(&world.interest(), &(10 * UNIT));
+    let assets = world.state().assets_low;
+    let above = world.vault.try_renew(&(assets + 1), &8, &world.owner);
+    assert_eq!(above, Err(Ok(VaultError::LimitAboveAssets)), "refused");
+}
+
+#[test]
+fn a_renewal_follows_assets_below_the_limit_that_is_left() {
+    let (world, lender) = renewable();
+    world.withdraw(&lender, 500 * UNIT);
+    let assets = world.state().assets_low;
+    let least = (assets * 99 + 99) / 100;
+    let renew = |limit: i128| world.vault.try_renew(&limit, &8, &world.owner);
+    assert_eq!(
+        renew(900 * UNIT),
+        Err(Ok(VaultError::LimitAboveAssets)),
+        "the limit that is left"
+    );
+    assert_eq!(
+        renew(least - 1),
+        Err(Ok(VaultError::BelowCover)),
+        "less than nearly all"
+    );
+    assert!(renew(least).is_ok(), "nearly all");
+    assert_eq!(world.limit(), least, "limit");
+}
+
+#[test]
+fn a_renewal_raises_no_limit_while_cover_owes() {
+    let (world, _) = renewable();
+    world.pool.set_conduct(&Conduct {
+        files: true,
+        ..world.pool.conduct()
+    });
+    world.set_rate(9_900_000);
+    let raise = || {
+        let limit = world.limit() + 1;
+        world.vault.try_renew(&limit, &8, &world.owner)
+    };
+    assert_eq!(raise(), Err(Ok(VaultError::Unsettled)), "owed");
+    world.settle();
+    assert!(world.state().filed > 0, "filed");
+    assert_eq!(raise(), Err(Ok(VaultError::Unsettled)), "filed");
+    let same = world.vault.try_renew(&world.limit(), &1, &world.owner);
+    assert!(same.is_ok(), "at the limit that is left: {same:?}");
+    world.pool.mock_all_auths().close(&world.interest(), &0);
+    let end = world.pool.policy(&world.interest()).unwrap().end;
+    world.pass(end - world.now() - 3_600);
+    assert!(raise().is_ok(), "settled");
 }
 
 #[test]

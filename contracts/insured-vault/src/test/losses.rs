@@ -6,6 +6,7 @@ use interfaces::cover::Peril;
 use super::mocks::cover_pool::{Conduct, WAITING};
 use super::{World, UNIT};
 use crate::events::LossBooked;
+use crate::VaultError;
 
 #[test]
 fn a_covered_fall_is_owed_and_paid_less_co_insurance() {
@@ -78,16 +79,32 @@ fn a_fall_that_may_have_begun_in_the_waiting_period_is_not_owed() {
 }
 
 #[test]
-fn a_fall_from_the_last_second_of_cover_is_owed_and_a_later_one_is_not() {
-    for (late, paid) in [(0, 95_000_000), (1, 0)] {
+fn a_fall_that_may_have_happened_after_the_end_of_cover_is_not_owed() {
+    let cases = [(3_600, 3_600, 95_000_000), (3_600, 3_601, 0), (0, 3_600, 0)];
+    for (early, passed, paid) in cases {
         let (world, _) = World::insured(100 * UNIT);
         let end = world.pool.policy(&world.interest()).unwrap().end;
-        world.pass(end + late - world.now());
+        world.pass(end - early - world.now());
         world.record();
-        world.pass(3_600);
+        world.pass(passed);
         world.set_rate(9_000_000);
-        assert_eq!(world.settle(), paid, "{late} seconds after the end");
+        assert_eq!(
+            world.settle(),
+            paid,
+            "looked at {early} seconds before the end and {passed} later"
+        );
     }
+}
+
+#[test]
+fn a_fall_seen_in_time_is_owed_when_the_vault_is_settled_after_the_end() {
+    let (world, _) = World::insured(100 * UNIT);
+    let end = world.pool.policy(&world.interest()).unwrap().end;
+    world.pass(end - world.now());
+    world.set_rate(9_000_000);
+    world.record();
+    world.pass(86_400);
+    assert_eq!(world.settle(), 95_000_000, "in the grace week");
 }
 
 #[test]
@@ -133,6 +150,98 @@ fn who_enters_after_a_fall_pays_for_what_cover_owes() {
         world.vault.preview_redeem(&first) >= 974_999_998,
         "the first loses nothing to it"
     );
+}
+
+#[test]
+fn who_enters_pays_for_the_premium_that_is_not_earned() {
+    let (world, first) = World::insured(100 * UNIT);
+    world.pool.set_unearned(&world.interest(), &(10 * UNIT));
+    let before = world.state();
+    assert_eq!(
+        (before.assets_low, before.assets_high),
+        (100 * UNIT + 1, 110 * UNIT + 1),
+        "withdrawals are paid without it"
+    );
+    let second = world.funded(110 * UNIT);
+    let shares = world.vault.preview_deposit(&(110 * UNIT));
+    assert_eq!(world.deposit(&second, 110 * UNIT), shares, "previewed");
+    assert!(
+        (shares - 100 * UNIT * 1_000).abs() < 1_000,
+        "a tenth more for a share, the dead ones apart: {shares}"
+    );
+    assert!(
+        world.vault.preview_redeem(&world.vault.balance(&first)) >= 105 * UNIT - 10,
+        "to who was there"
+    );
+}
+
+#[test]
+fn who_enters_before_the_cover_is_cancelled_buys_none_of_the_refund() {
+    let (world, first) = World::insured(100 * UNIT);
+    world.pool.set_unearned(&world.interest(), &(10 * UNIT));
+    let second = world.funded(100 * UNIT);
+    let shares = world.deposit(&second, 100 * UNIT);
+    let refund = world.vault.mock_all_auths().cancel();
+    assert!(refund <= 10 * UNIT, "refund");
+    assert!(world.redeem(&second, shares) <= 100 * UNIT, "the second");
+    let left = world.vault.preview_redeem(&world.vault.balance(&first));
+    assert!(left >= 110 * UNIT - 10, "the first: {left}");
+}
+
+#[test]
+fn who_leaves_around_a_renewal_pays_their_part_of_it() {
+    let world = World::new();
+    world.pool.set_conduct(&Conduct {
+        earns: true,
+        ..world.pool.conduct()
+    });
+    let (first, second) = (world.funded(500 * UNIT), world.funded(500 * UNIT));
+    world.deposit(&first, 500 * UNIT);
+    let shares = world.deposit(&second, 500 * UNIT);
+    let mut request = world.request(500 * UNIT);
+    request.max_premium = 50 * UNIT;
+    world
+        .vault
+        .mock_all_auths()
+        .insure(&world.vault.address, &request);
+    let end = world.pool.policy(&world.interest()).unwrap().end;
+    world.pass(end - world.now() - 3_600);
+    let paid = world.redeem(&second, shares);
+    let premium = world.vault.renew(&(495 * UNIT), &8, &first);
+    let back = world.deposit(&second, paid);
+    assert!(premium > UNIT, "premium: {premium}");
+    let (stayed, came_back) = (
+        world.vault.preview_redeem(&world.vault.balance(&first)),
+        world.vault.preview_redeem(&back),
+    );
+    assert!(
+        (stayed - came_back).abs() <= 10,
+        "both bear half of it: {stayed} {came_back}"
+    );
+}
+
+#[test]
+fn nobody_enters_while_the_unearned_premium_is_not_known() {
+    let (world, lender) = World::insured(100 * UNIT);
+    world.pool.set_conduct(&Conduct {
+        down: true,
+        ..world.pool.conduct()
+    });
+    assert_eq!(world.vault.max_deposit(&lender), 0, "max deposit");
+    assert_eq!(world.vault.max_mint(&lender), 0, "max mint");
+    world.mint(&lender, UNIT);
+    let deposit = world
+        .vault
+        .mock_all_auths()
+        .try_deposit(&UNIT, &lender, &lender, &lender);
+    assert_eq!(
+        deposit,
+        Err(Ok(soroban_sdk::Error::from_contract_error(
+            VaultError::CoverPoolUnavailable as u32
+        ))),
+        "deposit"
+    );
+    assert_eq!(world.withdraw(&lender, UNIT), UNIT * 1_000, "withdrawal");
 }
 
 #[test]

@@ -218,6 +218,7 @@ pub mod adapter {
                 index.steps.push_back(LossStep {
                     index: index.index,
                     began_at: index.recorded_at,
+                    seen_at: env.ledger().timestamp(),
                 });
             }
             index.recorded_at = env.ledger().timestamp();
@@ -366,8 +367,10 @@ pub mod cover_pool {
         pub files: bool,
         /// What a payment falls short of what is said of it.
         pub withheld: i128,
-        /// Whether the policy covers defaults.
+        /// Whether it does not answer.
         pub down: bool,
+        /// Whether renewals show what is unearned of their premium.
+        pub earns: bool,
     }
 
     #[contract]
@@ -384,6 +387,7 @@ pub mod cover_pool {
                 files: false,
                 withheld: 0,
                 down: false,
+                earns: false,
             };
             storage.set(&symbol_short!("conduct"), &conduct);
         }
@@ -521,6 +525,9 @@ pub mod cover_pool {
             let this = env.current_contract_address();
             Self::token(&env).transfer_from(&this, &policy.payer, &this, &premium);
             (policy.end, policy.limit) = (end, limit);
+            if Self::conduct(env.clone()).earns {
+                policy.earning_rate = premium * 1_000_000_000_000 / i128::from(end - now);
+            }
             env.storage().persistent().set(&interest, &policy);
             Ok(premium)
         }
@@ -529,8 +536,21 @@ pub mod cover_pool {
             let policy = Self::existing(&env, &interest)?;
             policy.owner.require_auth();
             env.storage().persistent().remove(&interest);
-            Self::token(&env).transfer(&env.current_contract_address(), &policy.owner, &REFUND);
-            Ok(REFUND)
+            let left = policy.end.saturating_sub(env.ledger().timestamp());
+            let refund = match policy.earning_rate {
+                0 => REFUND,
+                rate => rate * i128::from(left) / 1_000_000_000_000,
+            };
+            Self::token(&env).transfer(&env.current_contract_address(), &policy.owner, &refund);
+            Ok(refund)
+        }
+
+        /// Spreads `unearned` over the rest of the term.
+        pub fn set_unearned(env: Env, interest: Interest, unearned: i128) {
+            let mut policy = Self::existing(&env, &interest).unwrap();
+            let left = policy.end - env.ledger().timestamp();
+            policy.earning_rate = unearned * 1_000_000_000_000 / i128::from(left);
+            env.storage().persistent().set(&interest, &policy);
         }
 
         pub fn pay(

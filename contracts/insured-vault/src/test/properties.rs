@@ -66,6 +66,7 @@ struct Account {
 impl Account {
     fn new() -> Self {
         let (world, first) = World::insured(1_000 * UNIT);
+        world.pool.set_unearned(&world.interest(), &(7 * UNIT));
         let people = [first, world.funded(0), world.funded(0)];
         for who in &people {
             world.mint(who, 1_000_000 * UNIT);

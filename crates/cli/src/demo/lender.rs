@@ -230,7 +230,7 @@ impl Insured {
         self.payouts.iter().map(|payout| payout.amount.0).sum()
     }
 
-    /// What the vault lost in falls that began between waiting period and end, by the adapter's own steps.
+    /// What the vault lost in falls that happened between waiting period and end, by the adapter's own steps.
     pub fn covered_loss(&self, stage: &Stage<'_>) -> i128 {
         let world = &stage.world;
         let index = world
@@ -242,7 +242,7 @@ impl Insured {
         let window = self.quote.start + self.quote.waiting..=self.quote.end;
         let (mut last, mut depth) = (0, 0);
         for step in steps {
-            if window.contains(&step.began_at) {
+            if window.contains(&step.began_at) && window.contains(&step.seen_at) {
                 depth += step.index - last;
             }
             last = step.index;

@@ -79,3 +79,64 @@ fn a_call_has_the_footprint_that_a_full_simulation_gives_it() {
         .unwrap();
     assert_eq!(world.ledger.submit(&simulated.transaction).unwrap(), called);
 }
+
+#[test]
+fn a_repeated_call_does_what_it_would_do_alone() {
+    let (usual, world) = (World::new(), World::new());
+    let repeat = |to: &localnet::Keypair, amount: i128| {
+        let args = (&world.alice, to, amount);
+        world
+            .ledger
+            .repeat(&world.alice, &world.usd, "transfer", args)
+    };
+    for amount in [ONE, 2 * ONE, 0] {
+        let (called, repeated) = (usual.pay(amount), repeat(&world.bob, amount).unwrap());
+        assert_eq!(called.events, repeated.events, "events of {amount}");
+    }
+    assert_eq!(usual.balance(&usual.bob), world.balance(&world.bob), "paid");
+    let issuer = localnet::Keypair::named("issuer");
+    repeat(&issuer, ONE).unwrap();
+    assert_eq!(
+        world.balance(&world.alice),
+        496 * ONE,
+        "outside the last footprint"
+    );
+    assert!(
+        repeat(&world.bob, 1_000 * ONE).is_err(),
+        "more than there is"
+    );
+    assert!(repeat(&world.mallory, ONE).is_err(), "without a trustline");
+    let by_other = (&world.alice, &world.bob, ONE);
+    let forged = world
+        .ledger
+        .repeat(&world.mallory, &world.usd, "transfer", by_other);
+    assert!(forged.is_err(), "without the signature");
+    assert_eq!(world.balance(&world.alice), 496 * ONE, "nothing more moved");
+}
+
+#[test]
+fn a_wide_footprint_counts_more_writes_and_does_the_same() {
+    let mut config = localnet::NetworkConfig::mainnet();
+    config.has_wide_footprints = true;
+    let (narrow, wide) = (World::new(), World::with(config));
+    let (usual, called) = (narrow.pay(ONE), wide.pay(ONE));
+    assert_eq!(usual.events, called.events, "events");
+    assert_eq!(narrow.balance(&narrow.bob), wide.balance(&wide.bob), "paid");
+    assert_eq!(
+        (usual.costs.write_entries, called.costs.write_entries),
+        (2, 3),
+        "the contract's instance, too"
+    );
+}
+
+#[test]
+fn a_call_that_is_too_wide_is_narrowed() {
+    let mut config = localnet::NetworkConfig::mainnet();
+    config.has_wide_footprints = true;
+    config.limits.write_entries = 2;
+    assert_eq!(
+        World::with(config).pay(ONE).costs.write_entries,
+        2,
+        "as usual"
+    );
+}
