@@ -3,7 +3,7 @@
 use actuary::claim::CHALLENGE_WINDOW;
 use actuary::loss::payout_down;
 use actuary::{Assets, Rate};
-use interfaces::cover::{Claim, Loss, Peril, Settlement};
+use interfaces::cover::{Claim, Class, Loss, Peril, Settlement};
 use soroban_sdk::{Address, Env};
 
 use crate::advance::{finalize_draw, may_lend, Lending};
@@ -26,11 +26,13 @@ pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) ->
     pause::require_open(env, Scope::Claims);
     let mut pool = Pool::load(env);
     let payout = count_loss(env, &mut insured, loss, pool.now);
+    // A deposit has no debt, and its subject need not be a contract that could be asked: the host ends such a call.
+    let is_rescue = loss.rescue && insured.terms.class == Class::Loan;
     if must_wait(env, &pool, &insured, (loss.peril, loss.sources), payout) {
-        return file(env, pool, insured, (loss.peril, loss.rescue), payout);
+        return file(env, pool, insured, (loss.peril, is_rescue), payout);
     }
     let books = &mut pool.books;
-    let paid = if loss.rescue {
+    let paid = if is_rescue {
         rescue(env, books, &insured, payout)
     } else {
         pay_out(env, books, &insured.interest.0, payout);

@@ -270,7 +270,7 @@ pub struct Loss {
     pub amount: i128,
     /// When the event began; the waiting period must be over by then.
     pub occurred_at: u64,
-    /// Whether it repays the subject's debt (or follows its route) instead of being sent to the subject.
+    /// Whether it repays the subject's debt (or follows its route) instead of being sent to the subject. A deposit's is always sent.
     pub rescue: bool,
     /// How many independent price sources agreed on it; 0 for a loss without a price.
     pub sources: u32,
