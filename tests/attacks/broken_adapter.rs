@@ -1,10 +1,13 @@
 //! A registered adapter that is broken, or whose key is stolen: it lies about losses, sources, and payers.
 //!
 //! What stops it: an adapter reaches its own group's policies alone, and its group's cap bounds what can be sold and so
-//! what can be claimed; losses other than rescues are paid at once up to 1 % of NAV each and 5 % a day, the rest waits 48
-//! hours in which the guardian stops it. An account signs as adapter here: the pool cannot tell it from a contract.
+//! what can be claimed, and what is paid at once in a day; losses other than rescues are paid at once up to 1 % of NAV each and
+//! 5 % a day, the rest waits 48 hours in which the guardian stops it. Loans are sold on its own positions alone. An account signs as adapter here: the pool cannot tell it from a contract.
 
-use localnet::{xdr::ScAddress, Auth, Keypair};
+use localnet::{
+    xdr::{ContractId, Hash, ScAddress},
+    Auth, Keypair,
+};
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -27,9 +30,10 @@ const BROKEN: u32 = 2;
 const PERCENT: i128 = CAPITAL / 100;
 
 /// Lists a group for an account that signs as its adapter: 10 % of the capital in all, 2 % a subject.
-fn stolen_key(world: &World, perils: &[Peril]) -> Keypair {
+fn stolen_key(world: &World, class: Class, perils: &[Peril]) -> Keypair {
     let adapter = world.funded("broken adapter", 100_000 * UNIT);
     let terms = GroupTerms {
+        class,
         cap: 1_000_000,
         perils: perils
             .iter()
@@ -45,10 +49,10 @@ fn stolen_key(world: &World, perils: &[Peril]) -> Keypair {
     adapter
 }
 
-fn application(subject: &ScAddress, adapter: &Keypair, perils: &[Peril]) -> Application {
+fn application(interest: Interest, adapter: &Keypair, perils: &[Peril]) -> Application {
     Application {
         group: BROKEN,
-        interest: Interest(subject.clone(), Class::Loan),
+        interest,
         limit: 2 * PERCENT,
         ltv: 0,
         max_premium: 5_000 * UNIT,
@@ -59,6 +63,11 @@ fn application(subject: &ScAddress, adapter: &Keypair, perils: &[Peril]) -> Appl
         route: Route::Repay,
         weeks: 8,
     }
+}
+
+/// An accomplice's deposit: whatever the adapter says it is.
+fn accomplice(who: &Keypair) -> Interest {
+    Interest(who.address(), Class::Deposit)
 }
 
 fn loss(world: &World, peril: Peril, amount: i128) -> Loss {
@@ -76,7 +85,7 @@ fn loss(world: &World, peril: Peril, amount: i128) -> Loss {
 fn invented_rescues_stop_at_the_groups_cap() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let adapter = stolen_key(&world, &[Peril::Grant]);
+    let adapter = stolen_key(&world, Class::Deposit, &[Peril::Grant]);
     let honest = loan(&world, "honest", Some(request(&[Advance], 4_000 * UNIT))).1;
     let before = usdc(&world, &adapter.address());
     let subjects: Vec<_> = (0..6)
@@ -85,7 +94,7 @@ fn invented_rescues_stop_at_the_groups_cap() {
     let open = |subject: &Keypair| {
         world
             .cover
-            .open(&application(&subject.address(), &adapter, &[Peril::Grant]))
+            .open(&application(accomplice(subject), &adapter, &[Peril::Grant]))
             .send(ledger, &adapter)
     };
     for subject in &subjects[..4] {
@@ -95,7 +104,7 @@ fn invented_rescues_stop_at_the_groups_cap() {
     let room = world.cover.room(BROKEN).view(ledger).unwrap();
     let last = Application {
         limit: room,
-        ..application(&subjects[4].address(), &adapter, &[Peril::Grant])
+        ..application(accomplice(&subjects[4]), &adapter, &[Peril::Grant])
     };
     world.cover.open(&last).send(ledger, &adapter).unwrap();
     refused(
@@ -104,7 +113,7 @@ fn invented_rescues_stop_at_the_groups_cap() {
         "beyond the cap",
     );
     let early = world.cover.pay(
-        &Interest(subjects[0].address(), Class::Loan),
+        &accomplice(&subjects[0]),
         &loss(&world, Peril::Grant, CAPITAL),
         &adapter,
     );
@@ -117,7 +126,7 @@ fn invented_rescues_stop_at_the_groups_cap() {
     world.sleep(26 * HOUR);
     let cash = books(&world).cash;
     for subject in &subjects[..5] {
-        let interest = Interest(subject.address(), Class::Loan);
+        let interest = accomplice(subject);
         world
             .cover
             .pay(
@@ -154,6 +163,11 @@ fn invented_rescues_stop_at_the_groups_cap() {
         before > usdc(&world, &adapter.address()),
         "and the premiums are gone"
     );
+    assert_eq!(
+        world.cover.room(BROKEN).view(ledger).unwrap(),
+        0,
+        "what was paid today is not sold again today"
+    );
     price(&world, 1_200);
     let needed = needed(&world, &honest);
     assert_eq!(
@@ -167,13 +181,13 @@ fn invented_rescues_stop_at_the_groups_cap() {
 fn invented_losses_pay_five_percent_a_day_and_the_rest_can_be_stopped() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let adapter = stolen_key(&world, &[Peril::Default]);
+    let adapter = stolen_key(&world, Class::Deposit, &[Peril::Default]);
     let subjects: Vec<_> = (0..4)
         .map(|number| world.actor(&format!("accomplice {number}")))
         .collect();
     for subject in &subjects {
         let sold = world.cover.open(&application(
-            &subject.address(),
+            accomplice(subject),
             &adapter,
             &[Peril::Default],
         ));
@@ -181,7 +195,7 @@ fn invented_losses_pay_five_percent_a_day_and_the_rest_can_be_stopped() {
     }
     world.sleep(26 * HOUR);
     let pay = |subject: &Keypair, amount| {
-        let interest = Interest(subject.address(), Class::Loan);
+        let interest = accomplice(subject);
         world
             .cover
             .pay(
@@ -240,7 +254,7 @@ fn invented_losses_pay_five_percent_a_day_and_the_rest_can_be_stopped() {
 fn an_adapter_reaches_no_other_groups_policies() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let adapter = stolen_key(&world, &[Peril::Grant]);
+    let adapter = stolen_key(&world, Class::Loan, &[Peril::Grant]);
     let position = loan(
         &world,
         "honest",
@@ -252,7 +266,7 @@ fn an_adapter_reaches_no_other_groups_policies() {
     let invented = loss(&world, Peril::Grant, UNIT);
     let foreign = Application {
         group: LOANS,
-        ..application(&adapter.address(), &adapter, &[Peril::Grant])
+        ..application(accomplice(&adapter), &adapter, &[Peril::Grant])
     };
     alone(&world, &adapter, cover.pay(&interest, &invented, &adapter));
     alone(
@@ -276,13 +290,29 @@ fn an_adapter_reaches_no_other_groups_policies() {
     let second = Application {
         max_premium: 100 * UNIT,
         limit: UNIT,
-        ..application(&position.0, &adapter, &[Peril::Grant])
+        ..application(interest.clone(), &adapter, &[Peril::Grant])
     };
     refused(
         cover.open(&second).send(ledger, &adapter),
         CoverError::AlreadyInsured as u32,
         "insure it a second time",
     );
+    // A position that is not insured yet, and one that is not even deployed: cover on it would keep its owner from cover that
+    // pays.
+    let bare = loan(&world, "bare", None).1;
+    let later = ScAddress::Contract(ContractId(Hash([9; 32])));
+    for (subject, label) in [(bare.0, "bare"), (later, "later")] {
+        let occupied = Application {
+            max_premium: 100 * UNIT,
+            limit: UNIT,
+            ..application(Interest(subject, Class::Loan), &adapter, &[Peril::Grant])
+        };
+        refused(
+            cover.open(&occupied).send(ledger, &adapter),
+            CoverError::ForeignSubject as u32,
+            label,
+        );
+    }
 }
 
 /// A premium that the pool pays to itself would be refunded in real money; an advance that it repays to itself would free
@@ -292,12 +322,13 @@ fn the_pool_never_pays_for_what_it_sells_or_is_owed() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
     let perils = [Peril::Advance];
-    let adapter = stolen_key(&world, &perils);
+    let adapter = stolen_key(&world, Class::Loan, &perils);
     let pool = world.cover.0.clone();
     let subject = indebted_position(&world, &adapter);
+    let interest = Interest(subject.0.clone(), Class::Loan);
     let application = Application {
         limit: PERCENT,
-        ..application(&subject.0, &adapter, &perils)
+        ..application(interest.clone(), &adapter, &perils)
     };
     let free = Application {
         payer: pool.clone(),
@@ -319,7 +350,6 @@ fn the_pool_never_pays_for_what_it_sells_or_is_owed() {
         .open(&application)
         .send(ledger, &adapter)
         .unwrap();
-    let interest = Interest(subject.0.clone(), Class::Loan);
     let more = world.cover.top_up(&interest, &pool, UNIT, 0, UNIT);
     refused(
         more.send(ledger, &adapter),

@@ -1,7 +1,7 @@
 //! Dust draws and dust grants for their bounties; advances as cheap credit.
 //!
-//! What stops it: a draw reaches the target or is at least 2 % of the debt, and so is an increment of a grant; draws earn
-//! one bounty an hour; and an advance costs a flat fee and more per year than the platform charges.
+//! What stops it: a draw reaches the target or is at least 2 % of the debt, and so is an increment of a grant; a policy earns
+//! no more bounties than it has prepaid; and an advance costs a flat fee and more per year than the platform charges.
 
 use testkit::{asset::UNIT, bindings::blend_adapter::AdapterError, world::Setup};
 
@@ -27,7 +27,7 @@ fn a_limit_below_two_percent_of_the_debt_draws_nothing() {
 }
 
 #[test]
-fn draws_earn_one_bounty_an_hour() {
+fn draws_earn_no_more_bounties_than_their_policy_prepaid() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
     let (owner, position) = loan(&world, "borrower", Some(request(&[Advance], 170 * UNIT)));
@@ -38,9 +38,14 @@ fn draws_earn_one_bounty_an_hour() {
     price(&world, 1_200);
     world.usdc.mint(ledger, &owner.address(), 10_000 * UNIT);
     let before = usdc(&world, &world.keeper.address());
-    let bounty = |label: &str, bounties: i128| {
+    let bucket = books(&world).bounties;
+    let bounty = |label: &str| {
         let earned = usdc(&world, &world.keeper.address()) - before;
-        assert_eq!(earned, bounties * UNIT / 2, "{label}");
+        assert_eq!(
+            earned,
+            UNIT / 10,
+            "{label}: the whole fee of the least premium"
+        );
     };
     let cycle = || {
         let drawn = paid(&rescue(&world, &position));
@@ -52,12 +57,14 @@ fn draws_earn_one_bounty_an_hour() {
         drawn
     };
     cycle();
-    bounty("the first draw", 1);
+    bounty("the first draw");
     cycle();
-    bounty("the second, at once", 1);
+    bounty("the second, at once");
     world.watch(HOUR);
     cycle();
-    bounty("the third, an hour later", 2);
+    bounty("the third, an hour later");
+    let left = books(&world).bounties;
+    assert_eq!(bucket - left, UNIT / 10, "the others' are theirs");
     assert_eq!(
         rescue(&world, &position),
         skipped(AdapterError::Healthy),

@@ -28,6 +28,7 @@ pub fn reported(world: &World) -> (Keypair, Keypair, Interest) {
 pub fn report(world: &World, subject: &Keypair) -> (Keypair, Interest) {
     let adapter = world.funded("reporter", 10_000 * UNIT);
     let terms = GroupTerms {
+        class: Class::Deposit,
         perils: vec![world::peril(Peril::Default, 150_000, 500_000, 8_000_000)],
         platform: None,
         ..loan_group(&adapter.address(), &world.pool.address)
@@ -37,7 +38,7 @@ pub fn report(world: &World, subject: &Keypair) -> (Keypair, Interest) {
         .set_group(GROUP, &terms)
         .send(&world.ledger, &world.owner)
         .unwrap();
-    let interest = Interest(subject.address(), Class::Loan);
+    let interest = Interest(subject.address(), Class::Deposit);
     let application = Application {
         group: GROUP,
         interest: interest.clone(),

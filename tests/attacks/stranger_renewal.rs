@@ -61,8 +61,8 @@ fn a_stranger_keeps_the_limit_and_changes_nothing() {
     let (stranger, before) = (world.actor("stranger"), policy(&world, &position));
     let renew = |limit| world.adapter.renew(&position.0, limit, 4, &stranger);
     unauthorised(
-        renew(UNIT).send(ledger, &stranger),
-        "a stranger cuts the cover to one dollar",
+        renew(100 * UNIT).send(ledger, &stranger),
+        "a stranger cuts the cover to a hundred dollars",
     );
     unauthorised(renew(3_999 * UNIT).send(ledger, &stranger), "by one dollar");
     let calm = ledger.snapshot();

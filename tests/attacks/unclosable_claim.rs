@@ -7,11 +7,15 @@
 use localnet::Keypair;
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter::Outcome, cover_pool::CoverError, position},
+    bindings::{
+        blend_adapter::Outcome,
+        cover_pool::{CoverError, Loss, Peril, Settlement},
+        position,
+    },
     feeds::Feed,
 };
 
-use crate::{denial::waiting_claim, scene::*};
+use crate::{denial::waiting_claim, expiry::reported, scene::*};
 
 #[test]
 fn a_claim_that_was_never_finalised_frees_its_capital_after_the_grace_week() {
@@ -76,4 +80,29 @@ fn an_advance_that_waits_is_filed_once() {
         (0..=1).contains(&(needed - amount)),
         "with a third source it is paid at once: {needed}"
     );
+}
+
+/// The host ends a call to an account for good: nothing that is asked of the subject may keep a claim from being paid.
+#[test]
+fn a_rescue_for_a_subject_that_is_no_contract_is_paid_to_it() {
+    let (world, _) = staked(&two_sources());
+    let ledger = &world.ledger;
+    let (adapter, subject, interest) = reported(&world);
+    world.sleep(26 * HOUR);
+    let loss = Loss {
+        amount: CAPITAL / 50,
+        event: 0,
+        occurred_at: ledger.now(),
+        peril: Peril::Default,
+        rescue: true,
+        sources: 0,
+    };
+    let filed = world.cover.pay(&interest, &loss, &world.keeper);
+    let Settlement::Filed(claim, amount) = filed.send(ledger, &adapter).unwrap() else {
+        panic!("38 000 USDC at once");
+    };
+    ledger.advance(2 * DAY);
+    let paid = world.cover.finalize(claim, &world.keeper);
+    assert_eq!(paid.send(ledger, &world.keeper), Ok(amount), "finalised");
+    assert_eq!(usdc(&world, &subject.address()), amount, "to the subject");
 }

@@ -157,8 +157,8 @@ fn capital_that_backs_cover_stays() {
         .view(&world.ledger)
         .unwrap();
     assert_eq!(
-        none, 1,
-        "what waits to leave sells nothing: one stroop is the dead shares'"
+        none, 0,
+        "what waits to leave sells nothing, and the dead shares' stroop is no group's"
     );
     world.ledger.advance(14 * DAY);
     let left = books(&world);

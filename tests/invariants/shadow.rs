@@ -61,13 +61,16 @@ pub struct Policy {
     pub original_limit: i128,
     pub topped_up: i128,
     pub topped_up_from: u64,
+    pub topped_up_earlier: i128,
+    pub earlier_from: u64,
     pub max_rate: u32,
     /// Paid by claims so far.
     pub paid: i128,
     pub open_claims: u32,
     pub event: u64,
     pub event_loss: i128,
-    pub next_draw_bounty: u64,
+    /// What it has prepaid of bounties and not spent.
+    pub bounty_left: i128,
     pub advance: Advance,
 }
 
@@ -84,9 +87,30 @@ impl Policy {
 
     /// What of the limit covers an event of `time`.
     pub fn usable_limit(&self, time: u64) -> i128 {
-        match time < self.topped_up_from {
-            true => (self.limit - self.topped_up).max(0),
-            false => self.limit,
+        let waits = |amount, from| if time < from { amount } else { 0 };
+        let newest = waits(self.topped_up, self.topped_up_from);
+        (self.limit - newest - waits(self.topped_up_earlier, self.earlier_from)).max(0)
+    }
+
+    /// Makes a part of the limit wait until `from`.
+    pub fn wait_for(&mut self, amount: i128, now: u64, from: u64) {
+        if now >= self.topped_up_from {
+            self.topped_up_earlier += std::mem::take(&mut self.topped_up);
+            self.earlier_from = self.topped_up_from;
+        }
+        self.topped_up += amount;
+        self.topped_up_from = from;
+    }
+
+    /// Whether a foreclosure has ended it.
+    pub fn is_foreclosed(&self) -> bool {
+        self.original_limit == 0
+    }
+
+    /// Ends its premium where nothing is left to cover.
+    pub fn earn_out(&mut self, now: u64) {
+        if self.limit == 0 && !self.is_busy() && now < self.end {
+            self.earning_rate = 0;
         }
     }
 
@@ -117,6 +141,7 @@ pub struct Exit {
 pub struct Factor {
     pub available: i128,
     pub total: i128,
+    pub unpaid: i128,
 }
 
 /// The pool's books.
@@ -137,6 +162,8 @@ pub struct Shadow {
     pub exits: BTreeMap<(ScAddress, u32), Exit>,
     pub policies: BTreeMap<Key, Policy>,
     pub claims: BTreeMap<u32, Claim>,
+    /// What was paid or lent at once, by group and day.
+    pub paid_at_once: BTreeMap<(u32, u64), i128>,
     pub is_impaired: bool,
     pub factor: Option<Factor>,
     pub terms: Option<cover::Terms>,
@@ -197,6 +224,24 @@ impl Shadow {
             .filter(|policy| policy.group == group)
             .map(|policy| policy.advance.drawn)
             .sum()
+    }
+
+    /// What one group uses of its cap besides its limits: the larger of what it owes and what it was paid at once today and
+    /// yesterday.
+    pub fn taken_of(&self, group: u32) -> i128 {
+        let today = self.now / DAY;
+        let days = self.paid_at_once.range((group, today - 1)..=(group, today));
+        days.map(|(_, paid)| paid)
+            .sum::<i128>()
+            .max(self.drawn_of(group))
+    }
+
+    /// Counts a payment at once.
+    pub fn count_at_once(&mut self, group: u32, amount: i128) {
+        *self
+            .paid_at_once
+            .entry((group, self.now / DAY))
+            .or_default() += amount;
     }
 
     /// D.

@@ -9,8 +9,6 @@ use crate::{
     shadow::{div_up, Advance, Key, Shadow, FULL, SCALE, YEAR},
 };
 
-const HOUR: u64 = 3_600;
-
 /// Whose advance it is: the loan's, unless the caller meant another policy on the same subject.
 fn borrower(event: &Event, told: &Told) -> Key {
     let subject: ScAddress = topic(event, 1);
@@ -58,11 +56,9 @@ impl Shadow {
         advance.fees = advance.fees_at(now) + div_up(amount * flat_fee, FULL) * SCALE;
         advance.fee_rate += div_up(amount * i128::from(rate) * SCALE, YEAR * FULL);
         (advance.drawn, advance.last) = (advance.drawn + amount, now);
-        if now >= policy.next_draw_bounty {
-            policy.next_draw_bounty = now + HOUR;
-            self.pay_bounty();
-        }
-        Ok(())
+        let group = policy.group;
+        self.count_at_once(group, amount);
+        self.pay_bounty(&key)
     }
 
     pub(super) fn paid_back(&mut self, event: &Event, told: &Told) -> Rules {
@@ -109,6 +105,8 @@ impl Shadow {
             last: now,
             ..Default::default()
         };
+        (policy.limit, policy.original_limit) = (0, 0);
+        policy.earn_out(now);
         self.cash += paid;
         Ok(())
     }

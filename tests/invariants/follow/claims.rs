@@ -67,9 +67,13 @@ impl Shadow {
         let (class, peril, id, amount): (u32, u32, u64, i128) = read(&event.data);
         let key: Key = (topic(event, 1), class);
         self.count(&key, (peril, id), amount, (told, true))?;
-        self.policy(&key)?.paid += amount;
-        self.settle(amount);
-        Ok(())
+        let now = self.now;
+        let policy = self.policy(&key)?;
+        policy.paid += amount;
+        policy.earn_out(now);
+        let group = policy.group;
+        self.count_at_once(group, amount);
+        self.settle(&key, amount)
     }
 
     pub(super) fn filed(&mut self, event: &Event, told: &Told) -> Rules {
@@ -111,12 +115,14 @@ impl Shadow {
         let policy = self.policy(&claim.key)?;
         policy.open_claims -= 1;
         if claim.peril == ADVANCE {
-            if policy.is_in_grace(now) {
+            if policy.is_in_grace(now) && !policy.is_foreclosed() {
                 policy.limit += claim.amount;
             }
+            policy.earn_out(now);
             return Ok(());
         }
         policy.paid += amount;
+        policy.earn_out(now);
         let due = match factor {
             Some(factor) if factor.available < factor.total => {
                 claim.amount * factor.available / factor.total
@@ -124,20 +130,44 @@ impl Shadow {
             _ => claim.amount,
         };
         expect_equal("I09", "claim's payment", amount, due)?;
-        self.settle(amount);
-        Ok(())
+        if let Some(factor) = &mut self.factor {
+            factor.unpaid -= claim.amount;
+        }
+        self.settle(&claim.key, amount)
     }
 
     /// Cash leaves, the reserve bears what it can, the keeper is paid.
-    pub(super) fn settle(&mut self, amount: i128) {
+    pub(super) fn settle(&mut self, key: &Key, amount: i128) -> Rules {
         self.cash -= amount;
         self.reserve -= amount.min(self.reserve);
-        self.pay_bounty();
+        self.pay_bounty(key)
     }
 
-    pub(super) fn pay_bounty(&mut self) {
-        let bounty = self.terms().bounty.min(self.bounties);
+    /// Pays a keeper what the policy has prepaid.
+    pub(super) fn pay_bounty(&mut self, key: &Key) -> Rules {
+        let most = self.terms().bounty;
+        let policy = self.policy(key)?;
+        let bounty = most.min(policy.bounty_left);
+        policy.bounty_left -= bounty;
         self.bounties -= bounty;
         self.cash -= bounty;
+        Ok(())
+    }
+
+    /// What is missing after the factor was fixed lowers it for the claims that are left.
+    pub(super) fn lower_factor(&mut self, missing: i128) {
+        let Some(factor) = &mut self.factor else {
+            return;
+        };
+        let finalised = factor.total - factor.unpaid;
+        let paid = if factor.available < factor.total {
+            finalised * factor.available / factor.total
+        } else {
+            finalised
+        };
+        factor.available = (factor.available - paid).max(0);
+        factor.available = (factor.available - missing).max(0);
+        factor.total = factor.unpaid;
+        self.reserve = self.reserve.min(factor.available);
     }
 }

@@ -114,7 +114,9 @@ impl Shadow {
             }
             "became_impaired" => {
                 (self.is_impaired, self.is_short) = (true, false);
-                self.cash -= read::<(i128,)>(&event.data).0;
+                let missing = read::<(i128,)>(&event.data).0;
+                self.cash -= missing;
+                self.lower_factor(missing);
             }
             "impairment_settled" => {
                 let (available, total) = read(&event.data);
@@ -122,16 +124,26 @@ impl Shadow {
                     "I06",
                     "claims that are settled together",
                     total,
-                    self.pending(),
+                    self.pending_losses(),
                 )?;
                 self.reserve = self.reserve.min(available);
-                self.factor = Some(Factor { available, total });
+                self.factor = Some(Factor {
+                    available,
+                    total,
+                    unpaid: total,
+                });
             }
             "recapitalised" => self.cash += read::<(i128,)>(&event.data).0,
             "resumed" => (self.is_impaired, self.factor) = (false, None),
             _ => {}
         }
         Ok(())
+    }
+
+    /// Claims that are no draws.
+    fn pending_losses(&self) -> i128 {
+        let losses = self.claims.values().filter(|claim| claim.peril != ADVANCE);
+        losses.map(|claim| claim.amount).sum()
     }
 
     fn policy(&mut self, key: &Key) -> Result<&mut Policy, Broken> {
