@@ -172,7 +172,8 @@ fn plan(
     limit: Assets,
 ) -> Result<DrawPlan, AdapterError> {
     let rescue = match policy.route {
-        Route::Repay => Rescue::Repay,
+        // The pool sells the route of the adapter on no position, since one is deployed there.
+        Route::Repay | Route::Adapter => Rescue::Repay,
         Route::BuyCollateral => Rescue::BuyCollateral,
     };
     let request = DrawRequest {

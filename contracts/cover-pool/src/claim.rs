@@ -3,7 +3,7 @@
 use actuary::claim::CHALLENGE_WINDOW;
 use actuary::loss::payout_down;
 use actuary::{Assets, Rate};
-use interfaces::cover::{Claim, Class, Loss, Peril, Settlement};
+use interfaces::cover::{Claim, Class, Loss, Peril, Route, Settlement};
 use soroban_sdk::{Address, Env};
 
 use crate::advance::{finalize_draw, may_lend, Lending};
@@ -27,7 +27,8 @@ pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) ->
     let mut pool = Pool::load(env);
     let payout = count_loss(env, &mut insured, loss, pool.now);
     // A deposit has no debt, and its subject need not be a contract that could be asked: the host ends such a call.
-    let is_rescue = loss.rescue && insured.terms.class == Class::Loan;
+    let by_adapter = insured.policy.route == Route::Adapter;
+    let is_rescue = loss.rescue && (by_adapter || insured.terms.class == Class::Loan);
     if must_wait(env, &pool, &insured, (loss.peril, loss.sources), payout) {
         return file(env, pool, insured, (loss.peril, is_rescue), payout);
     }
@@ -57,14 +58,29 @@ pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) ->
     Settlement::Paid(paid.raw())
 }
 
+/// A claim that waits.
+pub fn load(env: &Env, id: u32) -> Claim {
+    storage::claim(env, id)
+        .ok_or(CoverError::UnknownClaim)
+        .or_fail(env)
+}
+
+/// Whether its adapter gets the money of a claim, and has to be there to hand it on.
+pub fn is_handed_on(claim: &Claim, insured: &Insured) -> bool {
+    let policy = &insured.policy;
+    let is_loss = claim.rescue && claim.peril != Peril::Advance;
+    is_loss && policy.route == Route::Adapter && !policy.is_foreclosed()
+}
+
 /// Pays a claim whose window has passed; from an impaired pool only its part. After a foreclosure the subject is somebody
 /// else's, and the policy's owner is paid. An advance's claim is only closed, once nothing can be lent. Returns the amount.
-pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Assets {
+pub fn finalize(
+    env: &Env,
+    (id, claim): (u32, Claim),
+    mut insured: Insured,
+    bounty_to: &Address,
+) -> Assets {
     pause::require_open(env, Scope::Claims);
-    let claim = storage::claim(env, id)
-        .ok_or(CoverError::UnknownClaim)
-        .or_fail(env);
-    let mut insured = Insured::load(env, claim.interest.clone());
     let mut pool = Pool::load(env);
     if claim.peril == Peril::Advance {
         let may_lend = may_lend(env, &insured, pool.now);

@@ -132,7 +132,7 @@ impl CoverPool {
         Ok(())
     }
 
-    /// Gives capital to an impaired pool; no shares are minted for it. Signed by `from`.
+    /// Gives capital to the pool, such as what salvage brought; no shares are minted for it. Signed by `from`.
     pub fn recapitalise(env: Env, from: Address, amount: i128) -> Result<(), CoverError> {
         from.require_auth();
         impaired::recapitalise(&env, &from, Assets::checked_from_raw(amount).or_fail(&env));
@@ -338,7 +338,12 @@ impl CoverPoolInterface for CoverPool {
     }
 
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError> {
-        Ok(claim::finalize(&env, claim, &bounty_to).raw())
+        let filed = claim::load(&env, claim);
+        let insured = Insured::load(&env, filed.interest.clone());
+        if claim::is_handed_on(&filed, &insured) {
+            insured.terms.adapter.require_auth();
+        }
+        Ok(claim::finalize(&env, (claim, filed), insured, &bounty_to).raw())
     }
 
     fn finalize_draw(
@@ -348,9 +353,7 @@ impl CoverPoolInterface for CoverPool {
         rate: u32,
         bounty_to: Address,
     ) -> Result<i128, CoverError> {
-        let filed = storage::claim(&env, claim)
-            .ok_or(CoverError::UnknownClaim)
-            .or_fail(&env);
+        let filed = claim::load(&env, claim);
         let insured = by_adapter(&env, filed.interest.clone());
         let lending = Lending {
             rate,

@@ -7,7 +7,7 @@ use actuary::premium::{
 use actuary::quote::{Quote as Price, QuoteRequest};
 use actuary::time::{renewed_end, seconds_between, term_end, DAY};
 use actuary::{Assets, Rate, ScaledRate};
-use interfaces::cover::{Application, Class, Interest, Quote};
+use interfaces::cover::{Application, Class, Interest, Quote, Route};
 use interfaces::position::PositionClient;
 use soroban_sdk::{Address, Env};
 
@@ -293,8 +293,14 @@ fn require_own_subject(env: &Env, application: &Application, adapter: &Address) 
     if *class != Class::Loan {
         return;
     }
-    let links = PositionClient::new(env, subject).try_links();
-    let is_own = matches!(links, Ok(Ok(links)) if links.adapter == *adapter);
+    let is_own = match application.route {
+        // Such a loan is an entry in its platform's books, under an address of its own where nothing is deployed.
+        Route::Adapter => !subject.exists(),
+        Route::Repay | Route::BuyCollateral => {
+            let links = PositionClient::new(env, subject).try_links();
+            matches!(links, Ok(Ok(links)) if links.adapter == *adapter)
+        }
+    };
     require(env, is_own, CoverError::ForeignSubject)
 }
 

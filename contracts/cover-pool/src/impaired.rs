@@ -126,13 +126,8 @@ pub fn payable_part(env: &Env, id: u32, amount: Assets) -> Assets {
     pro_rata_down(amount, Assets::from_raw(available), Assets::from_raw(total)).or_fail(env)
 }
 
-/// Takes capital into an impaired pool; no shares are minted for it.
+/// Takes in what is given to the pool, or what salvage brought; no shares are minted for it.
 pub fn recapitalise(env: &Env, from: &Address, amount: Assets) {
-    require(
-        env,
-        storage::impairment(env).is_some(),
-        CoverError::NotImpaired,
-    );
     require(env, !amount.is_zero(), CoverError::InvalidAmount);
     let mut books = storage::books(env);
     take(env, &mut books, from, amount, amount);

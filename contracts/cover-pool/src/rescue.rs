@@ -1,4 +1,4 @@
-//! Payments into a loan: its debt is repaid, or collateral is bought.
+//! Payments into a loan: its debt is repaid, collateral is bought, or the adapter gets the money and hands it on.
 
 use actuary::Assets;
 use interfaces::cover::Route;
@@ -21,15 +21,14 @@ pub fn rescue(env: &Env, books: &mut Books, insured: &Insured, amount: Assets) -
 }
 
 /// The same for a claim that waited: meanwhile the debt may be gone, and what the rescue does not take is sent to the
-/// subject.
+/// subject; or waits for the adapter, where it is the route.
 pub fn rescue_or_send(env: &Env, books: &mut Books, insured: &Insured, amount: Assets) {
     let (_, spent) = attempt(env, books, insured, amount);
-    pay_out(
-        env,
-        books,
-        &insured.interest.0,
-        amount.checked_sub(spent).or_fail(env),
-    )
+    let to = match insured.policy.route {
+        Route::Adapter => &insured.terms.adapter,
+        Route::Repay | Route::BuyCollateral => &insured.interest.0,
+    };
+    pay_out(env, books, to, amount.checked_sub(spent).or_fail(env))
 }
 
 /// Tries, and books what left the pool, measured by its own balance.
@@ -44,6 +43,7 @@ fn attempt(
     let outcome = match insured.policy.route {
         Route::Repay => repay(env, insured, amount),
         Route::BuyCollateral => buy(env, insured, amount),
+        Route::Adapter => succeeded(try_send(env, &insured.terms.adapter, amount)),
     };
     let spent = before.sub_or_zero(Assets::from_raw(token.balance(&pool)));
     require(env, spent <= amount, CoverError::TookTooMuch);
@@ -80,9 +80,7 @@ fn repay(env: &Env, insured: &Insured, amount: Assets) -> Result<(), CoverError>
 
 fn buy(env: &Env, insured: &Insured, amount: Assets) -> Result<(), CoverError> {
     let subject = &insured.interest.0;
-    if !try_send(env, subject, amount) {
-        return Err(CoverError::RescueFailed);
-    }
+    succeeded(try_send(env, subject, amount))?;
     succeeded(
         PositionClient::new(env, subject)
             .try_buy_collateral(&amount.raw())

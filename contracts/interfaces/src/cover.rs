@@ -62,6 +62,9 @@ pub enum Route {
     Repay = 0,
     /// Collateral is bought and deposited; falls back to repaying.
     BuyCollateral = 1,
+    /// The money is sent to the group's adapter, which hands it on to the platform that called it. For platforms that are on
+    /// the stack when they are insured, so that the pool cannot call them.
+    Adapter = 2,
 }
 
 /// One knot of a group's LTV table: factors between knots are linear.
@@ -357,7 +360,8 @@ pub struct Books {
 pub trait CoverPool {
     /// Price an application without selling; refuses as `open` would. Anyone.
     fn quote(env: Env, application: Application) -> Result<Quote, CoverError>;
-    /// Sell a policy; a loan's only on a position that names the adapter in its `links`. The payer signs a token transfer of exactly `max_premium` to the pool, since the premium falls with every second;
+    /// Sell a policy; a loan's only on a position that names the adapter in its `links`, or, by the route of the adapter, on an address
+    /// where nothing is deployed. The payer signs a token transfer of exactly `max_premium` to the pool, since the premium falls with every second;
     /// what exceeds it is sent back at once. The group's adapter.
     fn open(env: Env, application: Application) -> Result<Quote, CoverError>;
     /// Add the next term, paid from the payer's allowance, at no more than `max_rate` comes to; what it adds to the limit that is left is
@@ -421,7 +425,8 @@ pub trait CoverPool {
         recovered: i128,
     ) -> Result<i128, CoverError>;
     /// Pay a claim whose window has passed. Anyone; an advance's only through the adapter, which measures again, until nothing can be
-    /// lent any more: then anyone closes it. Returns the amount.
+    /// lent any more: then anyone closes it. A rescue by the route of the adapter with its signature, since it has to hand the money
+    /// on. Returns the amount.
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError>;
     /// Make the draw that an advance's claim stands for, once its window has passed: at most the claim, at the yearly fee rate `rate`.
     /// What is not drawn returns to the limit inside the grace week; 0 closes the claim. The group's adapter. Returns what was drawn.

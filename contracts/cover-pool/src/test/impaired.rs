@@ -24,11 +24,19 @@ fn a_pool_that_holds_its_books_is_sound() {
     let world = World::new();
     assert_eq!(world.pool.check_backing(), 0);
     assert_eq!(world.pool.impairment(), None);
-    let lp = &world.lp;
-    assert_eq!(
-        world.pool.try_recapitalise(lp, &UNIT),
-        Err(Ok(CoverError::NotImpaired))
-    );
+}
+
+#[test]
+fn what_is_given_to_a_sound_pool_is_its_lps() {
+    let world = World::new();
+    let (before, lp) = (world.books(), world.pool.balance(&world.lp));
+    world.pool.recapitalise(&world.borrower, &(1_000 * UNIT));
+    let after = world.books();
+    assert_eq!(after.cash - before.cash, 1_000 * UNIT, "cash");
+    assert_eq!(after.nav_lo - before.nav_lo, 1_000 * UNIT, "NAV_lo");
+    assert_eq!(world.pool.balance(&world.lp), lp, "no shares");
+    let nothing = world.pool.try_recapitalise(&world.borrower, &0);
+    assert_eq!(nothing, Err(Ok(CoverError::InvalidAmount)), "nothing");
 }
 
 #[test]

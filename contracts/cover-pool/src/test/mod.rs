@@ -13,6 +13,7 @@ mod differential;
 mod exit;
 mod impaired;
 mod pause;
+mod rescue;
 mod upgrade;
 mod vault;
 mod world;
