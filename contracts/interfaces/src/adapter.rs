@@ -227,6 +227,25 @@ pub enum AdapterError {
 
     /// The reserve has no loss index.
     UnknownReserve = 7238,
+
+    /// The platform, or the loan, is not one that is insured here.
+    NotInsuredHere = 7239,
+    /// A loan with a route, or perils, that its platform cannot be paid by.
+    WrongRoute = 7240,
+    /// The price fell by less than 10 % since the owner's last action.
+    NoDrop = 7241,
+    /// Nothing was lost in a liquidation.
+    NothingSeized = 7242,
+    /// The collateral has not failed: its 6-hour mean is above 95 % of the reference, or none is set.
+    NotFailed = 7243,
+    /// There is no salvage, so collateral cannot be surrendered.
+    NoSalvage = 7244,
+    /// Armed: the collateral is priced at less than 97.5 % of its reference.
+    BelowPeg = 7245,
+    /// No deficit, or none that was seen before at least an hour ago.
+    NoDeficit = 7246,
+    /// A peg that was set cannot change.
+    PegFixed = 7247,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.

@@ -62,6 +62,9 @@ pub enum Route {
     Repay = 0,
     /// Collateral is bought and deposited; falls back to repaying.
     BuyCollateral = 1,
+    /// The money is sent to the group's adapter, which hands it on to the platform that called it. For platforms that are on
+    /// the stack when they are insured, so that the pool cannot call them.
+    Adapter = 2,
 }
 
 /// One knot of a group's LTV table: factors between knots are linear.
