@@ -149,6 +149,7 @@ fn plan(
     let rescue = match policy.route {
         Route::Repay => Rescue::Repay,
         Route::BuyCollateral => Rescue::BuyCollateral,
+        Route::Adapter => return Err(AdapterError::WrongRoute),
     };
     let request = DrawRequest {
         on_platform: facts.loan_on_platform(holdings)?,

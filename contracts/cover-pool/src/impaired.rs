@@ -114,11 +114,6 @@ pub fn payable_part(env: &Env, id: u32, amount: Assets) -> Assets {
 
 /// Takes capital into an impaired pool; no shares are minted for it.
 pub fn recapitalise(env: &Env, from: &Address, amount: Assets) {
-    require(
-        env,
-        storage::impairment(env).is_some(),
-        CoverError::NotImpaired,
-    );
     require(env, !amount.is_zero(), CoverError::InvalidAmount);
     let mut books = storage::books(env);
     take(env, &mut books, from, amount, amount);

@@ -116,10 +116,10 @@ impl Policy {
             payer,
             group: group as u32,
             perils: PerilSet(perils as u32),
-            route: if route == 0 {
-                Route::Repay
-            } else {
-                Route::BuyCollateral
+            route: match route {
+                0 => Route::Repay,
+                1 => Route::BuyCollateral,
+                _ => Route::Adapter,
             },
             start: start as u64,
             end: end as u64,

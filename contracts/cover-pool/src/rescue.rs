@@ -44,6 +44,10 @@ fn attempt(
     let outcome = match insured.policy.route {
         Route::Repay => repay(env, insured, amount),
         Route::BuyCollateral => buy(env, insured, amount),
+        Route::Adapter => {
+            token.transfer(&pool, &insured.terms.adapter, &amount.raw());
+            Ok(())
+        }
     };
     let spent = before.sub_or_zero(Assets::from_raw(token.balance(&pool)));
     require(env, spent <= amount, CoverError::TookTooMuch);

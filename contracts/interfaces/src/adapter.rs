@@ -244,8 +244,12 @@ pub enum AdapterError {
     BelowPeg = 7245,
     /// No deficit, or none that was seen before at least an hour ago.
     NoDeficit = 7246,
-    /// A peg that was set cannot change.
+    /// A peg that was set cannot change, nor can its deductible.
     PegFixed = 7247,
+    /// This liquidation was settled before.
+    AlreadySettled = 7248,
+    /// The claim would come to less than the owner asks at least.
+    ClaimTooSmall = 7249,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.

@@ -31,7 +31,7 @@ pub struct InsuredMarket {
     /// Reference price of the collateral peril: one whole token of collateral in whole tokens of the loan asset, 14 decimals.
     /// 0: not offered. Once set it never changes.
     pub peg: i128,
-    /// The part of the reference that the insured bears when collateral is surrendered, 1e7 = 100 %.
+    /// The part of the reference that the insured bears when collateral is surrendered, 1e7 = 100 %. Fixed with the peg.
     pub peg_deductible: u32,
 }
 
@@ -49,6 +49,9 @@ pub struct MarketAdapterConfig {
 
 /// The market adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise. It also implements
 /// [`crate::platform::Insurer`], which is not repeated here: that side is the platform's.
+///
+/// Policies have the route `Adapter`: the cover pool sends what it pays to this contract, which hands it to the platform in
+/// the same call. A refusal of the cover pool or the platform is passed on under its own code.
 #[contractclient(name = "MarketAdapterClient")]
 pub trait MarketAdapter {
     /// Price cover for a loan that does not exist yet. Refuses what `insure` would. Anyone.
@@ -58,34 +61,37 @@ pub trait MarketAdapter {
         facts: LoanFacts,
         insure: CoverRequest,
     ) -> Result<Quote, AdapterError>;
-    /// Renew in the last three days of the term, paid from the payer's allowance. Anyone at the limit that is left; another one needs
-    /// the loan's owner. Returns the premium.
+    /// Renew the cover of a loan, or of a platform's lenders, in the last three days of the term, paid from the payer's allowance.
+    /// Anyone at the limit that is left, for a loan that owes something; another limit needs the policy's owner, who pays
+    /// for it. A limit above the debt of an advance is cut to it. Returns the premium.
     fn renew(
         env: Env,
-        loan: Address,
+        subject: Address,
         limit: i128,
         weeks: u32,
         bounty_to: Address,
     ) -> Result<i128, AdapterError>;
-    /// Sell more limit. The policy's owner pays and signs. Returns the premium.
+    /// Sell more limit for a loan or for a platform's lenders. The policy's owner pays and signs. Returns the premium.
     fn top_up(
         env: Env,
-        loan: Address,
+        subject: Address,
         amount: i128,
         max_premium: i128,
     ) -> Result<i128, AdapterError>;
-    /// Cancel the cover. The policy's owner; not while armed. Returns the refund.
-    fn cancel(env: Env, loan: Address) -> Result<i128, AdapterError>;
+    /// Cancel the cover of a loan or of a platform's lenders. The policy's owner; not while armed. Returns the refund.
+    fn cancel(env: Env, subject: Address) -> Result<i128, AdapterError>;
 
-    /// Draw advances for loans near liquidation; items are isolated. Anyone.
+    /// Draw advances for loans near liquidation; items are isolated, but for a platform that does not take the money it is
+    /// sent, which fails them all. Sort the loans by platform: its prices are read once in a row. Anyone.
     fn rescue(env: Env, loans: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
-    /// Pay grants for a triggered fall; items are isolated. Anyone.
+    /// Pay grants for a triggered fall; items are isolated, as in `rescue`. Anyone.
     fn grant(env: Env, loans: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
     /// Pay a claim whose window has passed and hand it on to the platform; an advance is measured again. Anyone. Returns the amount.
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
-    /// Hand `amount` of a loan's collateral to salvage and file its claim: the collateral has failed, its 6-hour mean is at most 95 %
-    /// of the reference. The loan's owner. Returns the claim.
-    fn surrender(env: Env, loan: Address, amount: i128) -> Result<u32, AdapterError>;
+    /// Hand `amount` of a loan's collateral to salvage and file its claim, of at least `least`: the collateral has failed, its 6-hour
+    /// mean is at most 95 % of the reference. Refused while an advance is owed. The loan's owner. Events:
+    /// `CollateralSurrendered`. Returns the claim.
+    fn surrender(env: Env, loan: Address, amount: i128, least: i128) -> Result<u32, AdapterError>;
 
     /// Borrow on a healthy loan what it owes after the end of its cover, and pay it back. Anyone. Returns the amount.
     fn refinance(env: Env, loan: Address) -> Result<i128, AdapterError>;
@@ -108,15 +114,17 @@ pub trait MarketAdapter {
     fn collect(env: Env, owner: Address) -> Result<i128, AdapterError>;
 
     /// Insure the lenders of a platform as a whole against a deficit that is proven on chain; `payer` pays, holds the policy and
-    /// signs. Anyone.
+    /// signs. What the platform was short of before is not covered. Anyone.
     fn insure_lenders(
         env: Env,
         platform: Address,
         payer: Address,
         request: CoverRequest,
     ) -> Result<Quote, AdapterError>;
-    /// Look whether a platform is short of assets; a deficit that was seen at least an hour ago and still is there is settled.
-    /// Anyone. Returns what was paid at once.
+    /// Look whether a platform is short of more than 0.1 % of what its lenders own. What is seen twice, at least an hour and at
+    /// most a day apart, and was not settled before is settled as a loss of the time when it was seen first; what cover
+    /// does not owe then, it never will. A look that finds nothing forgets the first one. Anyone. Events: `DeficitSeen`, `DeficitSettled`.
+    /// Returns what was paid at once.
     fn prove_deficit(env: Env, platform: Address, bounty_to: Address)
         -> Result<i128, AdapterError>;
 

@@ -15,10 +15,10 @@ pub struct Lot {
     pub surrendered: i128,
     /// What all that was surrendered was worth at the reference price, in the settlement asset: where the sale begins.
     pub value: i128,
-    /// Who surrendered it: gets it back if the claim is denied.
+    /// Who surrendered it.
     pub owner: Address,
-    /// When it may be sold from: the claim's window has passed.
-    pub sold_from: u64,
+    /// When its sale began; none while its claim is open.
+    pub sold_from: Option<u64>,
 }
 
 /// What salvage refuses, and why. Codes 7700 to 7799.
@@ -42,6 +42,10 @@ pub enum SalvageError {
     LotExists = 7706,
     /// What was surrendered has not arrived.
     NotDelivered = 7707,
+    /// The sale has not begun: `offer` the lot first.
+    NotOffered = 7708,
+    /// The sale has begun already.
+    AlreadyOffered = 7709,
 }
 
 impl From<MathError> for SalvageError {
@@ -56,6 +60,9 @@ impl From<MathError> for SalvageError {
 pub trait Salvage {
     /// Book what an adapter has just had delivered for a claim. An adapter. Events: `LotBooked`.
     fn book(env: Env, adapter: Address, claim: u32, lot: Lot) -> Result<(), SalvageError>;
+    /// Begin the sale of a lot, once its claim is closed: a claim may wait for long, and the price must not fall meanwhile. Anyone.
+    /// Events: `LotOffered`.
+    fn offer(env: Env, claim: u32) -> Result<(), SalvageError>;
     /// Buy `amount` of a lot, at most what is left, for at most `max_price`, which the buyer signs a transfer of to the salvage; what
     /// exceeds the price comes back. Returns the price. The buyer. Events: `LotSold`.
     fn buy(
@@ -65,7 +72,7 @@ pub trait Salvage {
         amount: i128,
         max_price: i128,
     ) -> Result<i128, SalvageError>;
-    /// What `amount` of a lot costs now, rounded up. Anyone.
+    /// What `amount` of a lot, at most what is left, costs now, rounded up. Anyone.
     fn price(env: Env, claim: u32, amount: i128) -> Result<i128, SalvageError>;
     /// A lot. Anyone.
     fn lot(env: Env, claim: u32) -> Option<Lot>;

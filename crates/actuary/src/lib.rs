@@ -23,6 +23,7 @@ mod error;
 mod quantity;
 
 pub mod advance;
+pub mod auction;
 pub mod capacity;
 pub mod claim;
 pub mod health;

@@ -5,6 +5,7 @@
 mod advance_book;
 mod advance_draw;
 mod advance_foreclosure;
+mod auction;
 mod capacity;
 mod claim;
 mod error;
