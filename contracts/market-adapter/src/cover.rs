@@ -14,7 +14,8 @@ use crate::storage::{self, Registration};
 use crate::underwriting::{require_sellable, require_unarmed};
 use crate::{facts, lenders};
 
-/// What is insured.
+/// What is insured. One at a time is read, so the size of a case does not matter.
+#[allow(clippy::large_enum_variant)]
 enum Subject {
     /// A loan.
     Loan(Case),
