@@ -15,6 +15,9 @@ use crate::pricing::ltv_table;
 use crate::storage::{self, Dates, Listing, Roles};
 use crate::types::bounds;
 
+/// The highest flat fee of an advance: 2 %. It applies to every later draw, also of policies that were sold before it was set.
+const MAX_ADVANCE_FEE: u32 = 200_000;
+
 /// Sets amounts and rates of the whole pool.
 pub fn set_terms(env: &Env, terms: &Terms) {
     let amounts = [
@@ -23,10 +26,11 @@ pub fn set_terms(env: &Env, terms: &Terms) {
         terms.bounty_prepaid,
         terms.instant_max,
     ];
-    let rates = [terms.instant_share, terms.daily_share, terms.advance_fee];
+    let rates = [terms.instant_share, terms.daily_share];
     let is_valid = amounts.into_iter().all(|amount| amount >= 0)
         && rates.into_iter().all(is_share)
-        && terms.min_premium > 0;
+        && terms.min_premium > 0
+        && terms.advance_fee <= MAX_ADVANCE_FEE;
     require(env, is_valid, CoverError::InvalidTerms);
     storage::set_terms(env, terms);
     TermsSet {

@@ -1,6 +1,7 @@
 //! Advances: cover that is lent to a position near liquidation, and paid back.
 
-use actuary::advance::{Draw, Settlement as Repayment, BOUNTY_INTERVAL};
+use actuary::advance::{Draw, Settlement as Repayment};
+use actuary::premium::MAX_RATE;
 use actuary::{Assets, Rate};
 use interfaces::cover::{Claim, Peril, Settlement};
 use soroban_sdk::{Address, Env};
@@ -10,9 +11,9 @@ use crate::books::Pool;
 use crate::claim::{close, file, must_wait};
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Drawn, Finalized, Foreclosed, PaidBack};
-use crate::impaired::{payable_part, require_sound};
+use crate::impaired::require_sound;
 use crate::insured::Insured;
-use crate::payment::{pay_or_keep_bounty, take};
+use crate::payment::{pay_bounty, take};
 use crate::rescue::rescue;
 use crate::types::Scope;
 use crate::{pause, storage};
@@ -70,23 +71,17 @@ pub fn finalize_draw(
     require(env, claim.peril == Peril::Advance, CoverError::UnknownClaim);
     let mut pool = Pool::load(env);
     close(env, &mut pool, &mut insured, id, &claim);
-    let claimed = payable_part(env, id, Assets::from_raw(claim.amount));
+    let claimed = Assets::from_raw(claim.amount);
     let amount = Assets::checked_from_raw(amount).or_fail(env).min(claimed);
     let mut drawn = Assets::ZERO;
-    // After the grace week, and from an impaired pool, nothing is lent; but the claim must not hold capital for ever.
-    let may_lend = insured.policy.is_in_grace(pool.now) && storage::impairment(env).is_none();
-    if may_lend && !amount.is_zero() {
+    if may_lend(env, &insured, pool.now) && !amount.is_zero() {
         drawn = rescue(env, &mut pool.books, &insured, amount);
         lend(env, &mut pool, &mut insured, drawn, lending);
     }
-    if insured.policy.is_in_grace(pool.now) {
-        insured.restore_limit(
-            env,
-            Assets::from_raw(claim.amount)
-                .checked_sub(drawn)
-                .or_fail(env),
-        );
+    if insured.policy.is_in_grace(pool.now) && !insured.policy.is_foreclosed() {
+        insured.restore_limit(env, claimed.checked_sub(drawn).or_fail(env));
     }
+    insured.earn_out(env, &mut pool);
     insured.store(env);
     pool.store(env);
     Finalized {
@@ -120,8 +115,8 @@ pub fn pay_back(env: &Env, mut insured: Insured, payer: &Address, amount: i128) 
     paid
 }
 
-/// Closes an advance: takes what was recovered, at most what is owed, and writes the rest off. The limit is not restored.
-/// Returns the amount taken.
+/// Closes an advance: takes what was recovered, at most what is owed, and writes the rest off. It ends the policy for its
+/// owner: the limit that is left is cut, since the subject may now be somebody else's. Returns the amount taken.
 pub fn foreclose(env: &Env, mut insured: Insured, payer: &Address, recovered: i128) -> Assets {
     let mut pool = Pool::load(env);
     require_owing(env, &insured);
@@ -131,6 +126,11 @@ pub fn foreclose(env: &Env, mut insured: Insured, payer: &Address, recovered: i1
         .foreclose(Assets::checked_from_raw(recovered).or_fail(env))
         .or_fail(env);
     let paid = settle(env, &mut pool, &mut insured, &repayment);
+    if insured.policy.is_in_grace(pool.now) {
+        insured.cut_limit(env, insured.policy.limit);
+    }
+    (insured.policy.limit, insured.policy.original_limit) = (Assets::ZERO, Assets::ZERO);
+    insured.earn_out(env, &mut pool);
     take(env, &mut pool.books, payer, paid, paid);
     insured.store(env);
     pool.store(env);
@@ -147,19 +147,24 @@ pub fn foreclose(env: &Env, mut insured: Insured, payer: &Address, recovered: i1
     paid
 }
 
-/// Books a draw in the policy, in its group and in all advances; pays its keeper, once an hour at most.
+/// Whether a claim for a draw may still become one. After the grace week, after a foreclosure and from an impaired pool
+/// nothing is lent; but the claim must not hold capital for ever, so that anyone may close it then.
+pub fn may_lend(env: &Env, insured: &Insured, now: u64) -> bool {
+    let policy = &insured.policy;
+    policy.is_in_grace(now) && !policy.is_foreclosed() && storage::impairment(env).is_none()
+}
+
+/// Books a draw in the policy, in its group and in all advances; pays its keeper.
 fn lend(env: &Env, pool: &mut Pool, insured: &mut Insured, amount: Assets, lending: &Lending) {
     let flat_fee = Rate::from_raw(storage::terms(env).advance_fee.into());
-    let draw = Draw::new(amount, flat_fee, Rate::from_raw(lending.rate.into())).or_fail(env);
+    let rate = Rate::from_raw(lending.rate.into());
+    require(env, rate <= MAX_RATE, CoverError::RateTooHigh);
+    let draw = Draw::new(amount, flat_fee, rate).or_fail(env);
     insured.policy.advance.add(&draw).or_fail(env);
     pool.books.advances.add(&draw).or_fail(env);
     increase(env, &mut insured.group.drawn, amount);
     insured.group.paid_at_once.add(env, amount);
-    if pool.now >= insured.policy.next_draw_bounty {
-        let adapter = &insured.terms.adapter;
-        pay_or_keep_bounty(env, &mut pool.books, adapter, lending.bounty_to);
-        insured.policy.next_draw_bounty = pool.now.saturating_add(BOUNTY_INTERVAL);
-    }
+    pay_bounty(env, &mut pool.books, insured, lending.bounty_to);
     let subject = insured.interest.0.clone();
     Drawn {
         subject,

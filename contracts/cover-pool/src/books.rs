@@ -1,7 +1,7 @@
 //! The pool's books: what every operation that moves money reads and writes.
 
 use actuary::advance::AdvanceBook;
-use actuary::nav::{self, Nav};
+use actuary::nav::{self, assets_for_down, Nav};
 use actuary::ring::{PremiumRing, EARNING_SLOTS};
 use actuary::{Assets, MathError, Scaled, ScaledRate, Shares};
 use soroban_sdk::Env;
@@ -13,6 +13,8 @@ use crate::storage;
 pub struct Books {
     pub cash: Assets,
     pub pending: Assets,
+    /// The part of `pending` that is draws: it is lent, not lost, and an impaired pool lends nothing.
+    pub pending_draws: Assets,
     pub claimable: Assets,
     pub bonds: Assets,
     pub bounties: Assets,
@@ -28,7 +30,7 @@ pub struct Books {
 }
 
 /// How many numbers [`Books`] packs.
-pub const BOOKS_NUMBERS: usize = 14;
+pub const BOOKS_NUMBERS: usize = 15;
 
 impl Books {
     /// Books in which nothing is written yet.
@@ -36,6 +38,7 @@ impl Books {
         Self {
             cash: Assets::ZERO,
             pending: Assets::ZERO,
+            pending_draws: Assets::ZERO,
             claimable: Assets::ZERO,
             bonds: Assets::ZERO,
             bounties: Assets::ZERO,
@@ -65,16 +68,18 @@ impl Books {
             self.advances.fees_owed.raw(),
             self.advances.fee_rate.raw(),
             self.bounties_earned.raw(),
+            self.pending_draws.raw(),
         ]
     }
 
     /// The books from their numbers.
     pub const fn from_numbers(numbers: [i128; BOOKS_NUMBERS]) -> Self {
-        let [cash, pending, claimable, bonds, bounties, reserve, shares, queued, last_claim, last, drawn, fees, fee_rate, bounties_earned] =
+        let [cash, pending, claimable, bonds, bounties, reserve, shares, queued, last_claim, last, drawn, fees, fee_rate, bounties_earned, pending_draws] =
             numbers;
         Self {
             cash: Assets::from_raw(cash),
             pending: Assets::from_raw(pending),
+            pending_draws: Assets::from_raw(pending_draws),
             claimable: Assets::from_raw(claimable),
             bonds: Assets::from_raw(bonds),
             bounties: Assets::from_raw(bounties),
@@ -165,6 +170,13 @@ impl Pool {
             fees_owed: self.books.advances.fees_owed,
         };
         books.nav()
+    }
+
+    /// NAV_lo without what the queued exits would be paid: what sales may count on.
+    pub fn staying(&self, env: &Env) -> Assets {
+        let nav_lo = self.nav(env).lo;
+        let queued = assets_for_down(self.books.queued, self.books.shares, nav_lo).or_fail(env);
+        nav_lo.sub_or_zero(queued)
     }
 
     /// Writes the books. Premiums accrue virtually until somebody changes them.

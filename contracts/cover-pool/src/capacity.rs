@@ -1,7 +1,6 @@
 //! What may be sold and what may leave: every limit is backed 1:1, and every cap holds.
 
 use actuary::capacity::{is_exit_backed, pool_room, GroupUse};
-use actuary::nav::assets_for_down;
 use actuary::{Assets, Rate};
 use interfaces::cover::{Cap, GroupTerms};
 use soroban_sdk::{Env, Vec};
@@ -26,7 +25,8 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// Reads every group, rolled to now.
+    /// Reads every group, rolled to now. What a group was paid at once in 24 h uses its cap like what it has drawn, most of
+    /// which is the same money: the larger of the two counts. So no limit is sold again on the day it is paid.
     pub fn load(env: &Env, now: u64) -> Self {
         let mut uses = [NOTHING; GROUPS as usize];
         let caps = storage::group_caps(env);
@@ -34,7 +34,7 @@ impl Capacity {
             let book = storage::group(env, number, now);
             *held = GroupUse {
                 exposure: book.ring.exposure,
-                drawn: book.drawn,
+                drawn: book.drawn.max(book.paid_at_once.sum(env)),
                 cap: Rate::from_raw(cap.into()),
             };
         }
@@ -63,14 +63,19 @@ impl Capacity {
         sum
     }
 
-    /// The largest limit that may be sold in a group now, in place of the limit `replaced`.
+    /// The largest limit that may be sold in a group now, in place of the limit `replaced`. Every cap must hold with what is
+    /// left after the queued exits; else a group that renews at its cap would lock them for ever.
     pub fn room(&self, env: &Env, pool: &Pool, group: u32, replaced: Assets) -> Assets {
-        let nav_lo = pool.nav(env).lo;
-        let queued = assets_for_down(pool.books.queued, pool.books.shares, nav_lo).or_fail(env);
-        let mut room = pool_room(nav_lo, queued, self.exposure(env), replaced).or_fail(env);
-        room = room.min(self.group(env, group).room(nav_lo, replaced).or_fail(env));
+        let staying = pool.staying(env);
+        let exposure = self.exposure(env);
+        let mut room = pool_room(staying, Assets::ZERO, exposure, replaced).or_fail(env);
+        room = room.min(self.group(env, group).room(staying, replaced).or_fail(env));
         for cap in self.caps.iter().filter(|cap| cap.groups.contains(group)) {
-            room = room.min(self.together(env, &cap).room(nav_lo, replaced).or_fail(env));
+            room = room.min(
+                self.together(env, &cap)
+                    .room(staying, replaced)
+                    .or_fail(env),
+            );
         }
         room
     }

@@ -6,18 +6,19 @@ use actuary::{Assets, Rate};
 use interfaces::cover::{Claim, Loss, Peril, Settlement};
 use soroban_sdk::{Address, Env};
 
+use crate::advance::{finalize_draw, may_lend, Lending};
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Filed, Finalized, Paid};
 use crate::impaired::payable_part;
 use crate::insured::Insured;
-use crate::payment::{charge_reserve, pay_bounty, pay_or_keep_bounty, pay_out};
+use crate::payment::{charge_reserve, pay_bounty, pay_out};
 use crate::rescue::{rescue, rescue_or_send};
 use crate::types::Scope;
 use crate::{pause, storage};
 
-/// With as many agreeing price sources a rescue is bounded by its limit and its group's cap alone.
+/// With as many agreeing price sources a rescue waits only once its group has had its whole cap in 24 h.
 const ENOUGH_SOURCES: u32 = 3;
 
 /// Settles a loss: pays it at once where the rules allow, else files a claim.
@@ -36,10 +37,11 @@ pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) ->
         payout
     };
     charge_reserve(env, books, paid);
-    pay_or_keep_bounty(env, books, &insured.terms.adapter, bounty_to);
+    pay_bounty(env, books, &mut insured, bounty_to);
     insured.cut_limit(env, paid);
     insured.group.paid_at_once.add(env, paid);
     increase(env, &mut insured.policy.paid, paid);
+    insured.earn_out(env, &mut pool);
     insured.store(env);
     pool.store(env);
     Paid {
@@ -53,25 +55,34 @@ pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) ->
     Settlement::Paid(paid.raw())
 }
 
-/// Pays a claim whose window has passed; from an impaired pool only its part. Returns the amount.
+/// Pays a claim whose window has passed; from an impaired pool only its part. After a foreclosure the subject is somebody
+/// else's, and the policy's owner is paid. An advance's claim is only closed, once nothing can be lent. Returns the amount.
 pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Assets {
     pause::require_open(env, Scope::Claims);
     let claim = storage::claim(env, id)
         .ok_or(CoverError::UnknownClaim)
         .or_fail(env);
-    require(env, claim.peril != Peril::Advance, CoverError::AdapterOnly);
-    let mut pool = Pool::load(env);
     let mut insured = Insured::load(env, claim.interest.clone());
+    let mut pool = Pool::load(env);
+    if claim.peril == Peril::Advance {
+        let may_lend = may_lend(env, &insured, pool.now);
+        require(env, !may_lend, CoverError::AdapterOnly);
+        let lending = Lending { rate: 0, bounty_to };
+        return finalize_draw(env, (id, claim), insured, 0, &lending);
+    }
     close(env, &mut pool, &mut insured, id, &claim);
     let paid = payable_part(env, id, Assets::from_raw(claim.amount));
-    if claim.rescue {
+    if insured.policy.is_foreclosed() {
+        pay_out(env, &mut pool.books, &insured.policy.owner, paid);
+    } else if claim.rescue {
         rescue_or_send(env, &mut pool.books, &insured, paid);
     } else {
         pay_out(env, &mut pool.books, &insured.interest.0, paid);
     }
     charge_reserve(env, &mut pool.books, paid);
-    pay_bounty(env, &mut pool.books, bounty_to);
+    pay_bounty(env, &mut pool.books, &mut insured, bounty_to);
     increase(env, &mut insured.policy.paid, paid);
+    insured.earn_out(env, &mut pool);
     insured.store(env);
     pool.store(env);
     Finalized {
@@ -95,6 +106,9 @@ pub fn file(
     insured.policy.open_claims = insured.policy.open_claims.saturating_add(1);
     pool.books.last_claim = id;
     increase(env, &mut pool.books.pending, amount);
+    if peril == Peril::Advance {
+        increase(env, &mut pool.books.pending_draws, amount);
+    }
     let claim = Claim {
         interest: insured.interest.clone(),
         peril,
@@ -125,6 +139,9 @@ pub fn close(env: &Env, pool: &mut Pool, insured: &mut Insured, id: u32, claim: 
     storage::remove_claim(env, id);
     let amount = Assets::from_raw(claim.amount);
     decrease(env, &mut pool.books.pending, amount);
+    if claim.peril == Peril::Advance {
+        decrease(env, &mut pool.books.pending_draws, amount);
+    }
     insured.policy.open_claims = insured.policy.open_claims.saturating_sub(1);
 }
 
@@ -141,15 +158,17 @@ pub fn must_wait(
     }
     let (terms, nav_lo) = (storage::terms(env), pool.nav(env).lo);
     let part = |rate: u32| nav_lo.share_down(Rate::from_raw(rate.into()));
-    let in_a_day = insured
-        .group
-        .paid_at_once
-        .sum(env)
-        .checked_add(amount)
-        .or_fail(env);
+    let paid = insured.group.paid_at_once.sum(env);
+    let in_a_day = paid.checked_add(amount).or_fail(env);
     let passes_the_day = in_a_day > part(terms.daily_share).or_fail(env);
     match peril {
-        Peril::Advance | Peril::Grant => sources < ENOUGH_SOURCES && passes_the_day,
+        Peril::Advance | Peril::Grant if sources < ENOUGH_SOURCES => passes_the_day,
+        // To its cap in one crash: of NAV_lo as it was before these payments.
+        Peril::Advance | Peril::Grant => {
+            let before = nav_lo.checked_add(paid).or_fail(env);
+            let cap = before.share_down(Rate::from_raw(insured.terms.cap.into()));
+            in_a_day > cap.or_fail(env)
+        }
         Peril::Collateral => true,
         Peril::Default | Peril::Liquidation | Peril::Contract => {
             let at_once = part(terms.instant_share)

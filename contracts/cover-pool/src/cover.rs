@@ -1,16 +1,17 @@
 //! Selling cover, and ending it: quote, open, renew, top up, cancel.
 
 use actuary::premium::{
-    check_unearned, earning_rate_down, merged_earning_rate_down, refund_down, split_protocol_fee,
-    unearned, Premium,
+    check_unearned, earning_rate_down, merged_earning_rate_down, premium_up, refund_down,
+    split_protocol_fee, unearned, Premium, MAX_RATE,
 };
 use actuary::quote::{Quote as Price, QuoteRequest};
 use actuary::time::{renewed_end, seconds_between, term_end, DAY};
 use actuary::{Assets, Rate, ScaledRate};
-use interfaces::cover::{Application, Interest, Quote};
+use interfaces::cover::{Application, Class, Interest, Quote};
+use interfaces::position::PositionClient;
 use soroban_sdk::{Address, Env};
 
-use crate::amount::increase;
+use crate::amount::{decrease, increase};
 use crate::books::Pool;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Cancelled, Opened, Renewed, ToppedUp};
@@ -51,6 +52,7 @@ pub fn open(env: &Env, application: &Application) -> Quote {
     pause::require_open(env, Scope::Sales);
     let mut pool = Pool::load(env);
     let sale = underwrite(env, &pool, application);
+    require_own_subject(env, application, &sale.listing.terms.adapter);
     let (premium, end) = (sale.price.premium, sale.price.end);
     let limit = Assets::from_raw(application.limit);
     let earning_rate =
@@ -62,8 +64,10 @@ pub fn open(env: &Env, application: &Application) -> Quote {
         terms: sale.listing.terms.clone(),
     };
     insured.restore_limit(env, limit);
-    earn_out(env, &mut pool, &application.interest);
-    book_premium(env, &mut pool, &premium);
+    if let Some(earlier) = storage::policy(env, &application.interest) {
+        insured.policy.bounty_left = earlier.bounty_left;
+    }
+    book_premium(env, &mut pool, &mut insured.policy, &premium);
     pool.premiums.add(earning_rate, end).or_fail(env);
     let most = Assets::checked_from_raw(application.max_premium).or_fail(env);
     require(env, premium.total <= most, CoverError::PremiumTooHigh);
@@ -108,13 +112,14 @@ pub fn renew(
     let replaced = insured.policy.limit;
     let offer = offer_more(env, &pool, &insured, ltv, (limit, replaced, limit));
     let rate = offer.rate_up(env, ltv);
-    require(
-        env,
-        rate.raw() <= i128::from(insured.policy.max_rate),
-        CoverError::RateTooHigh,
-    );
-    let premium = premium_of(env, limit, rate, seconds_between(old_end, end).or_fail(env));
-    book_premium(env, &mut pool, &premium);
+    let seconds = seconds_between(old_end, end).or_fail(env);
+    let premium = premium_of(env, limit, rate, seconds);
+    let max_rate = Rate::from_raw(insured.policy.max_rate.into()).min(MAX_RATE);
+    let most = premium_up(limit, max_rate, seconds, Assets::ZERO).or_fail(env);
+    // The least premium of a sale is above the rate for a small limit, and is bounded as well.
+    let is_allowed = rate <= max_rate && premium.total <= most;
+    require(env, is_allowed, CoverError::RateTooHigh);
+    book_premium(env, &mut pool, &mut insured.policy, &premium);
     let left = unearned(insured.policy.earning_rate, old_end, now).or_fail(env);
     let earning_rate =
         merged_earning_rate_down(left, premium.net, seconds_between(now, end).or_fail(env))
@@ -127,9 +132,14 @@ pub fn renew(
     (insured.policy.end, insured.policy.earning_rate) = (end, earning_rate);
     insured.restore_limit(env, limit);
     insured.policy.original_limit = limit;
+    let raise = limit.sub_or_zero(replaced);
+    if !raise.is_zero() {
+        let from = now.saturating_add(offer.waiting);
+        insured.policy.wait_for(env, raise, now, from);
+    }
     let (payer, spender) = (insured.policy.payer(), env.current_contract_address());
     take_from_allowance(env, &mut pool.books, &spender, payer, premium.total);
-    pay_bounty(env, &mut pool.books, bounty_to);
+    pay_bounty(env, &mut pool.books, &mut insured, bounty_to);
     insured.store(env);
     pool.store_with_premiums(env);
     let Interest(subject, class) = insured.interest;
@@ -165,22 +175,23 @@ pub fn top_up(
         !is_pending && !insured.policy.is_busy(),
         CoverError::PolicyBusy,
     );
+    let is_foreclosed = insured.policy.is_foreclosed();
+    require(env, !is_foreclosed, CoverError::NothingCovered);
     let total = insured.policy.limit.checked_add(amount).or_fail(env);
     let offer = offer_more(env, &pool, &insured, ltv, (amount, Assets::ZERO, total));
     require_long_enough(env, now, end, offer.waiting);
     let rate = offer.rate_up(env, ltv);
     let seconds = seconds_between(now, end).or_fail(env);
     let premium = premium_of(env, amount, rate, seconds);
-    book_premium(env, &mut pool, &premium);
+    book_premium(env, &mut pool, &mut insured.policy, &premium);
     let earning_rate = earning_rate_down(premium.net, seconds).or_fail(env);
     pool.premiums.add(earning_rate, end).or_fail(env);
     insured.restore_limit(env, amount);
     let policy = &mut insured.policy;
     policy.earning_rate = policy.earning_rate.checked_add(earning_rate).or_fail(env);
     increase(env, &mut policy.original_limit, amount);
-    policy.topped_up = amount;
-    policy.topped_up_from = now.saturating_add(offer.waiting);
-    let from = policy.topped_up_from;
+    let from = now.saturating_add(offer.waiting);
+    policy.wait_for(env, amount, now, from);
     let most = Assets::checked_from_raw(max_premium).or_fail(env);
     require(env, premium.total <= most, CoverError::PremiumTooHigh);
     take(env, &mut pool.books, payer, most, premium.total);
@@ -212,6 +223,8 @@ pub fn cancel(env: &Env, mut insured: Insured) -> Assets {
     let refund = refund_down(unearned(earning_rate, end, pool.now).or_fail(env)).or_fail(env);
     pool.premiums.remove(earning_rate, end).or_fail(env);
     insured.cut_limit(env, insured.policy.limit);
+    decrease(env, &mut pool.books.bounties, insured.policy.bounty_left);
+    increase(env, &mut pool.books.reserve, insured.policy.bounty_left);
     pay_out(env, &mut pool.books, &insured.policy.owner, refund);
     unlist(env, &insured.interest, &insured.policy.owner);
     storage::remove_policy(env, &insured.interest);
@@ -273,6 +286,18 @@ fn underwrite(env: &Env, pool: &Pool, application: &Application) -> Underwritten
     }
 }
 
+/// Refuses a loan on a subject that does not name this adapter as its own: else any adapter could insure another one's
+/// positions, and keep them from cover that pays. A quote does not ask, since its position may not be deployed yet.
+fn require_own_subject(env: &Env, application: &Application, adapter: &Address) {
+    let Interest(subject, class) = &application.interest;
+    if *class != Class::Loan {
+        return;
+    }
+    let links = PositionClient::new(env, subject).try_links();
+    let is_own = matches!(links, Ok(Ok(links)) if links.adapter == *adapter);
+    require(env, is_own, CoverError::ForeignSubject)
+}
+
 /// The offer for a change of a policy: the limit to sell, the one it replaces, and the policy's limit afterwards.
 fn offer_more(
     env: &Env,
@@ -298,17 +323,6 @@ fn offer_more(
     )
 }
 
-/// A policy whose limit is used up may be followed by another one before its end: the rest of its premium is earned then.
-fn earn_out(env: &Env, pool: &mut Pool, interest: &Interest) {
-    match storage::policy(env, interest) {
-        Some(earlier) if pool.now < earlier.end => pool
-            .premiums
-            .remove(earlier.earning_rate, earlier.end)
-            .or_fail(env),
-        _ => (),
-    }
-}
-
 fn require_long_enough(env: &Env, now: u64, end: u64, waiting: u64) {
     let least = now.saturating_add(waiting).saturating_add(LEAST_COVER);
     require(env, end >= least, CoverError::TermTooShort)
@@ -319,13 +333,14 @@ fn premium_of(env: &Env, limit: Assets, rate: Rate, seconds: u64) -> Premium {
     Premium::of(limit, rate, seconds, minimum).or_fail(env)
 }
 
-/// Books a premium's fee: the bounty bucket first, then the reserve.
-fn book_premium(env: &Env, pool: &mut Pool, premium: &Premium) {
+/// Books a premium's fee: the policy's bounties first, then the reserve.
+fn book_premium(env: &Env, pool: &mut Pool, policy: &mut Policy, premium: &Premium) {
     check_unearned(pool.premiums.unearned, premium.total)
         .map_err(|_| CoverError::TooMuchUnearned)
         .or_fail(env);
     let prepaid = Assets::from_raw(storage::terms(env).bounty_prepaid);
     let (bounty, rest) = split_protocol_fee(premium.protocol_fee, prepaid);
+    increase(env, &mut policy.bounty_left, bounty);
     increase(env, &mut pool.books.bounties, bounty);
     increase(env, &mut pool.books.reserve, rest);
 }
@@ -355,7 +370,9 @@ fn new_policy(
         topped_up: Assets::ZERO,
         topped_up_from: 0,
         open_claims: 0,
-        next_draw_bounty: 0,
+        topped_up_earlier: Assets::ZERO,
+        earlier_from: 0,
+        bounty_left: Assets::ZERO,
         advance: actuary::advance::AdvanceBook::new(now),
     }
 }

@@ -3,11 +3,11 @@
 use interfaces::cover::Interest;
 use soroban_sdk::{Address, Env, Vec};
 
-use crate::errors::{require, CoverError};
 use crate::storage;
 use crate::types::bounds;
 
-/// Lists an interest with its new owner; of a full list, what has ended makes room.
+/// Lists an interest with its new owner; of a full list, what has ended makes room. A list that stays full lists no more:
+/// anyone may buy cover for an owner, and must not keep them from their own by filling it.
 pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
     if let Some(earlier) = storage::policy(env, interest) {
         if earlier.owner != *owner {
@@ -28,13 +28,10 @@ pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
         }
         held = live;
     }
-    require(
-        env,
-        held.len() < bounds::POLICIES_PER_OWNER,
-        CoverError::TooMany,
-    );
-    held.push_back(interest.clone());
-    storage::set_held(env, owner, &held);
+    if held.len() < bounds::POLICIES_PER_OWNER {
+        held.push_back(interest.clone());
+        storage::set_held(env, owner, &held);
+    }
 }
 
 /// Takes an interest off its owner's list.

@@ -39,23 +39,36 @@ pub fn check_backing(env: &Env) -> Assets {
         return missing;
     }
     books.cash = held;
-    storage::set_books(env, &books);
-    if storage::impairment(env).is_none() {
-        let impairment = Impairment {
-            since: env.ledger().timestamp(),
-            settled: false,
-            available: 0,
-            total: 0,
-            unpaid: 0,
-            last_claim: 0,
-        };
-        storage::set_impairment(env, Some(&impairment));
+    let mut impairment = storage::impairment(env).unwrap_or_else(|| Impairment {
+        since: env.ledger().timestamp(),
+        settled: false,
+        available: 0,
+        total: 0,
+        unpaid: 0,
+        last_claim: 0,
+    });
+    if impairment.settled {
+        settle_again(env, &mut impairment, missing);
+        books.reserve = books.reserve.min(Assets::from_raw(impairment.available));
     }
+    storage::set_impairment(env, Some(&impairment));
+    storage::set_books(env, &books);
     BecameImpaired {
         missing: missing.raw(),
     }
     .publish(env);
     missing
+}
+
+/// Lowers a factor that was fixed by what is missing now: what is left for the claims that are unpaid, over them alone.
+fn settle_again(env: &Env, impairment: &mut Impairment, missing: Assets) {
+    let (total, unpaid) = (impairment.total, impairment.unpaid);
+    let (total, unpaid) = (Assets::from_raw(total), Assets::from_raw(unpaid));
+    let available = Assets::from_raw(impairment.available);
+    let finalised = total.checked_sub(unpaid).or_fail(env);
+    let paid = pro_rata_down(finalised, available, total).or_fail(env);
+    impairment.available = available.sub_or_zero(paid).sub_or_zero(missing).raw();
+    impairment.total = impairment.unpaid;
 }
 
 /// Fixes the factor by which the claims that collected are paid: what is there, after unearned premium and what is owed to
@@ -74,7 +87,8 @@ pub fn settle(env: &Env) {
     for owed in [books.claimable, books.bonds, books.bounties] {
         available = available.sub_or_zero(owed);
     }
-    let total = books.pending;
+    // Draws that wait are not lent any more.
+    let total = books.pending.checked_sub(books.pending_draws).or_fail(env);
     books.reserve = books.reserve.min(available);
     impairment = Impairment {
         since: impairment.since,

@@ -1,10 +1,11 @@
 //! A policy with its group: what claims, advances and changes of cover work on.
 
-use actuary::Assets;
+use actuary::{Assets, ScaledRate};
 use interfaces::cover::{GroupTerms, Interest, Peril, PerilTerms};
 use soroban_sdk::Env;
 
 use crate::amount::{decrease, increase};
+use crate::books::Pool;
 use crate::errors::{require, CoverError, OrFail};
 use crate::group::GroupBook;
 use crate::policy::Policy;
@@ -70,6 +71,17 @@ impl Insured {
             .add(amount, self.policy.leaving_week())
             .or_fail(env);
         increase(env, &mut self.policy.limit, amount);
+    }
+
+    /// Earns the rest of the premium at once where nothing is left to cover, and no advance or claim that could restore it;
+    /// so that NAV hides no value.
+    pub fn earn_out(&mut self, env: &Env, pool: &mut Pool) {
+        let policy = &mut self.policy;
+        if policy.limit.is_zero() && !policy.is_busy() && pool.now < policy.end {
+            let rate = core::mem::replace(&mut policy.earning_rate, ScaledRate::ZERO);
+            pool.premiums.remove(rate, policy.end).or_fail(env);
+            storage::set_premiums(env, &pool.premiums);
+        }
     }
 }
 

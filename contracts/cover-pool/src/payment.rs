@@ -9,6 +9,7 @@ use crate::amount::{decrease, increase};
 use crate::books::Books;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Delivered, Undelivered};
+use crate::insured::Insured;
 use crate::storage;
 
 /// The settlement asset's client.
@@ -75,19 +76,18 @@ pub fn charge_reserve(env: &Env, books: &mut Books, loss: Assets) {
     decrease(env, &mut books.reserve, borne);
 }
 
-/// Pays a keeper as much of the bounty as is there. One that cannot be delivered is not paid.
-pub fn pay_bounty(env: &Env, books: &mut Books, to: &Address) {
-    let bounty = bounty(env, books);
-    send_bounty(env, books, to, bounty);
-}
-
-/// The same, but the adapter's own waits until [`pay_bounties`]: a batch pays its keeper once.
-pub fn pay_or_keep_bounty(env: &Env, books: &mut Books, adapter: &Address, to: &Address) {
-    if to != adapter {
-        return pay_bounty(env, books, to);
+/// Pays a keeper a bounty, at most what the policy has prepaid and not spent: nobody works for one policy at the expense of
+/// the others. One that cannot be delivered is not paid. The adapter's own waits until [`pay_bounties`]: a batch pays its
+/// keeper once.
+pub fn pay_bounty(env: &Env, books: &mut Books, insured: &mut Insured, to: &Address) {
+    let left = &mut insured.policy.bounty_left;
+    let mut bounty = Assets::from_raw(storage::terms(env).bounty).min(*left);
+    if *to == insured.terms.adapter {
+        increase(env, &mut books.bounties_earned, bounty);
+    } else {
+        bounty = send_bounty(env, books, to, bounty);
     }
-    let bounty = bounty(env, books);
-    increase(env, &mut books.bounties_earned, bounty);
+    decrease(env, left, bounty);
 }
 
 /// Pays the bounties that an adapter has kept. Returns what was delivered; the rest stays in the bucket.
@@ -100,15 +100,6 @@ pub fn pay_bounties(env: &Env, to: &Address) -> Assets {
     let delivered = send_bounty(env, &mut books, to, earned);
     storage::set_books(env, &books);
     delivered
-}
-
-/// One bounty, or what is left of the bucket.
-fn bounty(env: &Env, books: &Books) -> Assets {
-    let left = books
-        .bounties
-        .checked_sub(books.bounties_earned)
-        .or_fail(env);
-    Assets::from_raw(storage::terms(env).bounty).min(left)
 }
 
 fn send_bounty(env: &Env, books: &mut Books, to: &Address, bounty: Assets) -> Assets {
@@ -139,7 +130,7 @@ pub fn withdraw_claimable(env: &Env, owner: &Address) -> Assets {
 }
 
 /// Whether `amount` could be sent.
-fn try_send(env: &Env, to: &Address, amount: Assets) -> bool {
+pub fn try_send(env: &Env, to: &Address, amount: Assets) -> bool {
     if amount.is_zero() {
         return true;
     }

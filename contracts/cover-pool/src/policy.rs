@@ -6,6 +6,7 @@ use actuary::{Assets, Scaled, ScaledRate};
 use interfaces::cover::{Peril, Policy as PolicyView, Route};
 use soroban_sdk::{Address, Env, Vec};
 
+use crate::amount::increase;
 use crate::errors::OrFail;
 
 /// A set of perils, one bit each.
@@ -66,14 +67,17 @@ pub struct Policy {
     pub event_loss: Assets,
     pub topped_up: Assets,
     pub topped_up_from: u64,
+    /// All that was topped up before that, and when the last of it became usable.
+    pub topped_up_earlier: Assets,
+    pub earlier_from: u64,
     pub open_claims: u32,
-    /// Draws before this time earn no bounty.
-    pub next_draw_bounty: u64,
+    /// What of its bounties it has prepaid and not paid to keepers yet.
+    pub bounty_left: Assets,
     pub advance: AdvanceBook,
 }
 
 /// How many numbers [`Policy`] packs.
-pub const POLICY_NUMBERS: usize = 20;
+pub const POLICY_NUMBERS: usize = 22;
 
 impl Policy {
     /// The numbers to pack; what most policies never use comes last.
@@ -95,11 +99,13 @@ impl Policy {
             self.event_loss.raw(),
             self.topped_up.raw(),
             self.topped_up_from.into(),
-            self.next_draw_bounty.into(),
+            self.bounty_left.raw(),
             self.advance.drawn.raw(),
             self.advance.fees_owed.raw(),
             self.advance.fee_rate.raw(),
             if owes { self.advance.last.into() } else { 0 },
+            self.topped_up_earlier.raw(),
+            self.earlier_from.into(),
         ]
     }
 
@@ -109,7 +115,7 @@ impl Policy {
         payer: Option<Address>,
         numbers: [i128; POLICY_NUMBERS],
     ) -> Self {
-        let [group, perils, route, start, end, earning_rate, limit, original_limit, max_rate, paid, open_claims, event, event_loss, topped_up, topped_up_from, next_draw_bounty, drawn, fees_owed, fee_rate, last] =
+        let [group, perils, route, start, end, earning_rate, limit, original_limit, max_rate, paid, open_claims, event, event_loss, topped_up, topped_up_from, bounty_left, drawn, fees_owed, fee_rate, last, topped_up_earlier, earlier_from] =
             numbers;
         Self {
             owner,
@@ -133,7 +139,9 @@ impl Policy {
             event_loss: Assets::from_raw(event_loss),
             topped_up: Assets::from_raw(topped_up),
             topped_up_from: topped_up_from as u64,
-            next_draw_bounty: next_draw_bounty as u64,
+            topped_up_earlier: Assets::from_raw(topped_up_earlier),
+            earlier_from: earlier_from as u64,
+            bounty_left: Assets::from_raw(bounty_left),
             advance: AdvanceBook {
                 drawn: Assets::from_raw(drawn),
                 fees_owed: Scaled::from_raw(fees_owed),
@@ -169,13 +177,35 @@ impl Policy {
         !self.advance.drawn.is_zero() || self.open_claims > 0
     }
 
-    /// What of the limit covers an event that began at `time`: a top-up only after its waiting period.
+    /// Whether a foreclosure has ended it for its owner: nothing of what was sold remains.
+    pub fn is_foreclosed(&self) -> bool {
+        self.original_limit.is_zero()
+    }
+
+    /// What of the limit covers an event that began at `time`: a top-up only after its waiting period. Of several that were
+    /// usable before the newest one was bought, all count from when the last of them was.
     pub fn usable_limit(&self, time: u64) -> Assets {
-        if time < self.topped_up_from {
-            self.limit.sub_or_zero(self.topped_up)
-        } else {
-            self.limit
+        let mut usable = self.limit;
+        for (amount, from) in [
+            (self.topped_up, self.topped_up_from),
+            (self.topped_up_earlier, self.earlier_from),
+        ] {
+            if time < from {
+                usable = usable.sub_or_zero(amount);
+            }
         }
+        usable
+    }
+
+    /// Makes `amount` of the limit wait until `from`, together with what waits now.
+    pub fn wait_for(&mut self, env: &Env, amount: Assets, now: u64, from: u64) {
+        if now >= self.topped_up_from {
+            let usable = core::mem::replace(&mut self.topped_up, Assets::ZERO);
+            increase(env, &mut self.topped_up_earlier, usable);
+            self.earlier_from = self.topped_up_from;
+        }
+        increase(env, &mut self.topped_up, amount);
+        self.topped_up_from = from;
     }
 
     /// The policy as others see it, with fees accrued to now.

@@ -1,6 +1,5 @@
 //! Whether an order may be sold, and at which rate.
 
-use actuary::nav::assets_for_down;
 use actuary::rate::{Knot, LtvTable, Span, Tariff, UtilisationCurve, KNOTS};
 use actuary::{Assets, Rate};
 use interfaces::cover::GroupTerms;
@@ -46,15 +45,13 @@ pub fn offer(env: &Env, pool: &Pool, listing: &Listing, order: &Order) -> Offer 
         !order.limit.is_zero() && order.limit <= room,
         CoverError::NoRoom,
     );
-    let nav_lo = pool.nav(env).lo;
-    let queued = assets_for_down(pool.books.queued, pool.books.shares, nav_lo).or_fail(env);
     let span = Span {
         exposure: capacity
             .exposure(env)
             .checked_sub(order.replaced)
             .or_fail(env),
         limit: order.limit,
-        capital: nav_lo.checked_sub(queued).or_fail(env),
+        capital: pool.staying(env),
     };
     Offer {
         tariff: tariff(env, &listing.terms, base),

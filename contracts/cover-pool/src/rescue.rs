@@ -10,7 +10,7 @@ use crate::amount::decrease;
 use crate::books::Books;
 use crate::errors::{require, CoverError, OrFail};
 use crate::insured::Insured;
-use crate::payment::{pay_out, token};
+use crate::payment::{pay_out, token, try_send};
 
 /// Brings `amount` into the subject by its policy's route, and returns what it took. One that takes nothing fails.
 pub fn rescue(env: &Env, books: &mut Books, insured: &Insured, amount: Assets) -> Assets {
@@ -84,7 +84,9 @@ fn repay(env: &Env, insured: &Insured, amount: Assets) -> Result<(), CoverError>
 
 fn buy(env: &Env, insured: &Insured, amount: Assets) -> Result<(), CoverError> {
     let subject = &insured.interest.0;
-    token(env).transfer(&env.current_contract_address(), subject, &amount.raw());
+    if !try_send(env, subject, amount) {
+        return Err(CoverError::RescueFailed);
+    }
     succeeded(
         PositionClient::new(env, subject)
             .try_buy_collateral(&amount.raw())

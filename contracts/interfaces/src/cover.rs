@@ -139,17 +139,17 @@ pub struct Cap {
 pub struct Terms {
     /// Least premium of a sale.
     pub min_premium: i128,
-    /// Paid to a keeper for a settlement, a renewal, or an advance.
+    /// Paid to a keeper for a settlement, a renewal, or an advance, as long as the policy has prepaid it.
     pub bounty: i128,
-    /// Taken from a premium's fee into the bounty bucket.
+    /// Taken from a premium's fee for bounties of its policy.
     pub bounty_prepaid: i128,
     /// Most that a claim other than a rescue is paid at once.
     pub instant_max: i128,
     /// The same as a part of NAV_lo.
     pub instant_share: u32,
-    /// Part of NAV_lo a group may be paid at once in 24 h.
+    /// Part of NAV_lo a group may be paid at once in 24 h; with three agreeing sources it is the group's cap.
     pub daily_share: u32,
-    /// Flat fee of an advance.
+    /// Flat fee of an advance, at most 2 %.
     pub advance_fee: u32,
     /// Seconds without a new base rate after which a group sells nothing.
     pub base_max_age: u64,
@@ -241,7 +241,7 @@ pub struct Policy {
     pub limit: i128,
     /// What was sold.
     pub original_limit: i128,
-    /// Part of `limit` that was topped up and is usable from `topped_up_from` on.
+    /// Part of `limit` that was topped up, or added by a renewal, last and is usable from `topped_up_from` on.
     pub topped_up: i128,
     /// See `topped_up`.
     pub topped_up_from: u64,
@@ -360,10 +360,11 @@ pub struct Books {
 pub trait CoverPool {
     /// Price an application without selling; refuses as `open` would. Anyone.
     fn quote(env: Env, application: Application) -> Result<Quote, CoverError>;
-    /// Sell a policy. The payer signs a token transfer of exactly `max_premium` to the pool, since the premium falls with every second;
+    /// Sell a policy; a loan's only on a position that names the adapter in its `links`. The payer signs a token transfer of exactly `max_premium` to the pool, since the premium falls with every second;
     /// what exceeds it is sent back at once. The group's adapter.
     fn open(env: Env, application: Application) -> Result<Quote, CoverError>;
-    /// Add the next term, paid from the payer's allowance; `bounty_to` gets the bounty. The group's adapter. Returns the premium.
+    /// Add the next term, paid from the payer's allowance, at no more than `max_rate` comes to; what it adds to the limit that is left is
+    /// usable after the waiting period; `bounty_to` gets the bounty. The group's adapter. Returns the premium.
     fn renew(
         env: Env,
         interest: Interest,
@@ -413,7 +414,8 @@ pub trait CoverPool {
         payer: Address,
         amount: i128,
     ) -> Result<i128, CoverError>;
-    /// Close an advance with what was recovered; the rest is written off. `payer` authorises a transfer of
+    /// Close an advance with what was recovered; the rest is written off, and the policy ends: nothing is covered any more, and claims
+    /// that are open are paid to its owner. `payer` authorises a transfer of
     /// `min(owed, recovered)`. The group's adapter. Returns the amount taken.
     fn foreclose(
         env: Env,
@@ -421,7 +423,8 @@ pub trait CoverPool {
         payer: Address,
         recovered: i128,
     ) -> Result<i128, CoverError>;
-    /// Pay a claim whose window has passed. Anyone; an advance's only through the adapter, which measures again. Returns the amount.
+    /// Pay a claim whose window has passed. Anyone; an advance's only through the adapter, which measures again, until nothing can be
+    /// lent any more: then anyone closes it. Returns the amount.
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError>;
     /// Make the draw that an advance's claim stands for, once its window has passed: at most the claim, at the yearly fee rate `rate`.
     /// What is not drawn returns to the limit inside the grace week; 0 closes the claim. The group's adapter. Returns what was drawn.

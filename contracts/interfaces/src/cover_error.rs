@@ -68,7 +68,7 @@ pub enum CoverError {
     BaseStale = 7036,
     /// The premium is above the payer's maximum.
     PremiumTooHigh = 7037,
-    /// The rate is above the payer's maximum.
+    /// The rate is above the payer's maximum, or a draw's above what is counted with.
     RateTooHigh = 7038,
     /// All unearned premium would pass its bound.
     TooMuchUnearned = 7039,
@@ -82,6 +82,8 @@ pub enum CoverError {
     AboveSold = 7043,
     /// A cancellation before seven days or after the end.
     NotCancellable = 7044,
+    /// The subject is no position of the group's adapter.
+    ForeignSubject = 7045,
     /// The event began before the waiting period was over, after the end, or in the future.
     OutsideCover = 7050,
     /// The grace week is over.

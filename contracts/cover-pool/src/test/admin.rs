@@ -29,6 +29,12 @@ fn terms_that_contradict_themselves_are_refused() {
     let mut bad = terms();
     bad.min_premium = 0;
     assert_eq!(pool.try_set_terms(&bad), Err(Ok(CoverError::InvalidTerms)));
+    let mut dear = terms();
+    dear.advance_fee = 200_001;
+    let refused = pool.try_set_terms(&dear);
+    assert_eq!(refused, Err(Ok(CoverError::InvalidTerms)), "above 2 %");
+    dear.advance_fee = 200_000;
+    assert_eq!(pool.try_set_terms(&dear), Ok(Ok(())), "2 %");
     let cap = |groups| vec![&world.env, Cap { rate: 1, groups }];
     let unknown = pool.try_set_caps(&cap(vec![&world.env, 1]));
     assert_eq!(unknown, Err(Ok(CoverError::UnknownGroup)));

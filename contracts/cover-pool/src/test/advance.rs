@@ -1,4 +1,4 @@
-use super::world::{World, DAY, HOUR, UNIT, WEEK};
+use super::world::{World, DAY, UNIT, WEEK};
 use crate::CoverError;
 use interfaces::cover::{Peril, Route, Settlement};
 
@@ -61,23 +61,24 @@ fn a_draw_is_cut_to_the_limit_and_refused_outside_the_term() {
 }
 
 #[test]
-fn a_policy_earns_one_bounty_an_hour_for_draws() {
+fn a_policy_earns_as_many_bounties_for_draws_as_it_prepaid() {
     let world = World::new();
+    let mut terms = super::world::terms();
+    terms.bounty_prepaid = UNIT;
+    world.pool.set_terms(&terms);
     world.insured();
     let interest = world.insured();
-    for (seconds, bounties) in [(0, 1), (HOUR - 1, 1), (1, 2)] {
-        world.pass(seconds);
+    for bounties in [1, 2, 2] {
         world.draw(&interest, UNIT);
-        assert_eq!(
-            world.balance(&world.keeper),
-            bounties * UNIT / 2,
-            "bounties"
-        );
+        let earned = world.balance(&world.keeper);
+        assert_eq!(earned, bounties * UNIT / 2, "bounties");
     }
+    world.pass(7 * DAY);
+    assert_eq!(world.books().bounties, UNIT, "the other policy's");
 }
 
 #[test]
-fn a_batchs_bounties_wait_for_its_keeper_and_never_exceed_the_bucket() {
+fn a_batchs_bounties_wait_for_its_keeper_and_never_exceed_what_was_prepaid() {
     let world = World::new();
     let interests = [world.insured(), world.insured(), world.insured()];
     world.draw(&interests[0], UNIT);
@@ -89,12 +90,11 @@ fn a_batchs_bounties_wait_for_its_keeper_and_never_exceed_the_bucket() {
     };
     kept_draw(&interests[1]);
     kept_draw(&interests[2]);
-    world.pass(HOUR);
     kept_draw(&interests[0]);
     assert_eq!(world.books().bounties, bucket, "nothing is paid yet");
     assert_eq!(world.balance(&world.adapter), 0, "nor to the adapter");
     let paid = world.pool.pay_bounties(&0, &world.keeper);
-    assert_eq!(paid, UNIT, "three were earned, two are there");
+    assert_eq!(paid, UNIT, "two were prepaid and not spent");
     assert_eq!(
         world.balance(&world.keeper),
         keeper + UNIT,
@@ -175,7 +175,93 @@ fn a_foreclosure_takes_what_was_recovered_and_writes_the_rest_off() {
         "closed"
     );
     assert_eq!(world.pool.group_state(&0).drawn, 0, "group");
-    assert_eq!(world.policy(&interest).limit, 600 * UNIT, "not restored");
+    let policy = world.policy(&interest);
+    assert_eq!(policy.limit, 0, "ended for its owner");
+    assert_eq!((after.exposure, after.unearned), (0, 0), "nothing covered");
+}
+
+#[test]
+fn a_foreclosure_leaves_no_cover_to_whoever_has_the_position_then() {
+    let world = World::new();
+    let mut terms = super::world::terms();
+    terms.daily_share = 0;
+    world.pool.set_terms(&terms);
+    let interest = world.insured();
+    world.draw(&interest, 100 * UNIT);
+    world.pay(&interest, Peril::Collateral, 200 * UNIT);
+    let mut loss = world.loss(Peril::Collateral, 50 * UNIT);
+    loss.rescue = true;
+    world.pool.pay(&interest, &loss, &world.keeper);
+    world.pool.foreclose(&interest, &world.lp, &UNIT);
+    let pay = world
+        .pool
+        .try_pay(&interest, &world.loss(Peril::Grant, UNIT), &world.keeper);
+    assert_eq!(pay, Err(Ok(CoverError::NothingCovered)), "no loss is paid");
+    world.pass(2 * DAY);
+    let before = world.balance(&world.borrower);
+    world.pool.finalize(&1, &world.keeper);
+    world.pool.finalize(&2, &world.keeper);
+    let paid = world.balance(&world.borrower) - before;
+    assert_eq!(paid, 250 * UNIT, "what was lost before is the owner's");
+    assert_eq!(world.balance(&interest.0), 0, "nothing to the position");
+    assert_eq!(world.books().unearned, 0, "earned out");
+    let (payer, most) = (&world.borrower, &(9 * UNIT));
+    let more = world
+        .pool
+        .try_top_up(&interest, payer, &UNIT, &5_000_000, most);
+    assert_eq!(more, Err(Ok(CoverError::NothingCovered)), "nor topped up");
+    let mut application = world.application(&interest);
+    application.owner = world.lp.clone();
+    world.pool.open(&application);
+    assert_eq!(world.policy(&interest).owner, world.lp, "insured anew");
+}
+
+#[test]
+fn a_draw_that_waits_is_not_lent_after_a_foreclosure() {
+    let world = World::new();
+    let mut terms = super::world::terms();
+    terms.daily_share = 0;
+    world.pool.set_terms(&terms);
+    let interest = world.insured();
+    world.draw(&interest, 100 * UNIT);
+    let (pool, keeper) = (&world.pool, &world.keeper);
+    pool.draw(&interest, &(600 * UNIT), &400_000, &2, keeper);
+    pool.foreclose(&interest, &world.lp, &UNIT);
+    world.pass(2 * DAY);
+    let drawn = pool.finalize_draw(&1, &(600 * UNIT), &400_000, keeper);
+    assert_eq!(drawn, 0, "nothing lent");
+    assert_eq!(world.policy(&interest).limit, 0, "nothing restored");
+    assert_eq!(world.books().pending, 0, "nothing held");
+}
+
+#[test]
+fn anyone_closes_a_draws_claim_once_nothing_can_be_lent() {
+    let world = World::new();
+    let mut terms = super::world::terms();
+    terms.daily_share = 0;
+    world.pool.set_terms(&terms);
+    let interest = world.insured();
+    let (pool, keeper) = (&world.pool, &world.keeper);
+    pool.draw(&interest, &(600 * UNIT), &400_000, &2, keeper);
+    world.pass(world.policy(&interest).end + WEEK - 1 - world.now());
+    let early = pool.try_finalize(&1, keeper);
+    assert_eq!(early, Err(Ok(CoverError::AdapterOnly)), "in the grace week");
+    world.pass(1);
+    assert_eq!(pool.finalize(&1, keeper), 0, "closed with nothing");
+    assert_eq!(world.books().pending, 0, "nothing held");
+    assert_eq!(world.balance(keeper), 0, "and no bounty");
+}
+
+#[test]
+fn a_draw_above_the_highest_rate_is_refused() {
+    let world = World::new();
+    let interest = world.insured();
+    let draw = |rate| {
+        let (pool, keeper) = (&world.pool, &world.keeper);
+        pool.try_draw(&interest, &UNIT, &rate, &3, keeper)
+    };
+    assert_eq!(draw(100_000_001), Err(Ok(CoverError::RateTooHigh)), "above");
+    assert_eq!(draw(100_000_000), Ok(Ok(Settlement::Paid(UNIT))), "1000 %");
 }
 
 #[test]
@@ -263,9 +349,10 @@ fn a_platform_that_takes_more_or_nothing_fails_the_draw() {
 fn a_position_that_names_another_contract_gets_nothing() {
     let world = World::new();
     let token = world.token.address.clone();
-    let thief = world
-        .env
-        .register(super::world::MockPosition, (token.clone(), token));
+    let thief = world.env.register(
+        super::world::MockPosition,
+        (token.clone(), token, world.adapter.clone()),
+    );
     let interest = interfaces::cover::Interest(thief, interfaces::cover::Class::Loan);
     world.pool.open(&world.application(&interest));
     world.pass(DAY);

@@ -167,23 +167,23 @@ fn cover_is_changed_and_claimed_by_the_adapter_alone() {
 fn a_renewal_is_made_by_the_adapter() {
     let world = World::new();
     let interest = &world.insured();
-    let (pool, keeper) = (&world.pool, &world.keeper);
+    let (pool, keeper, limit) = (&world.pool, &world.keeper, 200 * UNIT);
     world
         .token
         .approve(&world.borrower, &pool.address, &(1_000 * UNIT), &1_000);
     world.pass(world.policy(interest).end - DAY - world.now());
     pool.set_group(&0, &pool.group(&0).unwrap());
-    let args = (interest, UNIT, 1_u32, 5_000_000_u32, keeper);
+    let args = (interest, limit, 1_u32, 5_000_000_u32, keeper);
     let renew = [call(&world, "renew", args, &[])];
     sign(&world, &[(&world.borrower, &renew)]);
     assert!(
-        pool.try_renew(interest, &UNIT, &1, &5_000_000, keeper)
+        pool.try_renew(interest, &limit, &1, &5_000_000, keeper)
             .is_err(),
         "owner"
     );
     sign(&world, &[(&world.adapter, &renew)]);
     assert!(
-        pool.try_renew(interest, &UNIT, &1, &5_000_000, keeper)
+        pool.try_renew(interest, &limit, &1, &5_000_000, keeper)
             .is_ok(),
         "adapter"
     );

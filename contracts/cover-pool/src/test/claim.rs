@@ -1,6 +1,6 @@
 use super::world::{World, DAY, HOUR, UNIT, WEEK};
 use crate::CoverError;
-use interfaces::cover::{Peril, Settlement};
+use interfaces::cover::{Class, Interest, Peril, Route, Settlement};
 
 #[test]
 fn a_small_default_is_paid_at_once_less_co_insurance() {
@@ -299,4 +299,99 @@ fn a_rescue_that_waited_is_sent_to_the_subject_when_the_platform_takes_nothing()
     world.platform.take(&0);
     assert_eq!(world.pool.finalize(&1, &world.keeper), 100 * UNIT, "paid");
     assert_eq!(world.balance(&interest.0), 100 * UNIT, "subject");
+}
+
+#[test]
+fn a_limit_that_is_paid_is_not_sold_again_on_the_same_day() {
+    let world = World::new();
+    let interests = [world.open_for(19_000 * UNIT), world.open_for(19_000 * UNIT)];
+    world.pass(DAY);
+    for interest in &interests {
+        let paid = world.pay(interest, Peril::Grant, 50_000 * UNIT);
+        assert_eq!(paid, Settlement::Paid(19_000 * UNIT), "its limit");
+    }
+    assert_eq!(world.books().exposure, 0, "nothing in force");
+    assert_eq!(world.pool.room(&0), 0, "38 of 40 % are gone today");
+    world.pass(2 * DAY);
+    let subject = world.books().nav_lo / 5;
+    assert_eq!(world.pool.room(&0), subject, "a subject's part again");
+}
+
+#[test]
+fn a_group_is_paid_its_cap_in_a_day_and_then_rescues_wait_as_well() {
+    let world = World::new();
+    let interests = [19_000, 6_000, 2_000].map(|limit| world.open_for(limit * UNIT));
+    let [first, second, third] = &interests;
+    let mut terms = world.pool.group(&0).unwrap();
+    terms.cap = 2_500_000;
+    world.pool.set_group(&0, &terms);
+    world.pass(DAY);
+    let paid = world.pay(first, Peril::Grant, 50_000 * UNIT);
+    assert_eq!(paid, Settlement::Paid(19_000 * UNIT), "inside the cap");
+    let drawn = world.draw(second, 6_000 * UNIT);
+    assert_eq!(drawn, Settlement::Paid(6_000 * UNIT), "of NAV_lo before");
+    let draw = world.draw(third, 1_000 * UNIT);
+    assert_eq!(draw, Settlement::Filed(1, 1_000 * UNIT), "a draw waits");
+    let grant = world.pay(third, Peril::Grant, 1_000 * UNIT);
+    assert_eq!(grant, Settlement::Filed(2, 900 * UNIT), "a grant waits");
+}
+
+#[test]
+fn a_policy_earns_no_more_bounties_than_it_prepaid() {
+    let world = World::new();
+    let (interest, _) = (world.insured(), world.insured());
+    for _ in 0..3 {
+        world.pay(&interest, Peril::Default, 2);
+        world.draw(&interest, 1);
+    }
+    assert_eq!(world.balance(&world.keeper), UNIT / 2, "one was prepaid");
+    assert_eq!(world.books().bounties, UNIT / 2, "the other policy's");
+    world.pay(&interest, Peril::Collateral, 1);
+    world.pass(2 * DAY);
+    world.pool.finalize(&1, &world.keeper);
+    assert_eq!(world.balance(&world.keeper), UNIT / 2, "nor by dust claims");
+}
+
+#[test]
+fn the_premium_of_a_used_up_policy_is_earned_at_once() {
+    let world = World::new();
+    let (paid, filed) = (world.insured(), world.insured());
+    world.pay(&filed, Peril::Collateral, 1_000 * UNIT);
+    let before = world.books();
+    world.pay(&paid, Peril::Grant, 2_000 * UNIT);
+    let after = world.books();
+    assert_eq!(
+        after.earning_rate,
+        world.policy(&filed).earning_rate,
+        "one is left, since a claim may be denied"
+    );
+    let borne = 1_000 * UNIT - before.reserve;
+    assert!(before.nav_lo - after.nav_lo < borne, "the LPs' at once");
+    world.pass(2 * DAY);
+    world.pool.finalize(&1, &world.keeper);
+    let books = world.books();
+    assert_eq!((books.earning_rate, books.unearned), (0, 0), "both earned");
+}
+
+#[test]
+fn a_rescue_on_a_subject_that_is_no_contract_is_sent_to_it() {
+    for route in [Route::Repay, Route::BuyCollateral] {
+        let world = World::new();
+        let mut terms = world.pool.group(&0).unwrap();
+        terms.class = Class::Deposit;
+        world.pool.set_group(&1, &terms);
+        let interest = Interest(world.lp.clone(), Class::Deposit);
+        let mut application = world.application(&interest);
+        (application.group, application.route) = (1, route);
+        world.pool.open(&application);
+        world.pass(DAY);
+        let mut loss = world.loss(Peril::Collateral, 100 * UNIT);
+        loss.rescue = true;
+        world.pool.pay(&interest, &loss, &world.keeper);
+        world.pass(2 * DAY);
+        let before = world.balance(&world.lp);
+        let paid = world.pool.finalize(&1, &world.keeper);
+        assert_eq!(paid, 100 * UNIT, "finalised");
+        assert_eq!(world.balance(&world.lp) - before, paid, "to the subject");
+    }
 }

@@ -1,6 +1,6 @@
 use super::world::{World, DAY, UNIT, WEEK};
 use crate::CoverError;
-use interfaces::cover::{Cap, Class, Peril};
+use interfaces::cover::{Cap, Class, Interest, Peril};
 use soroban_sdk::testutils::Address as _;
 use soroban_sdk::{vec, Address, Vec};
 
@@ -142,7 +142,7 @@ fn an_application_outside_the_groups_terms_is_refused() {
 }
 
 #[test]
-fn a_policy_that_was_used_up_is_earned_out_when_the_next_one_is_sold() {
+fn a_policy_that_was_used_up_makes_way_for_the_next_one() {
     let world = World::new();
     let interest = world.insured();
     world.pay(&interest, Peril::Grant, 2_000 * UNIT);
@@ -213,7 +213,8 @@ fn queued_exits_take_room() {
     world
         .pool
         .request_redeem(&world.lp, &(95_000 * UNIT * 1_000));
-    assert_eq!(world.pool.room(&0), 5_000 * UNIT + 1, "what does not leave");
+    let room = (5_000 * UNIT + 1) * 4 / 10;
+    assert_eq!(world.pool.room(&0), room, "the cap's part of what stays");
 }
 
 #[test]
@@ -375,7 +376,7 @@ fn a_policy_with_an_open_claim_or_advance_neither_ends_nor_renews() {
 }
 
 #[test]
-fn an_owner_lists_thirty_two_policies_and_ended_ones_make_room() {
+fn a_list_of_thirty_two_policies_keeps_no_sale_away_and_ended_ones_make_room() {
     let world = World::new();
     world.env.cost_estimate().budget().reset_unlimited();
     let mut first = world.application(&world.position());
@@ -389,7 +390,9 @@ fn an_owner_lists_thirty_two_policies_and_ended_ones_make_room() {
     for number in 1..32 {
         assert_eq!(open(), Ok(()), "policy {number}");
     }
-    assert_eq!(open(), Err(Ok(CoverError::TooMany)), "the next");
+    assert_eq!(open(), Ok(()), "the next is sold");
+    let listed = world.pool.policies_of(&world.borrower).len();
+    assert_eq!(listed, 32, "but not listed");
     world.pass(3 * WEEK);
     world.pool.set_group(&0, &world.pool.group(&0).unwrap());
     assert_eq!(open(), Ok(()), "after they ended");
@@ -408,4 +411,88 @@ fn an_owner_lists_thirty_two_policies_and_ended_ones_make_room() {
         2,
         "listed again"
     );
+}
+
+#[test]
+fn the_payers_rate_bounds_the_least_premium_of_a_renewal_too() {
+    let world = World::new();
+    let interest = world.open_for(20 * UNIT);
+    world.pass(26 * DAY);
+    world.allow_renewals();
+    let renew = |weeks| {
+        let (pool, keeper) = (&world.pool, &world.keeper);
+        pool.try_renew(&interest, &(20 * UNIT), &weeks, &5_000_000, keeper)
+    };
+    let dear = renew(1);
+    assert_eq!(dear, Err(Ok(CoverError::RateTooHigh)), "260 % a year");
+    assert_eq!(renew(6), Ok(Ok(UNIT)), "43 % of at most 50 %");
+}
+
+#[test]
+fn what_a_renewal_adds_to_the_limit_waits_like_a_top_up() {
+    let world = World::new();
+    let interest = world.insured();
+    world.pay(&interest, Peril::Default, 800 * UNIT);
+    world.pass(25 * DAY);
+    world.allow_renewals();
+    let (pool, keeper) = (&world.pool, &world.keeper);
+    pool.renew(&interest, &(1_000 * UNIT), &4, &5_000_000, keeper);
+    let paid = world.pay(&interest, Peril::Grant, 9_000 * UNIT);
+    let left = interfaces::cover::Settlement::Paid(240 * UNIT);
+    assert_eq!(paid, left, "what was left of the limit");
+    world.pass(DAY);
+    let paid = world.pay(&interest, Peril::Grant, 9_000 * UNIT);
+    let raise = interfaces::cover::Settlement::Paid(760 * UNIT);
+    assert_eq!(paid, raise, "the raise, a day later");
+}
+
+#[test]
+fn an_event_is_not_paid_from_any_top_up_that_was_bought_after_it_began() {
+    for (begins, limit) in [(1, 1_000), (DAY, 1_500), (2 * DAY + 1, 2_000)] {
+        let world = World::new();
+        let interest = world.insured();
+        let (pool, borrower, bought) = (&world.pool, &world.borrower, world.now());
+        let top_up = || pool.top_up(&interest, borrower, &(500 * UNIT), &5_000_000, &(50 * UNIT));
+        top_up();
+        world.pass(DAY + 1);
+        top_up();
+        world.pass(3 * DAY);
+        let mut loss = world.loss(Peril::Grant, 9_000 * UNIT);
+        loss.occurred_at = bought + begins;
+        let paid = pool.pay(&interest, &loss, &world.keeper);
+        let limit = interfaces::cover::Settlement::Paid(limit * UNIT);
+        assert_eq!(paid, limit, "begun {begins} s after the first");
+    }
+}
+
+#[test]
+fn an_adapter_insures_no_loan_on_a_subject_that_is_not_its_own() {
+    let world = World::new();
+    let other = Address::generate(&world.env);
+    for (subject, label) in [
+        (world.position_of(&other).0, "another adapter's position"),
+        (world.platform.address.clone(), "a contract without links"),
+        (other, "no contract: a position may be deployed there"),
+    ] {
+        let application = world.application(&Interest(subject, Class::Loan));
+        let opened = world.pool.try_open(&application).err();
+        assert_eq!(opened, Some(Ok(CoverError::ForeignSubject)), "{label}");
+        assert!(world.pool.try_quote(&application).is_ok(), "{label}: quote");
+    }
+}
+
+#[test]
+fn unspent_bounties_stay_the_interests_or_go_to_the_reserve() {
+    let world = World::new();
+    let interest = world.insured();
+    world.pass(35 * DAY);
+    world.pool.set_group(&0, &world.pool.group(&0).unwrap());
+    world.pool.open(&world.application(&interest));
+    let before = world.books();
+    assert_eq!(before.bounties, UNIT, "of both terms");
+    world.pass(7 * DAY);
+    world.pool.cancel(&interest);
+    let after = world.books();
+    assert_eq!(after.bounties, 0, "none is left to work on");
+    assert_eq!(after.reserve, before.reserve + UNIT, "in the reserve");
 }

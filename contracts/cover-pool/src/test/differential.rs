@@ -170,7 +170,9 @@ impl Twin {
             Operation::RequestExit { owner, .. } => {
                 self.exits.insert(id, (owner.clone(), number as u32));
             }
-            Operation::FileClaim { .. } => {
+            Operation::FileClaim { .. }
+            | Operation::PayClaim { .. }
+            | Operation::DrawAdvance { .. } => {
                 self.claims.insert(id, number as u32);
             }
             Operation::OpenPolicy { owner, .. } => {
@@ -312,7 +314,12 @@ impl Twin {
                 let claim = self.claims.get(claim).ok_or(CoverError::UnknownClaim)?;
                 let filed = pool.claim(claim).ok_or(CoverError::UnknownClaim)?;
                 let finalize = || ok(pool.try_finalize(claim, keeper));
-                self.undelivered(&filed.interest.0, *deliverable, finalize)
+                let policy = pool.policy(&filed.interest);
+                let policy = policy.ok_or(CoverError::UnknownPolicy)?;
+                let is_foreclosed = policy.original_limit == 0;
+                let (owner, subject) = (&policy.owner, &filed.interest.0);
+                let to = if is_foreclosed { owner } else { subject };
+                self.undelivered(to, *deliverable, finalize)
             }
             Operation::DrawAdvance {
                 policy: id,
@@ -436,7 +443,7 @@ impl Twin {
                 limit: policy.limit.raw(),
                 original_limit: policy.original_limit.raw(),
                 max_rate: policy.max_rate.into(),
-                next_draw_bounty: policy.next_draw_bounty,
+                bounty_left: policy.bounty_left.raw(),
                 open_claims: policy.open_claims.into(),
                 drawn: policy.advance.drawn.raw(),
                 fees_owed: policy.advance.fees_owed.raw(),
@@ -458,6 +465,7 @@ impl Twin {
                     policy,
                     amount,
                     filed_at,
+                    advance: claim.peril == Peril::Advance,
                     ..Claim::default()
                 },
             );

@@ -181,3 +181,22 @@ fn an_exit_that_cannot_be_delivered_becomes_claimable() {
     let twice = pool.try_withdraw_claimable(lp);
     assert_eq!(twice, Err(Ok(CoverError::NothingToWithdraw)), "once");
 }
+
+#[test]
+fn a_group_that_renews_at_its_cap_does_not_lock_the_queued_exits() {
+    let world = World::new();
+    let (lp, pool) = (&world.lp, &world.pool);
+    let interests = [world.open_for(19_500 * UNIT), world.open_for(19_500 * UNIT)];
+    pool.request_redeem(lp, &(9 * SHARES));
+    world.pass(26 * DAY);
+    world.allow_renewals();
+    for interest in &interests {
+        let limit = 19_500 * UNIT;
+        let renewed = pool.try_renew(interest, &limit, &13, &5_000_000, &world.keeper);
+        assert_eq!(renewed, Err(Ok(CoverError::NoRoom)), "40 % of what stays");
+    }
+    let locked = pool.try_fulfil(lp, &0, lp, &0);
+    assert_eq!(locked, Err(Ok(CoverError::CapitalInUse)), "still covered");
+    world.pass(9 * DAY);
+    assert!(pool.fulfil(lp, &0, lp, &0) >= 90_000 * UNIT, "run off");
+}

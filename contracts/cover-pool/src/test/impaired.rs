@@ -113,3 +113,48 @@ fn claims_collect_for_seven_days_and_are_paid_by_one_factor() {
     assert!(world.books().exposure <= world.books().nav_lo, "backed");
     pool.stake(&world.lp, &UNIT, &0);
 }
+
+#[test]
+fn draws_that_wait_are_no_claims_on_an_impaired_pool_and_anyone_closes_them() {
+    let world = World::new();
+    let (pool, keeper) = (&world.pool, &world.keeper);
+    let [lent, lost] = [9_000, 10_000].map(|limit| world.open_for(limit * UNIT));
+    world.pass(DAY);
+    pool.draw(&lent, &(9_000 * UNIT), &400_000, &2, keeper);
+    world.pay(&lost, Peril::Collateral, 10_000 * UNIT);
+    world.issuer.clawback(&pool.address, &(50_000 * UNIT));
+    pool.check_backing();
+    world.pass(7 * DAY);
+    pool.settle_impairment();
+    let total = pool.impairment().unwrap().total;
+    assert_eq!(total, 10_000 * UNIT, "the loss alone");
+    assert_eq!(pool.finalize(&2, keeper), 10_000 * UNIT, "paid in full");
+    assert_eq!(pool.finalize(&1, keeper), 0, "closed by a keeper");
+    assert_eq!(world.policy(&lent).limit, 9_000 * UNIT, "its limit again");
+    pool.resume();
+    assert_eq!(pool.impairment(), None, "sound");
+}
+
+#[test]
+fn what_goes_missing_after_the_factor_was_fixed_lowers_it_for_the_claims_that_are_left() {
+    let (world, interest) = impaired();
+    let (pool, keeper) = (&world.pool, &world.keeper);
+    world.pay(&interest, Peril::Collateral, 12_000 * UNIT);
+    world.pay(&interest, Peril::Collateral, 6_000 * UNIT);
+    world.pass(7 * DAY);
+    pool.settle_impairment();
+    let fixed = pool.impairment().unwrap();
+    assert!(fixed.available < fixed.total, "a factor below one");
+    let first = pool.finalize(&1, keeper);
+    world.issuer.clawback(&pool.address, &(2_000 * UNIT));
+    assert_eq!(pool.check_backing(), 2_000 * UNIT, "missing");
+    let lowered = pool.impairment().unwrap();
+    assert_eq!(lowered.total, 6_000 * UNIT, "what is unpaid");
+    let left = fixed.available - first - 2_000 * UNIT;
+    assert_eq!(lowered.available, left, "what is left for it");
+    assert_eq!(pool.finalize(&2, keeper), left, "all of that");
+    world.issuer.clawback(&pool.address, &UNIT);
+    pool.check_backing();
+    let nothing = pool.impairment().unwrap();
+    assert_eq!((nothing.total, nothing.unpaid), (0, 0), "no claim is left");
+}

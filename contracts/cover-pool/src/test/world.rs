@@ -4,7 +4,7 @@ use interfaces::cover::{
     Application, Books, Class, GroupTerms, Interest, Knot, Loss, Peril, PerilTerms, Policy, Route,
     Settlement, Terms,
 };
-use interfaces::position::PlatformCall;
+use interfaces::position::{Links, PlatformCall};
 use soroban_sdk::testutils::{Address as _, EnvTestConfig, IssuerFlags, Ledger};
 use soroban_sdk::token::{StellarAssetClient, TokenClient};
 use soroban_sdk::{contract, contractimpl, vec, Address, Env, IntoVal, String, Symbol, Val, Vec};
@@ -48,8 +48,19 @@ pub struct MockPosition;
 
 #[contractimpl]
 impl MockPosition {
-    pub fn __constructor(env: Env, token: Address, platform: Address) {
+    pub fn __constructor(env: Env, token: Address, platform: Address, adapter: Address) {
         env.storage().instance().set(&0_u32, &(token, platform));
+        env.storage().instance().set(&2_u32, &adapter);
+    }
+
+    pub fn links(env: Env) -> Links {
+        let adapter: Address = env.storage().instance().get(&2_u32).unwrap();
+        Links {
+            adapter: adapter.clone(),
+            cover_pool: adapter.clone(),
+            price_hub: adapter,
+            exchange: None,
+        }
     }
 
     pub fn repay_call(env: Env, payer: Address, amount: i128) -> PlatformCall {
@@ -203,7 +214,13 @@ impl World {
 
     /// A position on the platform.
     pub fn position(&self) -> Interest {
-        let args = (self.token.address.clone(), self.platform.address.clone());
+        self.position_of(&self.adapter)
+    }
+
+    /// A position on the platform that another adapter deployed.
+    pub fn position_of(&self, adapter: &Address) -> Interest {
+        let (token, platform) = (&self.token.address, &self.platform.address);
+        let args = (token.clone(), platform.clone(), adapter.clone());
         Interest(self.env.register(MockPosition, args), Class::Loan)
     }
 
@@ -236,6 +253,22 @@ impl World {
         self.pool.open(&self.application(&interest));
         self.pass(DAY);
         interest
+    }
+
+    /// A policy of `limit` on a new position, for at most 9 000.
+    pub fn open_for(&self, limit: i128) -> Interest {
+        let interest = self.position();
+        let mut application = self.application(&interest);
+        (application.limit, application.max_premium) = (limit, 9_000 * UNIT);
+        self.pool.open(&application);
+        interest
+    }
+
+    /// Lets renewals pull premiums from the borrower, and confirms the base rates.
+    pub fn allow_renewals(&self) {
+        let (pool, token) = (&self.pool, &self.token);
+        token.approve(&self.borrower, &pool.address, &(9_000 * UNIT), &1_000);
+        pool.set_group(&0, &pool.group(&0).unwrap());
     }
 
     pub fn loss(&self, peril: Peril, amount: i128) -> Loss {

@@ -3,8 +3,8 @@
 use super::exact::{div_up, product};
 use super::group::Group;
 use super::policy::Policy;
-use super::pool::{find_mut, require, CoverPool};
-use super::{Refused, ADVANCE_DELAY, DRAW_BOUNTY_INTERVAL, FULL_RATE, SCALE, YEAR};
+use super::pool::{find, find_mut, require, CoverPool};
+use super::{Refused, ADVANCE_DELAY, FULL_RATE, SCALE, YEAR};
 
 /// What one policy owes, and with the same fields what all owe: the sums stay equal to the last scaled unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,8 @@ impl Change {
 
 impl CoverPool {
     /// Lends at most the limit, at a yearly rate; LPs bear it alone. Flat fee and fee rate are rounded up. Returns the
-    /// amount lent.
+    /// amount lent; or, where the group has had its cap in 24 hours, the number of the claim that waits instead, one at a
+    /// time.
     pub fn draw_advance(
         &mut self,
         id: u64,
@@ -83,12 +84,19 @@ impl CoverPool {
         advance_rate: i128,
     ) -> Result<i128, Refused> {
         let now = self.now;
-        let policy = find_mut(&mut self.policies, id)?;
+        let policy = find(&self.policies, id)?;
         require(
             now >= policy.start + ADVANCE_DELAY && now < policy.end,
             Refused::TooEarlyOrOver,
         )?;
-        let amount = policy.cut_limit(amount, now, &mut self.groups)?;
+        let amount = policy.covered(amount, now)?;
+        if self.must_wait(policy.group, amount) {
+            require(policy.open_claims == 0, Refused::AdvanceOrClaimOpen)?;
+            return self.file(id, amount, true).map(i128::from);
+        }
+        let policy = find_mut(&mut self.policies, id)?;
+        policy.change_limit(-amount, &mut self.groups);
+        self.groups[policy.group].count(amount);
         self.cash -= amount;
         policy.advances.accrue(now);
         let flat_fee = div_up(product(&[amount, self.terms.advance_flat_fee]), FULL_RATE);
@@ -99,10 +107,7 @@ impl CoverPool {
             fee_rate: div_up(yearly, i128::from(YEAR) * FULL_RATE),
         };
         change.book(policy, &mut self.advances, &mut self.groups);
-        if now >= policy.next_draw_bounty {
-            policy.next_draw_bounty = now + DRAW_BOUNTY_INTERVAL;
-            self.pay_bounty();
-        }
+        self.pay_bounty(id)?;
         Ok(amount)
     }
 
@@ -131,8 +136,8 @@ impl CoverPool {
         Ok(amount)
     }
 
-    /// Takes in what was recovered, at most what is owed, and writes the rest off; the limit is not restored. Returns
-    /// the amount taken.
+    /// Takes in what was recovered, at most what is owed, and writes the rest off. It ends the policy: what is left of the
+    /// limit is cut. Returns the amount taken.
     pub fn foreclose(&mut self, id: u64, recovered: i128) -> Result<i128, Refused> {
         let policy = find_mut(&mut self.policies, id)?;
         let advances = policy.owing(self.now)?;
@@ -144,6 +149,11 @@ impl CoverPool {
         };
         self.cash += recovered;
         change.book(policy, &mut self.advances, &mut self.groups);
+        if policy.is_in_grace(self.now) {
+            policy.change_limit(-policy.limit, &mut self.groups);
+        }
+        (policy.limit, policy.original_limit) = (0, 0);
+        self.earn_out(id)?;
         Ok(recovered)
     }
 }

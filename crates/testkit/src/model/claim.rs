@@ -23,30 +23,50 @@ pub struct Claim {
     /// The challenger's bond, in units; 0: not challenged.
     #[serde(with = "digits")]
     pub bond: i128,
+    /// Whether it is for a draw: lent by the adapter alone, and closed by anyone once nothing can be lent.
+    pub advance: bool,
 }
 
 impl CoverPool {
-    /// An instant claim: pays at most the limit. Returns the amount paid.
+    /// An instant claim: pays at most the limit. Returns the amount paid; or, where the group has had its cap in 24 hours,
+    /// the number of the claim that waits instead.
     pub fn pay_claim(&mut self, id: u64, amount: i128, deliverable: bool) -> Result<i128, Refused> {
-        let policy = find_mut(&mut self.policies, id)?;
-        let amount = policy.cut_limit(amount, self.now, &mut self.groups)?;
-        let owner = policy.owner.clone();
+        let policy = find(&self.policies, id)?;
+        let (owner, group) = (policy.owner.clone(), policy.group);
+        let amount = policy.covered(amount, self.now)?;
+        if self.must_wait(group, amount) {
+            return self.file(id, amount, false).map(i128::from);
+        }
+        find_mut(&mut self.policies, id)?.change_limit(-amount, &mut self.groups);
+        self.groups[group].count(amount);
         self.pay_loss(&owner, amount, deliverable);
-        self.pay_bounty();
+        self.pay_bounty(id)?;
+        self.earn_out(id)?;
         Ok(amount)
     }
 
     /// A claim that waits: the amount moves from the exposure to pending; the reserve is not touched. Returns the
     /// claim's number.
     pub fn file_claim(&mut self, policy_id: u64, amount: i128) -> Result<u64, Refused> {
+        let amount = find(&self.policies, policy_id)?.covered(amount, self.now)?;
+        self.file(policy_id, amount, false)
+    }
+
+    pub(super) fn file(
+        &mut self,
+        policy_id: u64,
+        amount: i128,
+        advance: bool,
+    ) -> Result<u64, Refused> {
         let policy = find_mut(&mut self.policies, policy_id)?;
-        let amount = policy.cut_limit(amount, self.now, &mut self.groups)?;
+        policy.change_limit(-amount, &mut self.groups);
         policy.open_claims += 1;
         self.pending += amount;
         let claim = Claim {
             policy: policy_id,
             amount,
             filed_at: self.now,
+            advance,
             ..Claim::default()
         };
         let id = self.next_id();
@@ -71,7 +91,8 @@ impl CoverPool {
     /// After the window: pays the claim in full, or what the court decided if it was challenged. Returns the amount
     /// paid.
     ///
-    /// The denied part returns to the limit inside the grace week; later it is free capital.
+    /// The denied part returns to the limit inside the grace week; later, and after a foreclosure, it is free capital. A
+    /// claim for a draw is closed with nothing, once nothing can be lent.
     pub fn settle_claim(
         &mut self,
         id: u64,
@@ -83,25 +104,30 @@ impl CoverPool {
             self.now >= claim.filed_at + CHALLENGE_WINDOW,
             Refused::WindowOpen,
         )?;
+        let policy = find_mut(&mut self.policies, claim.policy)?;
+        let is_covered = policy.is_in_grace(self.now) && !policy.is_foreclosed();
+        require(!(claim.advance && is_covered), Refused::OnlyTheAdapterNow)?;
         let is_challenged = claim.bond > 0;
-        let paid = if is_challenged {
+        let paid = if claim.advance {
+            0
+        } else if is_challenged {
             amount.min(claim.amount)
         } else {
             claim.amount
         };
         self.claims.remove(&id);
         self.pending -= claim.amount;
-        let policy = find_mut(&mut self.policies, claim.policy)?;
         policy.open_claims -= 1;
-        if policy.is_in_grace(self.now) {
+        if is_covered {
             policy.change_limit(claim.amount - paid, &mut self.groups);
         }
         let claimant = policy.owner.clone();
         self.pay_loss(&claimant, paid, deliverable);
         self.release_bond(&claim, &claimant, paid, deliverable);
         if paid > 0 {
-            self.pay_bounty();
+            self.pay_bounty(claim.policy)?;
         }
+        self.earn_out(claim.policy)?;
         Ok(paid)
     }
 

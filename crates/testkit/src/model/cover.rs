@@ -4,7 +4,7 @@ use super::exact::{div_down, div_up, product};
 use super::pool::{find, find_mut, require};
 use super::{
     Advances, CoverPool, Policy, Refused, CANCEL_DELAY, EARNING_SLOTS, FULL_RATE, MAX_UNEARNED,
-    MAX_WEEKS, PROTOCOL_FEE, REFUND_RATE, RENEWAL_WINDOW, SCALE, WEEK,
+    MAX_WEEKS, PROTOCOL_FEE, REFUND_RATE, RENEWAL_WINDOW, SCALE, WEEK, YEAR,
 };
 
 impl CoverPool {
@@ -25,7 +25,7 @@ impl CoverPool {
         let end = (self.now / WEEK + weeks) * WEEK;
         let seconds = end - self.now;
         let premium = self.terms.premium_up(limit, premium_rate, seconds);
-        let net = self.book_premium(premium)?;
+        let (net, bounty_left) = self.book_premium(premium)?;
         let earning_rate = div_down(product(&[net, SCALE]), i128::from(seconds));
         self.premiums.change(earning_rate, end);
         let mut policy = Policy {
@@ -38,7 +38,9 @@ impl CoverPool {
             original_limit: limit,
             max_rate,
             advances: Advances::new(self.now),
-            next_draw_bounty: 0,
+            bounty_left,
+            raised: 0,
+            raised_from: 0,
             open_claims: 0,
         };
         policy.change_limit(limit, &mut self.groups);
@@ -60,7 +62,12 @@ impl CoverPool {
         let end = old.end + weeks * WEEK;
         self.require_renewable(&old, limit, premium_rate, weeks)?;
         let premium = self.terms.premium_up(limit, premium_rate, end - old.end);
-        let unearned = old.unearned(self.now) + product(&[self.book_premium(premium)?, SCALE]);
+        // The least premium is bounded by the payer's rate as well.
+        let yearly = product(&[limit, old.max_rate, i128::from(end - old.end)]);
+        let most = div_up(yearly, i128::from(YEAR) * FULL_RATE);
+        require(premium <= most, Refused::AbovePayersRate)?;
+        let (net, prepaid) = self.book_premium(premium)?;
+        let unearned = old.unearned(self.now) + product(&[net, SCALE]);
         let earning_rate = div_down(unearned, i128::from(end - self.now));
         self.premiums.change(-old.earning_rate, old.end);
         self.premiums.change(earning_rate, end);
@@ -70,7 +77,11 @@ impl CoverPool {
         policy.earning_rate = earning_rate;
         policy.original_limit = limit;
         policy.change_limit(limit, &mut self.groups);
-        self.pay_bounty();
+        policy.bounty_left += prepaid;
+        if limit > old.limit {
+            policy.wait_for(limit - old.limit, self.now);
+        }
+        self.pay_bounty(id)?;
         Ok(premium)
     }
 
@@ -87,6 +98,8 @@ impl CoverPool {
         self.premiums.change(-policy.earning_rate, policy.end);
         policy.change_limit(-policy.limit, &mut self.groups);
         let owner = policy.owner.clone();
+        self.bounties -= policy.bounty_left;
+        self.reserve += policy.bounty_left;
         self.policies.remove(&id);
         self.pay(&owner, refund, deliverable);
         Ok(refund)
@@ -116,8 +129,9 @@ impl CoverPool {
         require(limit <= room, Refused::NoRoom)
     }
 
-    /// Takes a premium in; its fee (rounded up) goes to the bounties first, then to the reserve. Returns the rest.
-    fn book_premium(&mut self, premium: i128) -> Result<i128, Refused> {
+    /// Takes a premium in; its fee (rounded up) goes to the policy's bounties first, then to the reserve. Returns the rest,
+    /// and what the bounties got.
+    fn book_premium(&mut self, premium: i128) -> Result<(i128, i128), Refused> {
         let unearned = self.premiums.unearned + product(&[premium, SCALE]);
         require(
             unearned <= product(&[MAX_UNEARNED, SCALE]),
@@ -128,6 +142,6 @@ impl CoverPool {
         self.cash += premium;
         self.bounties += prepaid;
         self.reserve += fee - prepaid;
-        Ok(premium - fee)
+        Ok((premium - fee, prepaid))
     }
 }

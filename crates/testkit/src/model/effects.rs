@@ -13,6 +13,7 @@ pub struct Before {
     nav_hi: i128,
     scaled_nav: i128,
     exposure: i128,
+    last_id: u64,
     shares: i128,
     reserve: i128,
     bonds: i128,
@@ -26,6 +27,7 @@ impl Before {
             nav_hi: pool.nav_hi(),
             scaled_nav: scaled_nav(pool),
             exposure: pool.exposure(),
+            last_id: pool.last_id,
             shares: pool.shares,
             reserve: pool.reserve,
             bonds: pool.bonds,
@@ -67,13 +69,14 @@ pub fn check_effects(
         OpenPolicy { group, .. } => sale_holds(pool, before, *group),
         RenewPolicy { policy, .. } => sale_holds(pool, before, pool.policies[policy].group),
         FulfilExit { caller, .. } => exit_holds(pool, before, caller),
+        PayClaim { .. } if pool.last_id > before.last_id => reserve_is_untouched(pool, before),
         PayClaim { .. } | SettleClaim { .. } => reserve_pays_first(pool, before, result),
         FileClaim { .. } | DrawAdvance { .. } => reserve_is_untouched(pool, before),
         PayBack { policy, .. } => {
             let is_over = pool.now >= pool.policies[policy].end;
             income_holds(pool, before, result, is_over)
         }
-        Foreclose { .. } => income_holds(pool, before, result, true),
+        Foreclose { policy, .. } => foreclosure_holds(pool, before, result, *policy),
         _ => Ok(()),
     }
 }
@@ -100,15 +103,12 @@ fn i08_share_price_falls_only_by_claims(
 
 /// Room and group cap also hold after the sale, and its rounding costs LPs nothing.
 fn sale_holds(pool: &CoverPool, before: &Before, group: usize) -> Result<(), Broken> {
-    let used = pool.exposure() + pool.assets_for_down(pool.queued);
-    let detail = format!("{used} of {} in use, exits included", pool.nav_lo());
-    expect(used <= pool.nav_lo(), "sale", detail)?;
+    let (used, staying) = (pool.exposure(), pool.staying());
+    let detail = format!("{used} of {staying} in use, exits taken off");
+    expect(used <= staying, "sale", detail)?;
     let group = &pool.groups[group];
-    let (used, allowance) = (
-        group.exposure + group.drawn,
-        group.allowance_down(pool.nav_lo()),
-    );
-    let detail = format!("{used} in a group for {allowance}");
+    let (used, allowance) = (group.used(), group.allowance_down(staying));
+    let detail = format!("{used} in a group for {allowance}, exits taken off");
     expect(used <= allowance, "sale", detail)?;
     let detail = "books more premium than came in".to_owned();
     expect(scaled_nav(pool) >= before.scaled_nav, "sale", detail)
@@ -137,6 +137,20 @@ fn reserve_pays_first(pool: &CoverPool, before: &Before, paid: i128) -> Result<(
 
 fn reserve_is_untouched(pool: &CoverPool, before: &Before) -> Result<(), Broken> {
     expect_equal("reserve", pool.reserve, before.reserve)
+}
+
+/// What was recovered is the LPs', and so is the rest of the premium; nothing is covered any more.
+fn foreclosure_holds(
+    pool: &CoverPool,
+    before: &Before,
+    income: i128,
+    id: u64,
+) -> Result<(), Broken> {
+    reserve_is_untouched(pool, before)?;
+    let (nav, least) = (pool.nav_lo(), before.nav_lo + income);
+    expect(nav >= least, "income", format!("{nav} of {least}"))?;
+    let limit = pool.policies[&id].limit;
+    expect_equal("foreclosed", limit, 0)
 }
 
 /// All that comes back from an advance is the LPs', and backs nothing unless it restores a limit that is in force.

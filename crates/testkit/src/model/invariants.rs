@@ -127,6 +127,8 @@ fn i06_buckets_are_their_entries(pool: &CoverPool) -> Result<(), Broken> {
     )?;
     let least = pool.cash.min(pool.bounties).min(pool.reserve);
     expect(least >= 0, "I06", format!("a bucket of {least}"))?;
+    let unspent: i128 = policies(pool).map(|policy| policy.bounty_left).sum();
+    expect_equal("I06 bounties", pool.bounties, unspent)?;
     let open_claims = pool.policies.iter();
     let open_claims = total(open_claims.map(|(&id, policy)| (id, i128::from(policy.open_claims))));
     expect_equal(
@@ -186,6 +188,8 @@ fn i16_advances_add_up(pool: &CoverPool) -> Result<(), Broken> {
         expect_equal("I16 A_g", group.drawn, drawn)?;
     }
     for policy in policies(pool) {
+        let unspent = policy.bounty_left;
+        expect(unspent >= 0, "I06", format!("bounties of {unspent}"))?;
         let advances = &policy.advances;
         let is_within_sale =
             policy.limit >= 0 && policy.limit + advances.drawn <= policy.original_limit;

@@ -174,6 +174,8 @@ pub enum Refused {
     NothingCovered,
     #[error("too late, or already challenged")]
     TooLateOrChallenged,
+    #[error("only the adapter, now")]
+    OnlyTheAdapterNow,
     #[error("the window is open")]
     WindowOpen,
     #[error("nothing paid")]

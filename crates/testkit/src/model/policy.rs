@@ -3,7 +3,7 @@
 use super::advance::Advances;
 use super::group::Group;
 use super::pool::require;
-use super::{Account, Refused, GRACE, WEEK};
+use super::{Account, Refused, ADVANCE_DELAY, GRACE, WEEK};
 
 /// Cover that was sold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,12 @@ pub struct Policy {
     pub max_rate: i128,
     /// What it owes.
     pub advances: Advances,
-    /// Draws before this time earn no bounty.
-    pub next_draw_bounty: u64,
+    /// What it has prepaid of bounties and not spent.
+    pub bounty_left: i128,
+    /// The part of the limit that a renewal added, usable from `raised_from` on.
+    pub raised: i128,
+    /// See `raised`.
+    pub raised_from: u64,
     /// Claims that wait.
     pub open_claims: u64,
 }
@@ -54,17 +58,32 @@ impl Policy {
         groups[self.group].change(amount, self.leaving_week());
     }
 
-    /// Takes at most the limit, up to the end of the grace week. Returns the amount taken.
-    pub(super) fn cut_limit(
-        &mut self,
-        amount: i128,
-        now: u64,
-        groups: &mut [Group],
-    ) -> Result<i128, Refused> {
-        let amount = amount.min(self.limit);
+    /// What of `amount` is covered: at most the limit that is usable, up to the end of the grace week.
+    pub(super) fn covered(&self, amount: i128, now: u64) -> Result<i128, Refused> {
+        let waits = if now.min(self.end) < self.raised_from {
+            self.raised
+        } else {
+            0
+        };
+        let amount = amount.min(self.limit - waits);
         require(self.is_in_grace(now) && amount > 0, Refused::NothingCovered)?;
-        self.change_limit(-amount, groups);
         Ok(amount)
+    }
+
+    /// Whether a foreclosure has ended it: nothing of what was sold remains.
+    pub fn is_foreclosed(&self) -> bool {
+        self.original_limit == 0
+    }
+
+    /// Makes a raise of the limit wait, together with what waits now.
+    pub(super) fn wait_for(&mut self, raise: i128, now: u64) {
+        let waiting = if now < self.raised_from {
+            self.raised
+        } else {
+            0
+        };
+        self.raised = waiting + raise;
+        self.raised_from = now + ADVANCE_DELAY;
     }
 
     /// What it owes, with fees up to `now`.

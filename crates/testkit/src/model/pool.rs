@@ -147,11 +147,15 @@ impl CoverPool {
 
     /// The largest limit that may be sold now, or take the place of the limit `replaced`, in units.
     pub fn room(&self, group: usize, replaced: i128) -> i128 {
-        let nav = self.nav_lo();
-        let in_pool = nav - self.assets_for_down(self.queued) - self.exposure();
+        let staying = self.staying();
         let group = &self.groups[group];
-        let in_group = group.allowance_down(nav) - group.exposure - group.drawn;
-        replaced + in_pool.min(in_group)
+        let in_group = group.allowance_down(staying) - group.used();
+        replaced + in_group.min(staying - self.exposure())
+    }
+
+    /// NAV_lo without what the queued exits would be paid, in units.
+    pub fn staying(&self) -> i128 {
+        self.nav_lo() - self.assets_for_down(self.queued)
     }
 
     pub(super) fn next_id(&mut self) -> u64 {
@@ -175,10 +179,31 @@ impl CoverPool {
         self.pay(owner, amount, deliverable);
     }
 
-    /// Pays a keeper; an empty bucket pays none.
-    pub(super) fn pay_bounty(&mut self) {
-        let bounty = self.terms.bounty.min(self.bounties);
+    /// Pays a keeper for work on a policy, at most what it has prepaid.
+    pub(super) fn pay_bounty(&mut self, id: u64) -> Result<(), Refused> {
+        let policy = find_mut(&mut self.policies, id)?;
+        let bounty = self.terms.bounty.min(policy.bounty_left);
+        policy.bounty_left -= bounty;
         self.bounties -= bounty;
         self.cash -= bounty;
+        Ok(())
+    }
+
+    /// Earns the rest of a premium at once where nothing is left to cover and nothing that could restore it.
+    pub(super) fn earn_out(&mut self, id: u64) -> Result<(), Refused> {
+        let policy = find_mut(&mut self.policies, id)?;
+        let is_used_up = policy.limit == 0 && policy.require_changeable().is_ok();
+        if is_used_up && self.now < policy.end {
+            self.premiums.change(-policy.earning_rate, policy.end);
+            policy.earning_rate = 0;
+        }
+        Ok(())
+    }
+
+    /// Whether a payment at once would pass the cap of the policy's group in 24 hours, a part of NAV_lo as it was before.
+    pub(super) fn must_wait(&self, group: usize, amount: i128) -> bool {
+        let group = &self.groups[group];
+        let paid = group.paid_at_once();
+        paid + amount > group.allowance_down(self.nav_lo() + paid)
     }
 }

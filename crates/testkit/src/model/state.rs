@@ -89,7 +89,7 @@ pub struct PolicyState {
     #[serde(with = "digits")]
     pub max_rate: i128,
     #[serde(with = "digits")]
-    pub next_draw_bounty: u64,
+    pub bounty_left: i128,
     #[serde(with = "digits")]
     pub open_claims: u64,
     #[serde(with = "digits")]
@@ -193,7 +193,7 @@ impl PolicyState {
             limit: policy.limit,
             original_limit: policy.original_limit,
             max_rate: policy.max_rate,
-            next_draw_bounty: policy.next_draw_bounty,
+            bounty_left: policy.bounty_left,
             open_claims: policy.open_claims,
             drawn: advances.drawn,
             fees_owed: advances.fees_at(now),

@@ -47,8 +47,6 @@ pub const CANCEL_DELAY: u64 = 7 * DAY;
 pub const ADVANCE_DELAY: u64 = 24 * HOUR;
 /// Seconds after its end for which a policy's limit stays in the exposure.
 pub const GRACE: u64 = WEEK;
-/// Seconds between two draws of one policy that each earn a bounty.
-pub const DRAW_BOUNTY_INTERVAL: u64 = HOUR;
 
 /// What governance sets. The default is what the test vectors were recorded with.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

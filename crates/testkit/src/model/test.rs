@@ -202,17 +202,14 @@ fn a_renewal_keeps_to_what_was_sold_and_to_the_payers_rate() {
 }
 
 #[test]
-fn draws_earn_one_bounty_an_hour() {
+fn draws_earn_what_their_policy_prepaid() {
     let mut pool = insured();
-    let drawn = pool.now + ADVANCE_DELAY;
-    for (now, bounties) in [
-        (drawn, 50_000),
-        (drawn + HOUR - 1, 50_000),
-        (drawn + HOUR, 0),
-    ] {
-        pool.advance_to(now);
+    pool.open_policy("ann", 0, 1_000 * UNIT, 500_000, 4, 0)
+        .unwrap();
+    pool.advance_to(pool.now + ADVANCE_DELAY);
+    for bounties in [150_000, 100_000, 100_000] {
         pool.draw_advance(1, UNIT, 400_000).unwrap();
-        assert_eq!(pool.bounties, bounties, "{} s after the first", now - drawn);
+        assert_eq!(pool.bounties, bounties, "100 000 are the other policy's");
     }
 }
 

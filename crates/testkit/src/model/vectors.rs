@@ -1,6 +1,7 @@
 //! The recorded runs in `tests/vectors/cover_pool.json`: every operation, its outcome and the state after it.
 //!
-//! They were recorded by another implementation of this model, in another language.
+//! They were recorded by another implementation of this model, in another language; again, with the same seeds, after ADR
+//! 0013 changed the model.
 
 use serde::Deserialize;
 
