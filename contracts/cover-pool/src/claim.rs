@@ -3,7 +3,7 @@
 use actuary::claim::CHALLENGE_WINDOW;
 use actuary::loss::payout_down;
 use actuary::{Assets, Rate};
-use interfaces::cover::{Claim, Loss, Peril, Settlement};
+use interfaces::cover::{Claim, Loss, Peril, Route, Settlement};
 use soroban_sdk::{Address, Env};
 
 use crate::advance::{finalize_draw, may_lend, Lending};
@@ -69,6 +69,9 @@ pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Assets {
         require(env, !may_lend, CoverError::AdapterOnly);
         let lending = Lending { rate: 0, bounty_to };
         return finalize_draw(env, (id, claim), insured, 0, &lending);
+    }
+    if claim.rescue && insured.policy.route == Route::Adapter {
+        insured.terms.adapter.require_auth();
     }
     close(env, &mut pool, &mut insured, id, &claim);
     let paid = payable_part(env, id, Assets::from_raw(claim.amount));

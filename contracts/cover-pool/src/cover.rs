@@ -7,7 +7,7 @@ use actuary::premium::{
 use actuary::quote::{Quote as Price, QuoteRequest};
 use actuary::time::{renewed_end, seconds_between, term_end, DAY};
 use actuary::{Assets, Rate, ScaledRate};
-use interfaces::cover::{Application, Class, Interest, Quote};
+use interfaces::cover::{Application, Class, Interest, Quote, Route};
 use interfaces::position::PositionClient;
 use soroban_sdk::{Address, Env};
 
@@ -290,7 +290,8 @@ fn underwrite(env: &Env, pool: &Pool, application: &Application) -> Underwritten
 /// positions, and keep them from cover that pays. A quote does not ask, since its position may not be deployed yet.
 fn require_own_subject(env: &Env, application: &Application, adapter: &Address) {
     let Interest(subject, class) = &application.interest;
-    if *class != Class::Loan {
+    // A loan that is paid through its adapter has no contract to ask.
+    if *class != Class::Loan || application.route == Route::Adapter {
         return;
     }
     let links = PositionClient::new(env, subject).try_links();
