@@ -1,7 +1,8 @@
 //! One loss recovered twice: through two perils, twice through one, or through two policies.
 //!
-//! What stops it: one policy with one limit per insurable interest, whatever the group; what an event was settled for
-//! counts against it; and a loan that an advance has brought back to its target has nothing left to be granted.
+//! What stops it: one policy with one limit per insurable interest, whatever the group; and what an event was settled for
+//! counts against it. An advance recovers nothing, since it is owed: with what it is owed counted as debt, the order of
+//! advance and grant does not decide what is given.
 
 use testkit::{
     asset::UNIT,
@@ -30,7 +31,7 @@ fn fallen() -> (World, position::Client) {
 }
 
 #[test]
-fn after_the_advance_there_is_nothing_to_grant() {
+fn after_the_advance_the_grant_gives_what_it_would_have_given_alone() {
     let (world, position) = fallen();
     let fallen = world.ledger.snapshot();
     let (before, needed) = (books(&world), needed(&world, &position));
@@ -39,31 +40,37 @@ fn after_the_advance_there_is_nothing_to_grant() {
         needed,
         "the advance lifts to the target"
     );
+    let owed = policy(&world, &position).fees_due + needed;
+    let given = paid(&grant(&world, &position));
+    for _ in 0..2 {
+        assert_eq!(
+            (rescue(&world, &position), grant(&world, &position)),
+            (
+                skipped(AdapterError::Healthy),
+                skipped(AdapterError::NothingLost)
+            ),
+            "both again"
+        );
+    }
+    let after = policy(&world, &position);
     assert_eq!(
-        grant(&world, &position),
-        skipped(AdapterError::NothingLost),
-        "the grant"
-    );
-    assert_eq!(
-        rescue(&world, &position),
-        skipped(AdapterError::Healthy),
-        "a second advance"
-    );
-    assert_eq!(
-        policy(&world, &position).limit,
-        4_000 * UNIT - needed,
+        (after.limit, after.paid),
+        (4_000 * UNIT - needed - given, given),
         "one limit"
     );
+    assert_eq!(after.drawn + after.fees_due, owed, "the advance is owed");
     assert_eq!(
         before.cash - books(&world).cash,
-        needed + UNIT / 2,
-        "one payment and its bounty"
+        needed + given + UNIT / 2,
+        "two payments, and the one bounty that was prepaid"
     );
 
     world.restore(&fallen);
+    let alone = paid(&grant(&world, &position));
+    let fee = owed - needed;
     assert!(
-        paid(&grant(&world, &position)) > 0,
-        "the twin: the grant alone is due"
+        (alone..=alone + fee).contains(&given),
+        "{given} with an advance, {alone} without: no more but its fee"
     );
 }
 

@@ -144,6 +144,7 @@ fn who_has_lost_the_position_pays_for_no_more_cover_of_it() {
         .start_foreclosure(&position.0)
         .send(ledger, &payer)
         .unwrap();
+    world.watch(HOUR / 4);
     world
         .adapter
         .foreclose_by_assignment(&position.0, &payer, 5_000 * UNIT)

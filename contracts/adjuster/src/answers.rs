@@ -83,6 +83,16 @@ pub struct Pair {
     pub sources: u32,
 }
 
+/// Of `interfaces::price::Reading`.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The higher of the highest price agreed and the 15-minute mean.
+    pub high: i128,
+    /// The lower of the lowest price agreed and the 15-minute mean.
+    pub low: i128,
+}
+
 /// Of `interfaces::price::Source`.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +121,8 @@ pub struct Event {
 #[contractclient(name = "HubClient")]
 #[allow(dead_code)]
 trait Hub {
+    /// An asset's price now.
+    fn fresh(env: Env, asset: Address) -> Reading;
     /// A pair's price now.
     fn pair(env: Env, collateral: Address, debt: Address) -> Pair;
     /// Time-weighted mean of an asset's last hours.

@@ -1,14 +1,14 @@
 //! When a loan may be foreclosed, and who gets what.
 
-use actuary::advance::{discount_down, is_foreclosable, Foreclosure};
+use actuary::advance::{discount_down, is_foreclosable, Foreclosure, SALE_DELAY};
 use actuary::time::DAY;
-use actuary::{Assets, Rate};
+use actuary::Assets;
 use interfaces::adapter::AdapterError;
-use soroban_sdk::Env;
+use soroban_sdk::{Address, Env};
 
 use crate::answers::Policy;
 use crate::refusal::no_result;
-use crate::valuation::{Holdings, Valuation};
+use crate::valuation::{price_high_up, Holdings, Valuation};
 
 /// How long a start is good: afterwards a foreclosure starts anew, with its discount at nothing. So a start that nobody
 /// cleared does not sell a later crash cheaply.
@@ -21,57 +21,64 @@ pub fn good_start(env: &Env, started: Option<u64>) -> Option<u64> {
     (env.ledger().timestamp() < good_until).then_some(started)
 }
 
+/// The same, refused before anything may be sold.
+pub fn ripe_start(env: &Env, started: Option<u64>) -> Result<u64, AdapterError> {
+    let started = good_start(env, started).ok_or(AdapterError::NotStarted)?;
+    if env.ledger().timestamp() < started.saturating_add(SALE_DELAY) {
+        return Err(AdapterError::TooSoon);
+    }
+    Ok(started)
+}
+
 /// A loan that owes the cover pool.
-pub struct Debtor<'a> {
-    /// What its collateral is priced at.
-    pub valuation: &'a Valuation,
+pub struct Debtor {
     /// What it holds.
     pub holdings: Holdings,
     /// When its cover ends.
     pub end: u64,
-    /// What its advance owes.
+    /// What its advance owes, rounded up.
     pub owed: Assets,
 }
 
-impl<'a> Debtor<'a> {
+impl Debtor {
     /// Refuses a loan that owes nothing.
-    pub fn new(
-        valuation: &'a Valuation,
-        holdings: Holdings,
-        policy: &Policy,
-    ) -> Result<Self, AdapterError> {
+    pub fn new(holdings: Holdings, policy: &Policy) -> Result<Self, AdapterError> {
         let owed = policy.owed_up()?;
         if owed.is_zero() {
             return Err(AdapterError::NothingOwed);
         }
         Ok(Self {
-            valuation,
             holdings,
             end: policy.end,
             owed,
         })
     }
 
-    /// Never at a price that the hub's window does not confirm: a moment's fall must not sell a loan for nothing.
-    pub fn is_foreclosable(&self, env: &Env) -> Result<bool, AdapterError> {
-        if self.valuation.pair.quarantined {
+    /// What the collateral is sold for, before the discount, if it may be sold: at P_hi, since a fall of minutes must neither
+    /// sell a loan nor make it cheap.
+    pub fn sale_value(
+        &self,
+        env: &Env,
+        price_hub: &Address,
+        (collateral, debt): (&Address, &Address),
+        valuation: &Valuation,
+    ) -> Result<Assets, AdapterError> {
+        if valuation.pair.quarantined {
             return Err(AdapterError::PriceQuarantined);
         }
-        let value_low = self.valuation.value_low_down(self.holdings)?;
+        let price = price_high_up(env, price_hub, collateral, debt)?;
+        let value = valuation
+            .scale
+            .value_down(price, self.holdings.collateral)?;
         let now = env.ledger().timestamp();
-        is_foreclosable(self.holdings.debt, self.owed, value_low, self.end, now).map_err(no_result)
-    }
-
-    /// Refuses a loan that may not be foreclosed.
-    pub fn require_foreclosable(&self, env: &Env) -> Result<(), AdapterError> {
-        if self.is_foreclosable(env)? {
-            Ok(())
-        } else {
-            Err(AdapterError::NotForeclosable)
+        match is_foreclosable(self.holdings.debt, self.owed, value, self.end, now) {
+            Ok(true) => Ok(value),
+            Ok(false) => Err(AdapterError::NotForeclosable),
+            Err(error) => Err(no_result(error)),
         }
     }
 
-    /// What the loan holds once it has borrowed what it owes, if its cover has ended.
+    /// What the loan would hold once it has borrowed what it owes, if its cover has ended.
     pub fn refinanced(&self, env: &Env) -> Result<Option<Holdings>, AdapterError> {
         if env.ledger().timestamp() < self.end {
             return Ok(None);
@@ -83,15 +90,18 @@ impl<'a> Debtor<'a> {
         }))
     }
 
-    /// Who gets what of a foreclosure that started at `started`; refused when its price is above `bid`.
-    pub fn split(&self, env: &Env, started: u64, bid: i128) -> Result<Foreclosure, AdapterError> {
-        let discount: Rate = discount_down(started, env.ledger().timestamp()).map_err(no_result)?;
-        let value = self
-            .valuation
-            .scale
-            .value_down(self.valuation.pair.price, self.holdings.collateral)?;
-        let split = Foreclosure::split(value, self.holdings.debt, self.owed, discount)
-            .map_err(no_result)?;
+    /// Who gets what of a foreclosure that started at `started`, of collateral worth `value`; refused when its price is
+    /// above `bid`.
+    pub fn split(
+        &self,
+        env: &Env,
+        value: Assets,
+        started: u64,
+        bid: i128,
+    ) -> Result<Foreclosure, AdapterError> {
+        let discount = discount_down(started, env.ledger().timestamp()).map_err(no_result)?;
+        let split = Foreclosure::split(value, self.holdings.debt, self.owed, discount);
+        let split = split.map_err(no_result)?;
         if split.price > Assets::from_raw(bid) {
             return Err(AdapterError::BidTooLow);
         }

@@ -1,6 +1,8 @@
 //! How large an advance or a grant is.
 
-use actuary::advance::{yearly_rate_up, DrawPlan, DrawRequest, DrawTerms, Rescue, MIN_DRAW};
+use actuary::advance::{
+    yearly_rate_up, DrawPlan, DrawRequest, DrawTerms, Rescue, MAX_RATE, MIN_DRAW,
+};
 use actuary::health::Loan;
 use actuary::loss::{grant_cap_up, grant_loss_down, GrantTerms};
 use actuary::{Assets, Rate};
@@ -50,7 +52,7 @@ rescue_terms_of!(InsuredMarket);
 
 impl RescueTerms {
     /// Refuses terms that contradict each other: a target not above the trigger or the liquidation, a grant that pays for
-    /// less than its deductible or for more than there is.
+    /// less than its deductible or for more than there is, a least fee rate above the highest.
     pub fn require_consistent(&self) -> Result<(), AdapterError> {
         let GrantTerms {
             trigger,
@@ -60,14 +62,15 @@ impl RescueTerms {
         let lifts = Rate::FULL < self.trigger && self.trigger < self.target;
         let bears = deductible <= trigger;
         let pays = deductible < most && most <= Rate::FULL;
-        if lifts && bears && pays {
+        let lends = self.least_rate <= MAX_RATE;
+        if lifts && bears && pays && lends {
             Ok(())
         } else {
             Err(AdapterError::InvalidMarket)
         }
     }
 
-    /// The yearly fee rate of a draw, above what the platform charges, rounded up.
+    /// The yearly fee rate of a draw, above what the platform charges unless that passes 50 %, rounded up.
     pub fn fee_rate_up(&self, borrow_rate: Rate) -> Result<u32, AdapterError> {
         let rate = yearly_rate_up(borrow_rate, self.least_rate).map_err(no_result)?;
         u32::try_from(rate.raw()).map_err(|_| AdapterError::NoResult)
@@ -110,11 +113,12 @@ impl RescueTerms {
             .map_err(draw_refused)
     }
 
-    /// What an event cost a loan, as a grant settles it.
+    /// What an event cost a loan, as a grant settles it; `insured` is the collateral that was there when it was last rated.
     pub fn grant_loss(
         &self,
         valuation: &Valuation,
         holdings: Holdings,
+        insured: Assets,
         policy: &Policy,
         event: &Event,
     ) -> Result<Loss, AdapterError> {
@@ -122,7 +126,7 @@ impl RescueTerms {
             peril: Peril::Grant,
             event: event.id.into(),
             amount: self
-                .event_loss_down(valuation, holdings, policy, event)?
+                .event_loss_down(valuation, holdings, insured, policy, event)?
                 .raw(),
             occurred_at: event.started,
             rescue: true,
@@ -130,26 +134,35 @@ impl RescueTerms {
         })
     }
 
-    /// The gross loss of an event so far: what the fall took from the collateral's value, and on top of what was settled
-    /// for this event no more than brings the health factor back to the target, and no less than the least draw. The
-    /// target counts at the hub's price alone, so that the platform's oracle never adds to a payment.
+    /// The gross loss of an event so far: what the fall took from the value of the insured collateral, and on top of what was
+    /// settled for this event no more than brings the health factor back to the target, and no less than the least draw.
+    /// The target counts at the hub's price alone, so that the platform's oracle never adds to a payment; and with what an
+    /// advance is owed, so that the order of the two does not decide what is given.
     fn event_loss_down(
         &self,
         valuation: &Valuation,
         holdings: Holdings,
+        insured: Assets,
         policy: &Policy,
         event: &Event,
     ) -> Result<Assets, AdapterError> {
         let settled = policy.settled_for(event.id);
-        let scale = valuation.scale;
-        let value_before = scale.value_down(event.reference, holdings.collateral)?;
+        let counted = holdings.collateral.min(insured);
+        let value_before = valuation.scale.value_down(event.reference, counted)?;
         let increment = grant_loss_down(
             value_before,
             Rate::from_raw(event.rate),
             self.grant,
             settled,
         );
-        let loan = valuation.loan_at(valuation.pair.high, holdings)?;
+        let owing = Holdings {
+            debt: holdings
+                .debt
+                .checked_add(policy.owed_up()?)
+                .map_err(no_result)?,
+            ..holdings
+        };
+        let loan = valuation.loan_at(valuation.pair.high, owing)?;
         // What waits as a claim has not reached the loan, so the same need is not filed twice.
         let waiting = if policy.open_claims > 0 {
             settled
@@ -158,7 +171,8 @@ impl RescueTerms {
         };
         let needed = grant_cap_up(&loan, self.target)
             .map_err(no_result)?
-            .sub_or_zero(waiting);
+            .sub_or_zero(waiting)
+            .min(holdings.debt);
         let increment = increment.map_err(no_result)?.min(needed);
         // Co-insurance leaves a part of the need open: what is paid on top must be worth its bounty.
         let least = match settled.is_zero() {
@@ -172,13 +186,14 @@ impl RescueTerms {
     }
 }
 
-/// What a claim of an advance comes to when it is measured again, at most `claimed`: nothing for a loan that no draw can
-/// save or that needs none, which must not hold the pool's capital.
+/// What a claim of an advance comes to when it is measured again: nothing for a loan that no draw can save, that needs none or
+/// that nobody insures any more, which must not hold the pool's capital.
 pub fn measured_again(plan: Result<DrawPlan, AdapterError>) -> Result<i128, AdapterError> {
     match plan {
         Ok(plan) => Ok(plan.amount.raw()),
         Err(
-            AdapterError::Healthy
+            AdapterError::NotInsured
+            | AdapterError::Healthy
             | AdapterError::DrawTooSmall
             | AdapterError::EquityExhausted
             | AdapterError::StillUnhealthy,

@@ -1,13 +1,14 @@
 //! What a loan is worth, at the hub's price of its pair.
 
 use actuary::health::Loan;
+use actuary::math::mul_div_up;
 use actuary::price::Priced;
 use actuary::{Assets, Price, Rate};
 use interfaces::adapter::AdapterError;
 use interfaces::price::PRICE_ONE;
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{HubClient, Pair};
+use crate::answers::{HubClient, Pair, Reading};
 use crate::refusal::no_result;
 
 /// What a loan holds.
@@ -52,6 +53,22 @@ pub fn pair(
         Ok(Ok(pair)) => Ok(pair),
         _ => Err(AdapterError::PriceUnavailable),
     }
+}
+
+/// The higher of a pair's price now and its 15-minute mean, P_hi, rounded up. Without a mean the hub says that the price is
+/// quarantined, and it is refused.
+pub fn price_high_up(
+    env: &Env,
+    price_hub: &Address,
+    collateral: &Address,
+    debt: &Address,
+) -> Result<i128, AdapterError> {
+    let fresh = |asset| match HubClient::new(env, price_hub).try_fresh(asset) {
+        Ok(Ok(reading)) => Ok(reading),
+        _ => Err(AdapterError::PriceUnavailable),
+    };
+    let (of, unit): (Reading, Reading) = (fresh(collateral)?, fresh(debt)?);
+    mul_div_up(of.high, PRICE_ONE, unit.low).map_err(no_result)
 }
 
 impl Scale {

@@ -1,4 +1,4 @@
-//! What Blend charges a borrower now. Source: blend-contracts-v2, `pool/src/pool/interest.rs` and `reserve.rs`.
+//! What Blend charges a borrower now, or would at its target utilisation. Source: blend-contracts-v2, `pool/src/pool/interest.rs` and `reserve.rs`.
 //!
 //! The rate is a line through three points, at no use, at the target utilisation and at 95 %, and a steep one beyond; a
 //! modifier that moves with time multiplies all but the steep part. Every step rounds up, as Blend's does.
@@ -15,11 +15,14 @@ const STEEP: u32 = 9_500_000;
 /// 100 %.
 const FULL: u32 = 10_000_000;
 
-/// The yearly rate that a borrower of this reserve pays, 1e7 = 100 %, rounded up.
+/// The yearly rate that a borrower of this reserve pays, 1e7 = 100 %, rounded up; what they would pay at the target
+/// utilisation when that is more. So nobody lends to it for a moment to fix a low rate.
 pub fn borrow_rate_up(reserve: &Reserve) -> Result<Rate, MathError> {
     let config = &reserve.config;
-    let (base, target, used) = (config.r_base, config.util, utilisation_up(reserve)?);
-    let (start, end, flat, slope) = if used <= target {
+    let (base, target) = (config.r_base, config.util);
+    let used = utilisation_up(reserve)?.max(target);
+    // Also where the target is the point of 95 % itself.
+    let (start, end, flat, slope) = if used == target {
         (0, target, base, config.r_one)
     } else if used <= STEEP {
         (target, STEEP, base + config.r_one, config.r_two)

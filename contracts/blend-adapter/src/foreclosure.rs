@@ -1,19 +1,21 @@
 //! The end of an advance that is not paid back: refinancing, or someone takes the position over at a discount that grows.
 
-use actuary::advance::{discount_down, is_foreclosable, Foreclosure};
+use actuary::advance::{discount_down, is_foreclosable, Foreclosure, SALE_DELAY};
+use actuary::math::mul_div_up;
 use actuary::time::DAY;
 use actuary::{Assets, Rate};
 use interfaces::cover::CoverPoolClient;
 use interfaces::position::PositionClient;
+use interfaces::price::PRICE_ONE;
 use soroban_sdk::auth::{ContractContext, InvokerContractAuthEntry, SubContractInvocation};
 use soroban_sdk::token::TokenClient;
 use soroban_sdk::{vec, Address, Env, IntoVal, Symbol, Vec};
 
-use crate::answers::Policy;
+use crate::answers::{HubClient, Policy, Reading};
 use crate::errors::{no_result, AdapterError};
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::{Case, Holdings};
-use crate::{loan, platform, storage};
+use crate::{loan, platform, rescue, storage};
 
 /// How long a start is good: afterwards a foreclosure starts anew, with its discount at nothing. So a start that nobody
 /// cleared does not sell a later crash cheaply.
@@ -53,19 +55,36 @@ impl<'a> Debtor<'a> {
         })
     }
 
-    fn value_low(&self) -> Result<Assets, AdapterError> {
-        self.case
-            .facts
-            .value_down(self.case.facts.pair.low, self.case.holdings.collateral)
-    }
-
-    /// Never at a price that the hub's window does not confirm: a moment's fall must not sell a position for nothing.
-    fn is_foreclosable(&self) -> Result<bool, AdapterError> {
-        if self.case.facts.pair.quarantined {
+    /// What the collateral is worth at P_hi, the higher of its price now and its 15-minute mean: a fall of minutes must
+    /// neither sell a position nor make it cheap.
+    fn value_high(&self) -> Result<Assets, AdapterError> {
+        let facts = &self.case.facts;
+        // Without a mean the hub says that the price is quarantined.
+        if facts.pair.quarantined {
             return Err(AdapterError::PriceQuarantined);
         }
+        let of = self.reading(&facts.market.collateral)?.high;
+        let unit = self.reading(&facts.asset)?.low;
+        let price = mul_div_up(of, PRICE_ONE, unit).map_err(no_result)?;
+        facts.value_down(price, self.case.holdings.collateral)
+    }
+
+    fn reading(&self, asset: &Address) -> Result<Reading, AdapterError> {
+        let hub = HubClient::new(self.env, &self.case.config.price_hub);
+        match hub.try_fresh(asset) {
+            Ok(Ok(reading)) => Ok(reading),
+            _ => Err(AdapterError::PriceUnavailable),
+        }
+    }
+
+    /// What the collateral is sold for, before the discount, if it may be sold.
+    fn sale_value(&self) -> Result<Assets, AdapterError> {
         let (debt, now) = (self.case.holdings.debt, self.env.ledger().timestamp());
-        is_foreclosable(debt, self.owed, self.value_low()?, self.policy.end, now).map_err(no_result)
+        let value = self.value_high()?;
+        match is_foreclosable(debt, self.owed, value, self.policy.end, now).map_err(no_result)? {
+            true => Ok(value),
+            false => Err(AdapterError::NotForeclosable),
+        }
     }
 
     /// Whether the cover has ended and the loan would stay at its target with what it owes on top.
@@ -84,6 +103,40 @@ impl<'a> Debtor<'a> {
             ..self.case.holdings
         })?;
         Ok(health >= Rate::from_raw(self.case.facts.market.target.into()))
+    }
+
+    /// Refinances if that is possible; whether it was.
+    fn refinances(&self) -> bool {
+        if !self.can_refinance().unwrap_or(false) {
+            return false;
+        }
+        let position = PositionClient::new(self.env, self.position);
+        let borrowed = matches!(position.try_refinance(&self.owed.raw()), Ok(Ok(())));
+        if borrowed {
+            pay_back(self);
+        }
+        borrowed
+    }
+
+    /// Has the grant settled that an open event makes due, before the position is another's; whether one was. One
+    /// that is refused does not stop a foreclosure.
+    fn settles_grant(&self, bounty_to: &Address) -> bool {
+        let Case {
+            config,
+            facts,
+            holdings,
+        } = &self.case;
+        let interest = loan::interest(self.position);
+        rescue::give(
+            self.env,
+            config,
+            facts,
+            *holdings,
+            &self.policy,
+            &interest,
+            bounty_to,
+        )
+        .is_ok()
     }
 
     /// Pays `amount` of what the adapter holds to the cover pool.
@@ -110,38 +163,33 @@ pub fn refinance(env: &Env, position: &Address) -> Result<i128, AdapterError> {
     if !debtor.can_refinance()? {
         return Err(AdapterError::CannotRefinance);
     }
-    let amount = debtor.owed;
-    PositionClient::new(env, position).refinance(&amount.raw());
-    pay_back(&debtor, amount)
+    PositionClient::new(env, position).refinance(&debtor.owed.raw());
+    pay_back(&debtor);
+    Ok(debtor.owed.raw())
 }
 
-fn pay_back(debtor: &Debtor, amount: Assets) -> Result<i128, AdapterError> {
+/// Pays the cover pool all that is owed.
+fn pay_back(debtor: &Debtor) {
     let Debtor {
         env,
         position,
         case: Case { config, .. },
+        owed,
         ..
     } = debtor;
-    debtor.authorise_payment(amount);
+    debtor.authorise_payment(*owed);
     let payer = env.current_contract_address();
     let interest = loan::interest(position);
-    CoverPoolClient::new(env, &config.cover_pool).pay_back(&interest, &payer, &amount.raw());
-    Ok(amount.raw())
+    CoverPoolClient::new(env, &config.cover_pool).pay_back(&interest, &payer, &owed.raw());
 }
 
 /// Starts a foreclosure; returns when it started, which is earlier when one is under way. After the end, a position that
 /// can refinance on its platform does that first, and 0 is returned.
 pub fn start(env: &Env, position: &Address) -> Result<u64, AdapterError> {
     let debtor = Debtor::read(env, position)?;
-    if !debtor.is_foreclosable()? {
-        return Err(AdapterError::NotForeclosable);
-    }
-    if debtor.can_refinance().unwrap_or(false) {
-        let refinanced = PositionClient::new(env, position).try_refinance(&debtor.owed.raw());
-        if matches!(refinanced, Ok(Ok(()))) {
-            pay_back(&debtor, debtor.owed)?;
-            return Ok(0);
-        }
+    debtor.sale_value()?;
+    if debtor.refinances() {
+        return Ok(0);
     }
     if let Some(started) = good_start(env, position) {
         return Ok(started);
@@ -159,9 +207,9 @@ pub fn start(env: &Env, position: &Address) -> Result<u64, AdapterError> {
 /// Clears the start of a foreclosure whose reason is gone.
 pub fn cure(env: &Env, position: &Address) -> Result<(), AdapterError> {
     storage::started(env, position).ok_or(AdapterError::NotStarted)?;
-    match Debtor::read(env, position) {
-        Ok(debtor) if debtor.is_foreclosable()? => return Err(AdapterError::NotCured),
-        Ok(_) | Err(AdapterError::NothingOwed) => {}
+    match Debtor::read(env, position).and_then(|debtor| debtor.sale_value()) {
+        Ok(_) => return Err(AdapterError::NotCured),
+        Err(AdapterError::NothingOwed | AdapterError::NotForeclosable) => {}
         Err(error) => return Err(error),
     }
     storage::remove_started(env, position);
@@ -173,7 +221,7 @@ pub fn cure(env: &Env, position: &Address) -> Result<(), AdapterError> {
 }
 
 /// Hands a position over to `payer` and pays, out of at most `bid`, first the cover pool and then the owner. Returns the
-/// price.
+/// price. One that can refinance by now does that instead.
 pub fn foreclose(
     env: &Env,
     position: &Address,
@@ -181,16 +229,21 @@ pub fn foreclose(
     handover: Handover,
     bid: i128,
 ) -> Result<i128, AdapterError> {
-    let debtor = Debtor::read(env, position)?;
-    if !debtor.is_foreclosable()? {
-        return Err(AdapterError::NotForeclosable);
+    let mut debtor = Debtor::read(env, position)?;
+    if debtor.settles_grant(payer) {
+        debtor = Debtor::read(env, position)?;
     }
+    let value = debtor.sale_value()?;
     let started = good_start(env, position).ok_or(AdapterError::NotStarted)?;
-    let discount = discount_down(started, env.ledger().timestamp()).map_err(no_result)?;
-    let value = debtor.case.facts.value_down(
-        debtor.case.facts.pair.price,
-        debtor.case.holdings.collateral,
-    )?;
+    let now = env.ledger().timestamp();
+    if now < started.saturating_add(SALE_DELAY) {
+        return Err(AdapterError::TooSoon);
+    }
+    if debtor.refinances() {
+        storage::remove_started(env, position);
+        return Ok(0);
+    }
+    let discount = discount_down(started, now).map_err(no_result)?;
     let split = Foreclosure::split(value, debtor.case.holdings.debt, debtor.owed, discount);
     let split = split.map_err(no_result)?;
     if split.price > Assets::from_raw(bid) {

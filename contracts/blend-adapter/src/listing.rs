@@ -1,5 +1,6 @@
 //! Markets and vaults, as the owner lists them.
 
+use actuary::advance::MAX_RATE;
 use interfaces::adapter::{Market, VaultTerms};
 use interfaces::blend::BlendPoolClient;
 use soroban_sdk::{Address, Env};
@@ -24,12 +25,13 @@ pub fn set_market(env: &Env, market: Market) -> Result<(), AdapterError> {
 }
 
 /// Refuses terms that contradict each other: a target not above the trigger or the liquidation, a grant that pays for
-/// less than its deductible or for more than there is.
+/// less than its deductible or for more than there is, a least fee rate above the highest.
 fn require_consistent(market: &Market) -> Result<(), AdapterError> {
     let lifts = ONE < market.advance_trigger && market.advance_trigger < market.target;
     let bears = market.grant_deductible <= market.grant_trigger;
     let pays = market.grant_deductible < market.grant_max && market.grant_max <= ONE;
-    if lifts && bears && pays {
+    let lends = i128::from(market.rho_min) <= MAX_RATE.raw();
+    if lifts && bears && pays && lends {
         Ok(())
     } else {
         Err(AdapterError::InvalidMarket)

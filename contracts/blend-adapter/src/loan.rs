@@ -15,7 +15,7 @@ use crate::events::LoanOpened;
 use crate::facts::{Case, Facts, Holdings};
 use crate::rescue::is_event_open;
 use crate::storage::Registration;
-use crate::{storage, underwriting};
+use crate::{platform, storage, underwriting};
 
 /// The insurable interest of a position.
 pub fn interest(position: &Address) -> Interest {
@@ -27,13 +27,16 @@ fn find_policy(env: &Env, config: &AdapterConfig, position: &Address) -> Option<
     PoolClient::new(env, &config.cover_pool).policy(&interest(position))
 }
 
-/// A position's policy.
+/// A position's policy. One of somebody else than its owner, who lost it to a foreclosure by assignment, covers nothing
+/// of it any more.
 pub fn policy(
     env: &Env,
     config: &AdapterConfig,
     position: &Address,
 ) -> Result<Policy, AdapterError> {
-    find_policy(env, config, position).ok_or(AdapterError::NotInsured)
+    find_policy(env, config, position)
+        .filter(|policy| policy.owner == account_owner(env, position))
+        .ok_or(AdapterError::NotInsured)
 }
 
 /// What a policy's advance owes, rounded up.
@@ -44,7 +47,11 @@ pub fn owed_up(policy: &Policy) -> Result<Assets, MathError> {
 /// The owner of a position that this adapter deployed.
 pub fn owner_of(env: &Env, position: &Address) -> Result<Address, AdapterError> {
     storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    Ok(AccountClient::new(env, position).account().owner)
+    Ok(account_owner(env, position))
+}
+
+fn account_owner(env: &Env, position: &Address) -> Address {
+    AccountClient::new(env, position).account().owner
 }
 
 /// Deploys a position, opens its loan, and insures it when asked.
@@ -57,7 +64,7 @@ pub fn open(
     let config = storage::config(env);
     let (id, market) = market_of(env, loan)?;
     let position = deploy(env, &config, &market, owner);
-    storage::set_registration(env, &position, &Registration(id, 0));
+    storage::set_registration(env, &position, &Registration(id, 0, 0));
     storage::extend_market(env, id, &market);
     storage::extend_instance(env);
     PositionClient::new(env, &position).open(&loan.collateral, &loan.debt);
@@ -108,7 +115,7 @@ pub fn insure(
         holdings,
     } = &Case::read(env, position)?;
     let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
-    rate(env, position, ltv)?;
+    rate(env, position, ltv, holdings.collateral)?;
     let application = application(&facts.market, interest(position), owner, request, ltv);
     Ok(CoverPoolClient::new(env, &config.cover_pool).open(&application))
 }
@@ -131,13 +138,8 @@ pub fn renew(
     if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
         return Err(AdapterError::AdvanceOwed);
     }
-    // Who lost the position to a foreclosure pays for no more cover of it.
-    let owner = owner_of(env, position)?;
-    if policy.owner != owner {
-        return Err(AdapterError::NotInsured);
-    }
     if limit != policy.limit {
-        owner.require_auth();
+        policy.owner.require_auth();
     }
     if limit > policy.limit {
         require_sellable(env, config, facts, Some(position))?;
@@ -149,7 +151,7 @@ pub fn renew(
         limit
     };
     let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
-    rate(env, position, ltv)?;
+    rate_again(env, config, facts, *holdings, position, Some(ltv))?;
     Ok(CoverPoolClient::new(env, &config.cover_pool).renew(
         &interest(position),
         &limit,
@@ -159,7 +161,8 @@ pub fn renew(
     ))
 }
 
-/// Sells more limit for the rest of the term. What the owner may take out stays rated as it was.
+/// Sells more limit for the rest of the term, at the worse of what the position is rated at now and was rated at before:
+/// what the owner may take out stays bounded by the latter, so a moment's better rating would be cheap cover of the old risk.
 pub fn top_up(
     env: &Env,
     position: &Address,
@@ -179,7 +182,8 @@ pub fn top_up(
         .checked_add(amount)
         .ok_or(AdapterError::NoResult)?;
     underwriting::require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
-    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
+    let rated = rate_again(env, config, facts, *holdings, position, None)?;
+    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?.max(rated);
     Ok(CoverPoolClient::new(env, &config.cover_pool).top_up(
         &interest(position),
         owner,
@@ -197,7 +201,7 @@ pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
 }
 
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
-/// position, during an event or beyond the rated LTV.
+/// position, during an event or beyond the rated LTV. Without debt it needs no price.
 pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), AdapterError> {
     let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
     let Some(policy) = find_policy(env, &storage::config(env), position) else {
@@ -212,23 +216,29 @@ pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), Adapter
     if !is_in_grace(policy.end, env.ledger().timestamp()) {
         return Ok(());
     }
+    let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
+    if !platform::has_debt(env, &market.platform, position) {
+        return Ok(());
+    }
     let Case {
         config,
         facts,
         holdings,
     } = &Case::read(env, position)?;
-    if holdings.debt.is_zero() {
-        return Ok(());
-    }
-    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
-    let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
-    if unarmed.is_err() || is_event_open(env, config, collateral, debt) {
+    if is_event_under_way(env, config, facts) {
         return Err(AdapterError::EventUnderWay);
     }
     if underwriting::ltv_up(facts, *holdings)? > registration.1 {
         return Err(AdapterError::AboveRatedLtv);
     }
     Ok(())
+}
+
+/// Whether the pair is falling, or grants may be due on it.
+fn is_event_under_way(env: &Env, config: &AdapterConfig, facts: &Facts) -> bool {
+    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
+    let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
+    unarmed.is_err() || is_event_open(env, config, collateral, debt)
 }
 
 /// The positions deployed for `owner`.
@@ -262,12 +272,36 @@ fn require_sellable(
     underwriting::require_unarmed(env, config, facts, position)
 }
 
-/// Notes what a position was rated at, which bounds what its owner may take out.
-fn rate(env: &Env, position: &Address, ltv: u32) -> Result<(), AdapterError> {
-    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    storage::set_registration(env, position, &Registration(registration.0, ltv));
+/// Notes what a position was rated at, which bounds what its owner may take out, and the collateral that its grant counts.
+fn rate(env: &Env, position: &Address, ltv: u32, collateral: Assets) -> Result<(), AdapterError> {
+    let Registration(market, ..) =
+        storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let registration = Registration(market, ltv, collateral.raw());
+    storage::set_registration(env, position, &registration);
     storage::extend_instance(env);
     Ok(())
+}
+
+/// Rates an insured position anew, at its old LTV unless there is a new one. During an event its grant counts no more
+/// collateral than before. Returns the LTV.
+fn rate_again(
+    env: &Env,
+    config: &AdapterConfig,
+    facts: &Facts,
+    holdings: Holdings,
+    position: &Address,
+    ltv: Option<u32>,
+) -> Result<u32, AdapterError> {
+    let Registration(_, rated, counted) =
+        storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let counted = if is_event_under_way(env, config, facts) {
+        Assets::from_raw(counted)
+    } else {
+        holdings.collateral
+    };
+    let ltv = ltv.unwrap_or(rated);
+    rate(env, position, ltv, counted)?;
+    Ok(ltv)
 }
 
 fn application(

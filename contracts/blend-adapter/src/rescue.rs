@@ -75,10 +75,7 @@ fn settle_one(
     let interest = loan::interest(position);
     match batch {
         Batch::Advances => draw(env, config, facts, holdings, &policy, &interest, bounty_to),
-        Batch::Grants => {
-            let loss = grant_loss(env, config, facts, holdings, &policy)?;
-            pay(env, config, &interest, &loss, bounty_to)
-        }
+        Batch::Grants => give(env, config, facts, holdings, &policy, &interest, bounty_to),
     }
 }
 
@@ -96,6 +93,31 @@ fn draw(
     let rate = fee_rate_up(facts)?;
     let pool = PoolClient::new(env, &config.cover_pool);
     answered_or_code(pool.try_draw(interest, &amount, &rate, &facts.pair.sources, bounty_to))
+}
+
+/// Has the cover pool settle what the event that is open on its pair cost a position.
+pub fn give(
+    env: &Env,
+    config: &AdapterConfig,
+    facts: &Facts,
+    holdings: Holdings,
+    policy: &Policy,
+    interest: &Interest,
+    bounty_to: &Address,
+) -> Result<Settlement, Refusal> {
+    let rated = storage::registration(env, &interest.0).map_or(0, |registration| registration.2);
+    let event = open_event(env, config, &facts.market.collateral, &facts.asset)
+        .ok_or(AdapterError::NoEvent)?;
+    let insured = holdings.collateral.min(Assets::from_raw(rated));
+    let loss = Loss {
+        peril: Peril::Grant,
+        event: event.id.into(),
+        amount: event_loss_down(facts, insured, holdings, policy, &event)?.raw(),
+        occurred_at: event.started,
+        rescue: true,
+        sources: facts.pair.sources,
+    };
+    pay(env, config, interest, &loss, bounty_to)
 }
 
 /// Has the cover pool settle a loss.
@@ -123,12 +145,15 @@ pub fn finalize_advance(env: &Env, claim: u32, bounty_to: &Address) -> Result<i1
         facts,
         holdings,
     } = &Case::read(env, position)?;
-    let policy = loan::policy(env, config, position)?;
-    let amount = match plan(facts, *holdings, &policy, Assets::from_raw(filed.amount)) {
+    let policy = loan::policy(env, config, position);
+    let planned =
+        policy.and_then(|policy| plan(facts, *holdings, &policy, Assets::from_raw(filed.amount)));
+    let amount = match planned {
         Ok(plan) => plan.amount.raw(),
-        // What no draw can save must not hold the pool's capital either.
+        // What no draw can save, or nobody insures any more, must not hold the pool's capital either.
         Err(
-            AdapterError::Healthy
+            AdapterError::NotInsured
+            | AdapterError::Healthy
             | AdapterError::DrawTooSmall
             | AdapterError::EquityExhausted
             | AdapterError::StillUnhealthy,
@@ -176,7 +201,7 @@ fn draw_terms(facts: &Facts) -> DrawTerms {
     }
 }
 
-/// The yearly fee rate of a draw now, above what the platform charges, rounded up.
+/// The yearly fee rate of a draw now, above what the platform charges unless that passes 50 %, rounded up.
 fn fee_rate_up(facts: &Facts) -> Result<u32, AdapterError> {
     let borrow_rate = borrow_rate_up(&facts.debt).map_err(no_result)?;
     let least = Rate::from_raw(facts.market.rho_min.into());
@@ -194,31 +219,13 @@ fn usable_limit(policy: &Policy, now: u64) -> Assets {
     Assets::from_raw(policy.limit).sub_or_zero(Assets::from_raw(waiting))
 }
 
-/// What the event that is open on its pair cost a position.
-fn grant_loss(
-    env: &Env,
-    config: &AdapterConfig,
-    facts: &Facts,
-    holdings: Holdings,
-    policy: &Policy,
-) -> Result<Loss, AdapterError> {
-    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
-    let event = open_event(env, config, collateral, debt).ok_or(AdapterError::NoEvent)?;
-    Ok(Loss {
-        peril: Peril::Grant,
-        event: event.id.into(),
-        amount: event_loss_down(facts, holdings, policy, &event)?.raw(),
-        occurred_at: event.started,
-        rescue: true,
-        sources: facts.pair.sources,
-    })
-}
-
-/// The gross loss of an event so far: what the fall took from the collateral's value, and on top of what was settled for
-/// this event no more than brings the health factor back to the target, and no less than the least draw. The target counts at the hub's price alone, so
-/// that the platform's oracle never adds to a payment.
+/// The gross loss of an event so far: what the fall took from the value of the insured collateral, and on top of what was settled for
+/// this event no more than brings the health factor back to the target, and no less than the least draw. The target counts
+/// at the hub's price alone, so that the platform's oracle never adds to a payment; and with what an advance is owed, so
+/// that the order of the two does not decide what is given.
 fn event_loss_down(
     facts: &Facts,
+    insured: Assets,
     holdings: Holdings,
     policy: &Policy,
     event: &Event,
@@ -229,10 +236,12 @@ fn event_loss_down(
         0
     };
     let settled = Assets::from_raw(settled);
-    let value_before = facts.value_down(event.reference, holdings.collateral)?;
+    let value_before = facts.value_down(event.reference, insured)?;
     let terms = grant_terms(&facts.market);
     let increment = grant_loss_down(value_before, Rate::from_raw(event.rate), terms, settled);
-    let loan = facts.loan_at(facts.pair.high, holdings)?;
+    let owed = loan::owed_up(policy).map_err(no_result)?;
+    let debt = holdings.debt.checked_add(owed).map_err(no_result)?;
+    let loan = facts.loan_at(facts.pair.high, Holdings { debt, ..holdings })?;
     let needed = grant_cap_up(&loan, Rate::from_raw(facts.market.target.into()));
     // What waits as a claim has not reached the loan, so the same need is not filed twice.
     let waiting = if policy.open_claims > 0 {
@@ -241,6 +250,7 @@ fn event_loss_down(
         Assets::ZERO
     };
     let needed = needed.map_err(no_result)?.sub_or_zero(waiting);
+    let needed = needed.min(holdings.debt);
     let increment = increment.map_err(no_result)?.min(needed);
     // Co-insurance leaves a part of the need open: what is paid on top must be worth its bounty.
     let least = match settled.is_zero() {

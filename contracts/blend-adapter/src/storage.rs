@@ -24,6 +24,8 @@ pub struct Registration(
     pub u32,
     /// The l = 1 / health factor it was rated at when it was insured, 1e7 = 1; 0 if it never was.
     pub u32,
+    /// Its collateral at the last sale or renewal, in its smallest unit: a grant counts no more.
+    pub i128,
 );
 
 /// What is kept of a reserve.

@@ -181,7 +181,7 @@ pub enum AdapterError {
     LtvTooHigh = 7216,
     /// An advance's limit is above the debt.
     LimitAboveDebt = 7217,
-    /// There is no policy.
+    /// There is no policy, or it is of an owner who lost the position to a foreclosure.
     NotInsured = 7218,
 
     /// The health factor is not below the trigger.
@@ -232,10 +232,10 @@ pub enum AdapterError {
     NotInsuredHere = 7239,
     /// A loan with a route, or perils, that its platform cannot be paid by.
     WrongRoute = 7240,
-    /// The price fell by less than 10 % since the owner's last action.
-    NoDrop = 7241,
-    /// Nothing was lost in a liquidation.
-    NothingSeized = 7242,
+    /// The foreclosure was started less than 15 minutes ago.
+    TooSoon = 7241,
+    /// This liquidation was settled before.
+    AlreadySettled = 7242,
     /// The collateral has not failed: its 6-hour mean is above 95 % of the reference, or none is set.
     NotFailed = 7243,
     /// There is no salvage, so collateral cannot be surrendered.
@@ -246,10 +246,8 @@ pub enum AdapterError {
     NoDeficit = 7246,
     /// A peg that was set cannot change, nor can its deductible.
     PegFixed = 7247,
-    /// This liquidation was settled before.
-    AlreadySettled = 7248,
     /// The claim would come to less than the owner asks at least.
-    ClaimTooSmall = 7249,
+    ClaimTooSmall = 7248,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.
@@ -281,7 +279,7 @@ pub trait Adapter {
         weeks: u32,
         bounty_to: Address,
     ) -> Result<i128, AdapterError>;
-    /// Sell more limit. The owner. Returns the premium.
+    /// Sell more limit, rated at the worse of now and of the last sale or renewal. The owner. Returns the premium.
     fn top_up(
         env: Env,
         position: Address,
@@ -305,15 +303,17 @@ pub trait Adapter {
     /// Borrow on a healthy position what it owes after the end of its cover, and pay it back. Anyone. Returns
     /// the amount.
     fn refinance(env: Env, position: Address) -> Result<i128, AdapterError>;
-    /// Start a foreclosure: debt and advance passed 95 % of the collateral, or 7 days passed since the end and the
-    /// position cannot refinance. A start is good for a day. Anyone. Events: `ForeclosureStarted`. Returns its
-    /// time, or 0 when the position was refinanced instead.
+    /// Start a foreclosure: debt and advance passed 95 % of the collateral at `P_hi`, the higher of its price now and its
+    /// 15-minute mean, or 7 days passed since the end and the position cannot refinance. A start is good for a day, until
+    /// it is cured. Anyone. Events: `ForeclosureStarted`. Returns its time, or 0 when the position was refinanced instead.
     fn start_foreclosure(env: Env, position: Address) -> Result<u64, AdapterError>;
     /// Clear the start of a foreclosure whose reason is gone. Anyone. Events: `ForeclosureCured`.
     fn cure(env: Env, position: Address) -> Result<(), AdapterError>;
-    /// Take over a position: its whole debt is repaid with at most `pay_max`, `take` must cover all its collateral, and
-    /// the price beyond the debt, `max(0, V * (1 - discount) - debt)`, is taken from `bid`, of which the rest comes back.
-    /// The pool gets what it is owed first, the owner the rest. The payer. Events: `Foreclosed`. Returns the price.
+    /// Take over a position that may still be foreclosed, from 15 minutes after the start on: its whole debt is repaid with
+    /// at most `pay_max`, `take` must cover all its collateral, and the price beyond the debt, `max(0, V * (1 - discount) -
+    /// debt)` with V at `P_hi`, is taken from `bid`, of which the rest comes back. The pool gets what it is owed first, the
+    /// owner the rest. A grant that is due is settled before. The payer. Events: `Foreclosed`. Returns the price; a position
+    /// that can refinance does that instead, nothing is taken and 0 is returned.
     fn foreclose(
         env: Env,
         position: Address,
@@ -323,7 +323,7 @@ pub trait Adapter {
         bid: i128,
     ) -> Result<i128, AdapterError>;
     /// The same where the platform cannot settle it: the payer becomes the position's owner, debt and collateral stay
-    /// where they are. The payer. Events: `Foreclosed`. Returns the price.
+    /// where they are. The old owner's policy covers it no longer. The payer. Events: `Foreclosed`. Returns the price.
     fn foreclose_by_assignment(
         env: Env,
         position: Address,
@@ -337,7 +337,7 @@ pub trait Adapter {
     /// Why a position's market sells nothing now, as an error code; 0 when it sells. Anyone.
     fn armed(env: Env, position: Address) -> u32;
     /// Why the owner may not have taken out what has just been taken out of a position, as an error code; 0 when they may.
-    /// Positions ask after the fact, and undo it. Anyone.
+    /// A position without debt needs no price. Positions ask after the fact, and undo it. Anyone.
     fn exit_refusal(env: Env, position: Address) -> u32;
     /// Health of a position. Anyone.
     fn health(env: Env, position: Address) -> Result<Health, AdapterError>;

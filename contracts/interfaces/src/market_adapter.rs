@@ -71,7 +71,8 @@ pub trait MarketAdapter {
         weeks: u32,
         bounty_to: Address,
     ) -> Result<i128, AdapterError>;
-    /// Sell more limit for a loan or for a platform's lenders. The policy's owner pays and signs. Returns the premium.
+    /// Sell more limit for a loan or for a platform's lenders; a loan is rated at the worse of now and of the last sale or renewal.
+    /// The policy's owner pays and signs. Returns the premium.
     fn top_up(
         env: Env,
         subject: Address,
@@ -100,9 +101,11 @@ pub trait MarketAdapter {
     fn start_foreclosure(env: Env, loan: Address) -> Result<u64, AdapterError>;
     /// Clear the start of a foreclosure whose reason is gone. Anyone. Events: `ForeclosureCured`.
     fn cure(env: Env, loan: Address) -> Result<(), AdapterError>;
-    /// Take over a loan's collateral: its whole debt is repaid with at most `pay_max`, and the price beyond the debt,
-    /// `max(0, V * (1 - discount) - debt)`, is taken from `bid`; the rest of both comes back. The pool gets what it is owed first, the
-    /// owner the rest. The payer. Events: `Foreclosed`. Returns the price.
+    /// Take over a loan's collateral, from 15 minutes after the start on, if it may still be foreclosed: its whole debt is repaid with
+    /// at most `pay_max`, and the price beyond the debt, `max(0, V * (1 - discount) - debt)` with V at the higher of price and
+    /// 15-minute mean, is taken from `bid`; the rest of both comes back. The pool gets what it is owed first, the owner the
+    /// rest. A grant that is due is settled before. The payer. Events: `Foreclosed`. Returns the price; a loan that can
+    /// refinance does that instead, nothing is taken and 0 is returned.
     fn foreclose(
         env: Env,
         loan: Address,

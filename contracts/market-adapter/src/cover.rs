@@ -10,6 +10,7 @@ use interfaces::cover::{CoverPoolClient, Interest, Peril};
 use soroban_sdk::{Address, Env};
 
 use crate::facts::Case;
+use crate::loan::is_event_under_way;
 use crate::storage::{self, Registration};
 use crate::underwriting::{require_sellable, require_unarmed};
 use crate::{facts, lenders};
@@ -85,19 +86,28 @@ impl<'a> Sold<'a> {
         }
     }
 
-    /// Notes what a loan was rated at, which bounds what its owner may take out.
-    fn rate(&self, ltv: u32) -> Result<(), AdapterError> {
-        match &self.subject {
-            Subject::Loan(_) => {
-                let loan = &self.interest.0;
-                let rated = storage::registration(self.env, loan)
-                    .map(|Registration(platform, _, price)| Registration(platform, ltv, price))
-                    .ok_or(AdapterError::NotInsuredHere)?;
-                storage::set_registration(self.env, loan, &rated);
+    /// Rates a loan anew, at its old LTV unless there is a new one; that bounds what its owner may take out. During an event its
+    /// grant counts no more collateral than before. Returns the LTV; lenders have none.
+    fn rate_again(&self, ltv: Option<u32>) -> Result<u32, AdapterError> {
+        let case = match &self.subject {
+            Subject::Loan(case) => case,
+            Subject::Lenders(platform) => {
+                storage::extend_market(self.env, platform);
+                return Ok(0);
             }
-            Subject::Lenders(platform) => storage::extend_market(self.env, platform),
-        }
-        Ok(())
+        };
+        let loan = &self.interest.0;
+        let Registration(platform, rated, price, counted) =
+            storage::registration(self.env, loan).ok_or(AdapterError::NotInsuredHere)?;
+        let counted = if is_event_under_way(self.env, case) {
+            counted
+        } else {
+            case.holdings.collateral.raw()
+        };
+        let ltv = ltv.unwrap_or(rated);
+        let registration = Registration(platform, ltv, price, counted);
+        storage::set_registration(self.env, loan, &registration);
+        Ok(ltv)
     }
 }
 
@@ -127,13 +137,14 @@ pub fn renew(
         limit
     };
     let ltv = sold.insurable_ltv_up()?;
-    sold.rate(ltv)?;
+    sold.rate_again(Some(ltv))?;
     Ok(sold
         .pool
         .renew(&sold.interest, &limit, &weeks, &ltv, bounty_to))
 }
 
-/// Sells more limit for the rest of the term. What a loan's owner may take out stays rated as it was.
+/// Sells more limit for the rest of the term, at the worse of what a loan is rated at now and was rated at before: what its owner
+/// may take out stays bounded by the latter, so a moment's better rating would be cheap cover of the old risk.
 pub fn top_up(
     env: &Env,
     subject: &Address,
@@ -147,7 +158,8 @@ pub fn top_up(
         .and_then(|amount| Assets::from_raw(sold.policy.limit).checked_add(amount))
         .map_err(no_result)?;
     require_limit_within_debt(&sold.policy.perils, limit.raw(), sold.debt())?;
-    let ltv = sold.insurable_ltv_up()?;
+    let rated = sold.rate_again(None)?;
+    let ltv = sold.insurable_ltv_up()?.max(rated);
     Ok(sold.pool.top_up(
         &sold.interest,
         &sold.policy.owner,

@@ -25,8 +25,12 @@ pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Result<i128, Adapter
     if claim.peril == Peril::Advance {
         return finalize_advance(env, &platform, id, &claim, bounty_to);
     }
+    let (asset, adapter) = (payment::token(env), env.current_contract_address());
+    let before = asset.balance(&adapter);
     let paid = CoverPoolClient::new(env, &config.cover_pool).finalize(&id, bounty_to);
-    payment::compensate(env, &platform, &beneficiary(&claim), paid);
+    // Of a loan that was foreclosed the pool pays the policy's owner itself.
+    let arrived = asset.balance(&adapter).saturating_sub(before);
+    payment::compensate(env, &platform, &beneficiary(&claim), arrived);
     offer_collateral(env, &config, id, &claim);
     Ok(paid)
 }
@@ -55,9 +59,10 @@ fn finalize_advance(
 ) -> Result<i128, AdapterError> {
     let loan = &claim.interest.0;
     let case = Case::read(env, loan)?;
-    let policy = policy(env, &case.config.cover_pool, &claim.interest)?;
+    let policy = policy(env, &case.config.cover_pool, &claim.interest);
     let claimed = Assets::from_raw(claim.amount);
-    let amount = measured_again(plan(&case.facts, case.holdings, &policy, claimed))?;
+    let planned = policy.and_then(|policy| plan(&case.facts, case.holdings, &policy, claimed));
+    let amount = measured_again(planned)?;
     let rate = fee_rate_up(&case.facts, &case.loan)?;
     let pool = CoverPoolClient::new(env, &case.config.cover_pool);
     let drawn = pool.finalize_draw(&id, &amount, &rate, bounty_to);

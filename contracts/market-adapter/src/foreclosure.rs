@@ -1,8 +1,9 @@
 //! The end of an advance that is not paid back: refinancing, or someone takes the collateral over at a discount that grows.
 
 use actuary::advance::Foreclosure;
-use actuary::{Assets, Rate};
-use adjuster::foreclosure::{good_start, Debtor};
+use actuary::Assets;
+use adjuster::answers::Policy;
+use adjuster::foreclosure::{good_start, ripe_start, Debtor};
 use adjuster::payment::authorise_transfer;
 use adjuster::policy::{loan_interest, policy};
 use interfaces::adapter::AdapterError;
@@ -12,56 +13,118 @@ use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{payment, storage};
+use crate::{payment, rescue, storage};
 
-fn debtor<'a>(env: &Env, case: &'a Case, loan: &Address) -> Result<Debtor<'a>, AdapterError> {
-    let policy = policy(env, &case.config.cover_pool, &loan_interest(loan))?;
-    Debtor::new(&case.facts.valuation, case.holdings, &policy)
+/// A loan that owes the cover pool, in the light of its platform.
+struct Account<'a> {
+    env: &'a Env,
+    loan: &'a Address,
+    case: Case,
+    policy: Policy,
+    debtor: Debtor,
 }
 
-/// Whether the cover has ended and the loan would stay at its target with what it owes on top.
-fn can_refinance(env: &Env, case: &Case, debtor: &Debtor) -> Result<bool, AdapterError> {
-    let Some(refinanced) = debtor.refinanced(env)? else {
-        return Ok(false);
-    };
-    let health = case.facts.valuation.health_down(refinanced)?;
-    Ok(health >= Rate::from_raw(case.facts.market.target.into()))
+impl<'a> Account<'a> {
+    fn read(env: &'a Env, loan: &'a Address) -> Result<Self, AdapterError> {
+        let case = Case::read(env, loan)?;
+        let policy = policy(env, &case.config.cover_pool, &loan_interest(loan))?;
+        Ok(Self {
+            debtor: Debtor::new(case.holdings, &policy)?,
+            env,
+            loan,
+            case,
+            policy,
+        })
+    }
+
+    fn platform(&self) -> InsuredPlatformClient<'a> {
+        InsuredPlatformClient::new(self.env, &self.case.facts.market.platform)
+    }
+
+    fn pool(&self) -> CoverPoolClient<'a> {
+        CoverPoolClient::new(self.env, &self.case.config.cover_pool)
+    }
+
+    /// What the collateral is sold for, before the discount, if it may be sold.
+    fn sale_value(&self) -> Result<Assets, AdapterError> {
+        let Case { config, facts, .. } = &self.case;
+        let assets = (&facts.terms.collateral, &facts.terms.asset);
+        self.debtor
+            .sale_value(self.env, &config.price_hub, assets, &facts.valuation)
+    }
+
+    /// Whether the cover has ended and the loan would stay at its target with what it owes on top.
+    fn can_refinance(&self) -> Result<bool, AdapterError> {
+        let Some(refinanced) = self.debtor.refinanced(self.env)? else {
+            return Ok(false);
+        };
+        let facts = &self.case.facts;
+        let health = facts.valuation.health_down(refinanced)?;
+        Ok(health >= facts.rescue().target)
+    }
+
+    /// Refinances if that is possible; whether it was.
+    fn refinances(&self) -> bool {
+        if !self.can_refinance().unwrap_or(false) {
+            return false;
+        }
+        let owed = self.debtor.owed.raw();
+        let borrowed = matches!(self.platform().try_refinance(self.loan, &owed), Ok(Ok(())));
+        if borrowed {
+            self.pay_back();
+        }
+        borrowed
+    }
+
+    /// Pays the cover pool all that is owed.
+    fn pay_back(&self) {
+        let (pool, owed) = (self.pool(), self.debtor.owed.raw());
+        authorise_transfer(self.env, &self.case.facts.terms.asset, &pool.address, owed);
+        let payer = self.env.current_contract_address();
+        pool.pay_back(&loan_interest(self.loan), &payer, &owed);
+    }
+
+    /// Has the grant settled that an open event makes due, before the collateral is another's; whether one was. One that is
+    /// refused does not stop a foreclosure.
+    fn settles_grant(&self, bounty_to: &Address) -> bool {
+        let Case {
+            config,
+            facts,
+            holdings,
+            ..
+        } = &self.case;
+        rescue::give(
+            self.env,
+            config,
+            facts,
+            *holdings,
+            &self.policy,
+            self.loan,
+            bounty_to,
+        )
+        .is_ok()
+    }
 }
 
 /// Borrows on the platform what a healthy loan owes after the end of its cover, and pays it back.
 pub fn refinance(env: &Env, loan: &Address) -> Result<i128, AdapterError> {
-    let case = Case::read(env, loan)?;
-    let debtor = debtor(env, &case, loan)?;
-    if !can_refinance(env, &case, &debtor)? {
+    let account = Account::read(env, loan)?;
+    if !account.can_refinance()? {
         return Err(AdapterError::CannotRefinance);
     }
-    platform(env, &case).refinance(loan, &debtor.owed.raw());
-    Ok(pay_back(env, &case, loan, debtor.owed))
-}
-
-fn platform<'a>(env: &Env, case: &Case) -> InsuredPlatformClient<'a> {
-    InsuredPlatformClient::new(env, &case.facts.market.platform)
-}
-
-fn pay_back(env: &Env, case: &Case, loan: &Address, amount: Assets) -> i128 {
-    let pool = CoverPoolClient::new(env, &case.config.cover_pool);
-    authorise_transfer(env, &case.facts.terms.asset, &pool.address, amount.raw());
-    let payer = env.current_contract_address();
-    pool.pay_back(&loan_interest(loan), &payer, &amount.raw())
+    let owed = account.debtor.owed.raw();
+    account.platform().refinance(loan, &owed);
+    account.pay_back();
+    Ok(owed)
 }
 
 /// Starts a foreclosure; returns when it started, which is earlier when one is under way. After the end, a loan that can
 /// refinance on its platform does that first, and 0 is returned.
 pub fn start(env: &Env, loan: &Address) -> Result<u64, AdapterError> {
-    let case = Case::read(env, loan)?;
-    let debtor = debtor(env, &case, loan)?;
-    debtor.require_foreclosable(env)?;
-    if can_refinance(env, &case, &debtor).unwrap_or(false) {
-        let refinanced = platform(env, &case).try_refinance(loan, &debtor.owed.raw());
-        if matches!(refinanced, Ok(Ok(()))) {
-            pay_back(env, &case, loan, debtor.owed);
-            return Ok(0);
-        }
+    let account = Account::read(env, loan)?;
+    account.sale_value()?;
+    if account.refinances() {
+        return Ok(0);
     }
     if let Some(started) = good_start(env, storage::started(env, loan)) {
         return Ok(started);
@@ -70,7 +133,7 @@ pub fn start(env: &Env, loan: &Address) -> Result<u64, AdapterError> {
     storage::set_started(env, loan, now);
     ForeclosureStarted {
         loan: loan.clone(),
-        owed: debtor.owed.raw(),
+        owed: account.debtor.owed.raw(),
     }
     .publish(env);
     Ok(now)
@@ -79,10 +142,9 @@ pub fn start(env: &Env, loan: &Address) -> Result<u64, AdapterError> {
 /// Clears the start of a foreclosure whose reason is gone.
 pub fn cure(env: &Env, loan: &Address) -> Result<(), AdapterError> {
     storage::started(env, loan).ok_or(AdapterError::NotStarted)?;
-    let case = Case::read(env, loan)?;
-    match debtor(env, &case, loan) {
-        Ok(debtor) if debtor.is_foreclosable(env)? => return Err(AdapterError::NotCured),
-        Ok(_) | Err(AdapterError::NothingOwed) => {}
+    match Account::read(env, loan).and_then(|account| account.sale_value()) {
+        Ok(_) => return Err(AdapterError::NotCured),
+        Err(AdapterError::NothingOwed | AdapterError::NotForeclosable) => {}
         Err(error) => return Err(error),
     }
     storage::remove_started(env, loan);
@@ -91,7 +153,7 @@ pub fn cure(env: &Env, loan: &Address) -> Result<(), AdapterError> {
 }
 
 /// Hands the collateral to `payer`, who repays the debt with at most `pay_max`; and pays, out of at most `bid`, first the
-/// cover pool and then the owner. Returns the price.
+/// cover pool and then the owner. Returns the price. A loan that can refinance by now does that instead.
 pub fn foreclose(
     env: &Env,
     loan: &Address,
@@ -99,18 +161,24 @@ pub fn foreclose(
     pay_max: i128,
     bid: i128,
 ) -> Result<i128, AdapterError> {
-    let case = Case::read(env, loan)?;
-    let debtor = debtor(env, &case, loan)?;
-    debtor.require_foreclosable(env)?;
-    let started = good_start(env, storage::started(env, loan)).ok_or(AdapterError::NotStarted)?;
-    let split = debtor.split(env, started, bid)?;
+    let mut account = Account::read(env, loan)?;
+    if account.settles_grant(payer) {
+        account = Account::read(env, loan)?;
+    }
+    let value = account.sale_value()?;
+    let started = ripe_start(env, storage::started(env, loan))?;
+    if account.refinances() {
+        storage::remove_started(env, loan);
+        return Ok(0);
+    }
+    let split = account.debtor.split(env, value, started, bid)?;
     storage::remove_started(env, loan);
-    platform(env, &case).foreclose(loan, payer, &pay_max);
-    let left = platform(env, &case).loan(loan);
+    account.platform().foreclose(loan, payer, &pay_max);
+    let left = account.platform().loan(loan);
     if left.collateral != 0 || left.debt != 0 {
         return Err(AdapterError::NotClosed);
     }
-    distribute(env, &case, loan, payer, bid, &split);
+    distribute(&account, payer, bid, &split);
     Foreclosed {
         loan: loan.clone(),
         payer: payer.clone(),
@@ -124,23 +192,16 @@ pub fn foreclose(
 }
 
 /// Takes the whole bid, which the payer signed, shares out the price and sends the rest back.
-fn distribute(
-    env: &Env,
-    case: &Case,
-    loan: &Address,
-    payer: &Address,
-    bid: i128,
-    split: &Foreclosure,
-) {
+fn distribute(account: &Account, payer: &Address, bid: i128, split: &Foreclosure) {
+    let env = account.env;
     let (token, adapter) = (payment::token(env), env.current_contract_address());
     if bid > 0 {
         token.transfer(payer, &adapter, &bid);
     }
-    let pool = CoverPoolClient::new(env, &case.config.cover_pool);
-    let recovered = split.to_pool.raw();
+    let (pool, recovered) = (account.pool(), split.to_pool.raw());
     authorise_transfer(env, &token.address, &pool.address, recovered);
-    pool.foreclose(&loan_interest(loan), &adapter, &recovered);
-    payment::deliver(env, &case.loan.owner, split.to_owner.raw());
+    pool.foreclose(&loan_interest(account.loan), &adapter, &recovered);
+    payment::deliver(env, &account.case.loan.owner, split.to_owner.raw());
     let rest = bid.saturating_sub(split.price.raw());
     if rest > 0 {
         token.transfer(&adapter, payer, &rest);

@@ -2,11 +2,9 @@
 
 use actuary::time::is_in_grace;
 use adjuster::answers::PoolClient;
-use adjuster::event::open_event;
+use adjuster::event;
 use adjuster::policy::loan_interest;
-use adjuster::underwriting::{
-    insurable_ltv_up, ltv_up, require_limit_within_debt, require_pair_unarmed,
-};
+use adjuster::underwriting::{insurable_ltv_up, ltv_up, require_limit_within_debt};
 use interfaces::adapter::{AdapterError, CoverRequest};
 use interfaces::cover::{Application, CoverPoolClient, Interest, Quote};
 use interfaces::platform::LoanFacts;
@@ -45,7 +43,9 @@ pub fn insure(
     let case = Case::told(env, platform, facts)?;
     let ltv = underwrite(env, &case, &request)?;
     let price = case.facts.valuation.pair.price;
-    storage::set_registration(env, loan, &Registration(platform.clone(), ltv, price));
+    let counted = case.holdings.collateral.raw();
+    let registration = Registration(platform.clone(), ltv, price, counted);
+    storage::set_registration(env, loan, &registration);
     let group = case.facts.market.loans;
     let application = application(loan_interest(loan), payer, group, request, ltv);
     Ok(CoverPoolClient::new(env, &case.config.cover_pool).open(&application))
@@ -76,26 +76,23 @@ pub fn require_exit_allowed(
         return Ok(());
     }
     let case = Case::told(env, platform, facts)?;
-    require_calm(env, &case)?;
+    if is_event_under_way(env, &case) {
+        return Err(AdapterError::EventUnderWay);
+    }
     let valuation = &case.facts.valuation;
     if ltv_up(valuation.health_down(case.holdings)?)? > registration.1 {
         return Err(AdapterError::AboveRatedLtv);
     }
-    let acted = Registration(registration.0, registration.1, valuation.pair.price);
+    let Registration(platform, rated, _, counted) = registration;
+    let acted = Registration(platform, rated, valuation.pair.price, counted);
     storage::set_registration(env, loan, &acted);
     Ok(())
 }
 
-/// Refuses while a fall of the price is under way.
-fn require_calm(env: &Env, case: &Case) -> Result<(), AdapterError> {
-    let hub = &case.config.price_hub;
+/// Whether the pair of a loan is falling, or grants may be due on it.
+pub fn is_event_under_way(env: &Env, case: &Case) -> bool {
     let (collateral, asset) = (&case.facts.terms.collateral, &case.facts.terms.asset);
-    let now = env.ledger().timestamp();
-    let is_armed = require_pair_unarmed(env, hub, collateral, asset).is_err();
-    if is_armed || open_event(env, hub, collateral, asset, now).is_some() {
-        return Err(AdapterError::EventUnderWay);
-    }
-    Ok(())
+    event::is_event_under_way(env, &case.config.price_hub, collateral, asset)
 }
 
 /// Refuses a platform that is not listed, and a loan of another one.

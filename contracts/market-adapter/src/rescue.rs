@@ -10,13 +10,13 @@ use adjuster::policy::{loan_interest, pay, policy};
 use adjuster::refusal::{answered_or_code, Refusal};
 use adjuster::Holdings;
 use interfaces::adapter::AdapterError;
-use interfaces::cover::{Interest, Loss, Route, Settlement};
+use interfaces::cover::{Interest, Settlement};
 use interfaces::market_adapter::MarketAdapterConfig;
 use interfaces::platform::{InsuredPlatformClient, LoanFacts};
 use soroban_sdk::{Address, Env};
 
 use crate::facts::{holdings, platform_of, Facts, FactsReader};
-use crate::payment;
+use crate::{payment, storage};
 
 /// What a batch settles.
 #[derive(Clone, Copy)]
@@ -57,21 +57,15 @@ impl Batch for Row<'_> {
         let client = InsuredPlatformClient::new(env, &platform);
         let owed = answered_or_code(client.try_loan(loan))?;
         let holdings = holdings(&owed)?;
-        let settled = match self.layer {
+        match self.layer {
             Layer::Advances => {
                 let limit = policy.usable_limit(env.ledger().timestamp());
                 let amount = plan(facts, holdings, &policy, limit)?.amount.raw();
-                draw(env, config, facts, &owed, &interest, amount, bounty_to)?
+                let drawn = draw(env, config, facts, &owed, &interest, amount, bounty_to)?;
+                Ok(hand_on(env, facts, loan, holdings, drawn))
             }
-            Layer::Grants => {
-                let loss = grant_loss(env, config, facts, holdings, &policy)?;
-                pay(env, &config.cover_pool, &interest, &loss, bounty_to)?
-            }
-        };
-        if let Settlement::Paid(amount) = settled {
-            payment::repay(env, &platform, loan, holdings.debt, amount);
+            Layer::Grants => give(env, config, facts, holdings, &policy, loan, bounty_to),
         }
-        Ok(settled)
     }
 
     fn group(&self) -> Option<u32> {
@@ -101,9 +95,6 @@ pub fn plan(
     policy: &Policy,
     limit: Assets,
 ) -> Result<DrawPlan, AdapterError> {
-    if policy.route != Route::Adapter {
-        return Err(AdapterError::WrongRoute);
-    }
     let valuation = &facts.valuation;
     let on_platform = valuation.loan_at(valuation.pair.price, holdings)?;
     let money = (limit, Rescue::Repay);
@@ -119,22 +110,45 @@ pub fn fee_rate_up(facts: &Facts, loan: &LoanFacts) -> Result<u32, AdapterError>
         .fee_rate_up(Rate::from_raw(loan.borrow_rate.into()))
 }
 
-/// What the event that is open on its pair cost a loan.
-fn grant_loss(
+/// Has the cover pool settle what the event that is open on its pair cost a loan, and hands it on.
+pub fn give(
     env: &Env,
     config: &MarketAdapterConfig,
     facts: &Facts,
     holdings: Holdings,
     policy: &Policy,
-) -> Result<Loss, AdapterError> {
-    if policy.route != Route::Adapter {
-        return Err(AdapterError::WrongRoute);
-    }
+    loan: &Address,
+    bounty_to: &Address,
+) -> Result<Settlement, Refusal> {
+    let registration = storage::registration(env, loan).ok_or(AdapterError::NotInsuredHere)?;
     let (collateral, asset) = (&facts.terms.collateral, &facts.terms.asset);
     let now = env.ledger().timestamp();
     let event = open_event(env, &config.price_hub, collateral, asset, now);
     let event = event.ok_or(AdapterError::NoEvent)?;
-    facts
+    let insured = Assets::from_raw(registration.3);
+    let loss = facts
         .rescue()
-        .grant_loss(&facts.valuation, holdings, policy, &event)
+        .grant_loss(&facts.valuation, holdings, insured, policy, &event)?;
+    let given = pay(
+        env,
+        &config.cover_pool,
+        &loan_interest(loan),
+        &loss,
+        bounty_to,
+    )?;
+    Ok(hand_on(env, facts, loan, holdings, given))
+}
+
+/// Repays the loan with what was paid at once.
+fn hand_on(
+    env: &Env,
+    facts: &Facts,
+    loan: &Address,
+    holdings: Holdings,
+    settled: Settlement,
+) -> Settlement {
+    if let Settlement::Paid(amount) = settled {
+        payment::repay(env, &facts.market.platform, loan, holdings.debt, amount);
+    }
+    settled
 }

@@ -34,6 +34,8 @@ pub struct Registration(
     pub u32,
     /// The hub's price of its pair when its owner last took a risk: insured it, or took something out.
     pub i128,
+    /// Its collateral at the last sale or renewal, in its smallest unit: a grant counts no more.
+    pub i128,
 );
 
 /// A deficit that was seen once.

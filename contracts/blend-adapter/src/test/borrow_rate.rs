@@ -24,8 +24,8 @@ fn charged_and_said(world: &World) -> (i128, i128) {
 }
 
 #[test]
-fn the_rate_is_what_blend_charges_at_every_utilisation() {
-    for (used, expected) in [(37_500, 350_000), (75_000, 600_000), (85_000, 3_100_000)] {
+fn the_rate_is_what_blend_charges_from_the_target_utilisation_on() {
+    for (used, expected) in [(75_000, 600_000), (85_000, 3_100_000)] {
         let world = World::new();
         world.borrow_elsewhere(used * UNIT);
         let (charged, said) = charged_and_said(&world);
@@ -53,7 +53,12 @@ fn the_rate_is_steep_when_nearly_all_is_lent_out() {
 }
 
 #[test]
-fn an_unused_reserve_charges_its_base_rate() {
-    let world = World::new();
-    assert_eq!(said(&world), 100_000, "1 %");
+fn a_reserve_used_less_than_its_target_counts_as_used_so_much() {
+    for used in [0, 37_500, 74_999] {
+        let world = World::new();
+        if used > 0 {
+            world.borrow_elsewhere(used * UNIT);
+        }
+        assert_eq!(said(&world), 600_000, "6 % at {used}");
+    }
 }

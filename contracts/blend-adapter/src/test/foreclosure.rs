@@ -1,5 +1,6 @@
-use interfaces::adapter::AdapterError;
-use interfaces::price::PRICE_ONE;
+use interfaces::adapter::{AdapterError, Outcome};
+use interfaces::cover::{Claim, Class, Interest, Peril};
+use interfaces::price::{DepreciationEvent, PRICE_ONE};
 use soroban_sdk::testutils::{Address as _, MockAuth, MockAuthInvoke};
 use soroban_sdk::{vec, Address, IntoVal, Val, Vec};
 
@@ -7,7 +8,11 @@ use super::blend::{mint, UNIT};
 use super::cover_pool::Told;
 use super::World;
 
-const HOUR: u64 = 3_600;
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+
+/// The discount after 15 minutes, rounded down: 10 % / 24.
+const FIRST_DISCOUNT: i128 = 41_666;
 
 /// A position with 1 000 of collateral at 0.7 dollars, 500 of debt and 180 owed to the pool: 680 of 700.
 fn debtor(world: &World) -> Address {
@@ -26,6 +31,18 @@ fn buyer(world: &World) -> Address {
     buyer
 }
 
+/// Starts a foreclosure as long ago as it takes until a position is sold.
+fn start(world: &World, position: &Address) {
+    world.adapter.start_foreclosure(position);
+    world.pass(15 * MINUTE);
+}
+
+/// What is paid after 15 minutes beyond the debt for collateral worth so many dollars.
+fn first_price(world: &World, position: &Address, dollars: i128) -> i128 {
+    let debt = world.adapter.health(position).debt;
+    dollars * UNIT - dollars * FIRST_DISCOUNT - debt
+}
+
 /// Lets `seconds` pass and sets the price.
 fn pass(world: &World, seconds: u64, price: i128) {
     world.pass(seconds);
@@ -33,22 +50,36 @@ fn pass(world: &World, seconds: u64, price: i128) {
 }
 
 #[test]
-fn a_foreclosure_starts_only_above_95_percent_at_the_low_price() {
+fn a_foreclosure_starts_only_above_95_percent_at_price_and_mean() {
     let world = World::new();
     let position = debtor(&world);
-    world.hub.set_low(&(PRICE_ONE * 716 / 1_000));
-    let started = world.adapter.try_start_foreclosure(&position);
-    assert_eq!(
-        started,
-        Err(Ok(AdapterError::NotForeclosable)),
-        "680 of 716"
-    );
-    world.hub.set_low(&(PRICE_ONE * 715 / 1_000));
-    assert_eq!(
-        world.adapter.start_foreclosure(&position),
-        world.now(),
-        "680 of 715"
-    );
+    let start = |price: i128, mean: i128| {
+        world.set_price(price * UNIT / 1_000);
+        world.hub.set_mean(&Some(PRICE_ONE * mean / 1_000));
+        world.adapter.try_start_foreclosure(&position)
+    };
+    let too_early = Err(Ok(AdapterError::NotForeclosable));
+    assert_eq!(start(700, 716), too_early, "680 of 716 in the mean");
+    assert_eq!(start(716, 700), too_early, "680 of 716 now");
+    assert_eq!(start(700, 715), Ok(Ok(world.now())), "680 of 715");
+}
+
+#[test]
+fn nothing_is_sold_within_15_minutes_nor_below_the_mean() {
+    let world = World::new();
+    let (position, payer) = (debtor(&world), buyer(&world));
+    let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
+    let take = || adapter.try_foreclose_by_assignment(&position, &payer, &(300 * UNIT));
+    adapter.start_foreclosure(&position);
+    world.pass(15 * MINUTE - 1);
+    assert_eq!(take(), Err(Ok(AdapterError::TooSoon)), "a second before");
+    world.pass(1);
+    world.hub.set_mean(&Some(PRICE_ONE * 72 / 100));
+    let healthier = Err(Ok(AdapterError::NotForeclosable));
+    assert_eq!(take(), healthier, "680 of 720 in the mean");
+    world.hub.set_mean(&Some(PRICE_ONE * 71 / 100));
+    let price = first_price(&world, &position, 710);
+    assert_eq!(take(), Ok(Ok(price)), "at the mean");
 }
 
 #[test]
@@ -107,19 +138,20 @@ fn what_does_not_cover_the_advance_is_all_the_pools() {
     let world = World::new();
     let (position, payer) = (debtor(&world), buyer(&world));
     world.set_price(6_000_000);
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
+    let price = first_price(&world, &position, 600);
     let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
     let paid = adapter.foreclose(
         &position,
         &payer,
-        &(500 * UNIT),
+        &(501 * UNIT),
         &(1_000 * UNIT),
         &(100 * UNIT),
     );
-    assert_eq!(paid, 100 * UNIT, "price");
+    assert_eq!(paid, price, "price");
     assert_eq!(
         world.cover_pool.told(),
-        Some(Told::Foreclose(100 * UNIT)),
+        Some(Told::Foreclose(price)),
         "recovered"
     );
     assert_eq!(
@@ -133,7 +165,8 @@ fn what_does_not_cover_the_advance_is_all_the_pools() {
 fn the_payer_signs_once_for_submit_and_bid() {
     let world = World::new();
     let (position, payer) = (debtor(&world), buyer(&world));
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
+    let price = first_price(&world, &position, 700);
     let (env, pay_max, take, bid) = (&world.env, 510 * UNIT, 2_000 * UNIT, 200 * UNIT);
     let request = |request_type, address: &Address, amount| interfaces::blend::Request {
         request_type,
@@ -183,16 +216,17 @@ fn the_payer_signs_once_for_submit_and_bid() {
         .adapter
         .mock_auths(&auths)
         .foreclose(&position, &payer, &pay_max, &take, &bid);
-    assert_eq!(paid, 200 * UNIT, "price");
+    assert_eq!(paid, price, "price");
 }
 
 #[test]
 fn a_bid_below_the_price_and_a_part_of_the_position_are_refused() {
     let world = World::new();
     let (position, payer) = (debtor(&world), buyer(&world));
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
     let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
-    let (all_debt, all, price) = (500 * UNIT, 1_000 * UNIT, 200 * UNIT);
+    let (all_debt, all) = (world.adapter.health(&position).debt, 1_000 * UNIT);
+    let price = first_price(&world, &position, 700);
     let foreclose = |pay_max: i128, take: i128, bid: i128| {
         adapter.try_foreclose(&position, &payer, &pay_max, &take, &bid)
     };
@@ -207,7 +241,7 @@ fn a_bid_below_the_price_and_a_part_of_the_position_are_refused() {
         "collateral"
     );
     assert!(
-        foreclose(all_debt - 1, all, price).is_err(),
+        foreclose(all_debt - 2, all, price).is_err(),
         "debt left behind"
     );
     assert_eq!(foreclose(all_debt, all, price), Ok(Ok(price)), "all of it");
@@ -228,7 +262,7 @@ fn nothing_is_foreclosed_before_it_started_or_once_it_is_healthy() {
         )
     };
     assert_eq!(foreclose(), Err(Ok(AdapterError::NotStarted)), "before");
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
     world.set_price(UNIT);
     assert_eq!(
         foreclose(),
@@ -288,7 +322,8 @@ fn curing_clears_the_start() {
 fn an_owner_who_cannot_receive_does_not_stop_a_foreclosure() {
     let world = World::new();
     let (position, payer) = (debtor(&world), buyer(&world));
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
+    let waiting = first_price(&world, &position, 700) - 180 * UNIT;
     // The issuer locks the owner's balance.
     let issuer = soroban_sdk::token::StellarAssetClient::new(&world.env, &world.asset);
     issuer
@@ -298,13 +333,13 @@ fn an_owner_who_cannot_receive_does_not_stop_a_foreclosure() {
     adapter.foreclose(
         &position,
         &payer,
-        &(500 * UNIT),
+        &(501 * UNIT),
         &(1_000 * UNIT),
         &(200 * UNIT),
     );
     assert_eq!(
         world.balance(&world.asset, &world.adapter.address),
-        20 * UNIT,
+        waiting,
         "kept"
     );
     issuer
@@ -313,12 +348,12 @@ fn an_owner_who_cannot_receive_does_not_stop_a_foreclosure() {
     world.env.set_auths(&[]);
     assert_eq!(
         world.adapter.collect(&world.borrower),
-        20 * UNIT,
+        waiting,
         "collected by anyone"
     );
     assert_eq!(
         world.balance(&world.asset, &world.borrower),
-        510 * UNIT,
+        490 * UNIT + waiting,
         "the owner"
     );
     let again = world.adapter.try_collect(&world.borrower);
@@ -331,7 +366,8 @@ fn by_assignment_the_payer_becomes_the_owner() {
     let (position, payer) = (debtor(&world), buyer(&world));
     let env = &world.env;
     world.blend.set_status(env, 4);
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
+    let price = first_price(&world, &position, 700);
     let transfer = MockAuthInvoke {
         contract: &world.asset,
         fn_name: "transfer",
@@ -362,7 +398,7 @@ fn by_assignment_the_payer_becomes_the_owner() {
         .adapter
         .mock_auths(&auths)
         .foreclose_by_assignment(&position, &payer, &bid);
-    assert_eq!(paid, 200 * UNIT, "price");
+    assert_eq!(paid, price, "price");
     assert_eq!(world.position(&position).account().owner, payer, "owner");
     assert_eq!(
         world.held(&position),
@@ -371,12 +407,12 @@ fn by_assignment_the_payer_becomes_the_owner() {
     );
     assert_eq!(
         world.balance(&world.asset, &payer),
-        800 * UNIT,
+        1_000 * UNIT - price,
         "the rest of the bid came back"
     );
     assert_eq!(
         world.balance(&world.asset, &world.borrower),
-        510 * UNIT,
+        490 * UNIT + price - 180 * UNIT,
         "the old owner"
     );
 }
@@ -390,7 +426,7 @@ fn an_empty_position_is_written_off() {
         .mock_all_auths_allowing_non_root_auth()
         .foreclose(&payer, &(600 * UNIT), &(1_000 * UNIT));
     world.env.set_auths(&[]);
-    world.adapter.start_foreclosure(&position);
+    start(&world, &position);
     let adapter = world.adapter.mock_all_auths();
     assert_eq!(adapter.foreclose(&position, &payer, &0, &0, &0), 0, "price");
     assert_eq!(
@@ -474,5 +510,103 @@ fn a_platform_that_does_not_lend_does_not_stop_a_foreclosure() {
         world.adapter.start_foreclosure(&position),
         world.now(),
         "started"
+    );
+}
+
+#[test]
+fn a_loan_that_can_refinance_by_now_is_not_sold() {
+    let world = World::new();
+    let (position, payer) = (debtor(&world), buyer(&world));
+    let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
+    pass(&world, 5 * 7 * 24 * HOUR, UNIT);
+    start(&world, &position);
+    world.set_price(2 * UNIT);
+    let sold = adapter.foreclose_by_assignment(&position, &payer, &(1_500 * UNIT));
+    assert_eq!(sold, 0, "the price");
+    let told = Some(Told::PayBack(180 * UNIT));
+    assert_eq!(world.cover_pool.told(), told, "refinanced");
+    let owner = world.position(&position).account().owner;
+    assert_eq!(owner, world.borrower, "the owner stays");
+    let left = world.balance(&world.asset, &payer);
+    assert_eq!(left, 1_000 * UNIT, "nothing is taken from the payer");
+    let cured = adapter.try_cure(&position);
+    assert_eq!(cured, Err(Ok(AdapterError::NotStarted)), "the start");
+}
+
+#[test]
+fn a_grant_that_is_due_is_settled_before_the_sale() {
+    let world = World::new();
+    let (position, payer) = (debtor(&world), buyer(&world));
+    mint(
+        &world.env,
+        &world.asset,
+        &world.cover_pool.address,
+        1_000 * UNIT,
+    );
+    let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
+    start(&world, &position);
+    let now = world.now();
+    world.hub.set_event(&DepreciationEvent {
+        id: 1,
+        started: now - HOUR,
+        reference: PRICE_ONE,
+        current: PRICE_ONE * 7 / 10,
+        rate: 3_000_000,
+        at: now,
+        deepened: now,
+    });
+    let take = || adapter.try_foreclose_by_assignment(&position, &payer, &(300 * UNIT));
+    let healthy = Err(Ok(AdapterError::NotForeclosable));
+    assert_eq!(
+        take(),
+        healthy,
+        "with the grant the position carries what it owes"
+    );
+    world.cover_pool.refuse();
+    assert!(
+        matches!(take(), Ok(Ok(_))),
+        "a grant that is refused stops nothing"
+    );
+}
+
+#[test]
+fn the_old_owners_cover_pays_nothing_for_a_position_that_was_assigned() {
+    let world = World::new();
+    let (position, payer) = (debtor(&world), buyer(&world));
+    let (pool, env) = (&world.cover_pool, &world.env);
+    mint(env, &world.asset, &pool.address, 1_000 * UNIT);
+    let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
+    start(&world, &position);
+    adapter.foreclose_by_assignment(&position, &payer, &(300 * UNIT));
+    world.change_policy(&position, |policy| (policy.drawn, policy.fees_due) = (0, 0));
+    let now = world.now();
+    world.hub.set_event(&DepreciationEvent {
+        id: 1,
+        started: now - HOUR,
+        reference: PRICE_ONE,
+        current: PRICE_ONE * 7 / 10,
+        rate: 3_000_000,
+        at: now,
+        deepened: now,
+    });
+    let batch = vec![env, position.clone()];
+    let uninsured = vec![env, Outcome::Skipped(AdapterError::NotInsured as u32)];
+    assert_eq!(adapter.grant(&batch, &payer), uninsured, "grant");
+    assert_eq!(adapter.rescue(&batch, &payer), uninsured, "advance");
+    pool.set_claim(
+        &5,
+        &Claim {
+            interest: Interest(position, Class::Loan),
+            peril: Peril::Advance,
+            amount: 68 * UNIT,
+            filed_at: now,
+            payable: true,
+            rescue: true,
+        },
+    );
+    assert_eq!(
+        adapter.finalize_advance(&5, &payer),
+        0,
+        "an advance that was filed"
     );
 }

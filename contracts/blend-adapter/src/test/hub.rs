@@ -2,7 +2,8 @@
 
 use actuary::math::{mul_div_down, mul_div_up};
 use interfaces::price::{
-    Armed, Asset, DepreciationEvent, PairReading, PriceError, Source, SourceKind, PRICE_ONE,
+    Armed, Asset, DepreciationEvent, PairReading, PriceError, Reading, Source, SourceKind,
+    PRICE_ONE,
 };
 use soroban_sdk::{
     contract, contractimpl, contracttype, symbol_short, vec, Address, Env, Symbol, Vec,
@@ -12,6 +13,7 @@ use soroban_sdk::{
 enum Key {
     Price(Address),
     Low,
+    Mean,
     Quarantined,
     Sources,
     Armed,
@@ -28,9 +30,18 @@ impl MockHub {
         env.storage().instance().set(&Key::Price(asset), &price);
     }
 
+    pub fn forget_price(env: Env, asset: Address) {
+        env.storage().instance().remove(&Key::Price(asset));
+    }
+
     /// The pair's `low`, when it is not its price.
     pub fn set_low(env: Env, low: i128) {
         env.storage().instance().set(&Key::Low, &low);
+    }
+
+    /// The 15-minute mean of every asset that is not worth a dollar, when it is not its price.
+    pub fn set_mean(env: Env, mean: Option<i128>) {
+        env.storage().instance().set(&Key::Mean, &mean);
     }
 
     pub fn quarantine(env: Env) {
@@ -52,6 +63,26 @@ impl MockHub {
     /// All sources of `asset` are of one venue.
     pub fn one_venue(env: Env, asset: Address) {
         env.storage().instance().set(&Key::OneVenue(asset), &true);
+    }
+
+    pub fn fresh(env: Env, asset: Address) -> Result<Reading, PriceError> {
+        let storage = env.storage().instance();
+        let price: Option<i128> = storage.get(&Key::Price(asset));
+        let price = price.ok_or(PriceError::TooFewSources)?;
+        let mean: Option<i128> = storage.get(&Key::Mean).flatten();
+        let mean = mean.filter(|_| price != PRICE_ONE).unwrap_or(price);
+        Ok(Reading {
+            median: price,
+            bottom: price,
+            top: price,
+            twap: Some(mean),
+            low: mean.min(price),
+            high: mean.max(price),
+            quarantined: storage.get(&Key::Quarantined).unwrap_or(false),
+            degraded: false,
+            sources: storage.get(&Key::Sources).unwrap_or(3),
+            timestamp: env.ledger().timestamp(),
+        })
     }
 
     pub fn pair(env: Env, collateral: Address, debt: Address) -> Result<PairReading, PriceError> {

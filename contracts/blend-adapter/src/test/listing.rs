@@ -66,6 +66,13 @@ fn contradictory_terms_are_refused() {
         ),
         (
             Market {
+                rho_min: 5_000_001,
+                ..market.clone()
+            },
+            "a least fee rate above the highest",
+        ),
+        (
+            Market {
                 collateral: stranger,
                 ..market.clone()
             },

@@ -397,6 +397,25 @@ fn a_top_up_is_rated_now_and_bounded_by_the_debt() {
 }
 
 #[test]
+fn a_top_up_is_rated_no_better_than_what_the_owner_may_take_out() {
+    let world = World::new();
+    let position = world.open_insured();
+    let adapter = world.adapter.mock_all_auths();
+    let told_at = |price, ltv| {
+        world.set_price(price);
+        adapter.top_up(&position, &UNIT, &UNIT);
+        let told = Told::TopUp(UNIT, ltv, UNIT);
+        assert_eq!(
+            world.cover_pool.told(),
+            Some(told),
+            "told the pool at {price}"
+        );
+    };
+    told_at(4 * UNIT, 3_703_704);
+    told_at(15_000_000, 4_938_272);
+}
+
+#[test]
 fn nothing_is_cancelled_while_armed() {
     let world = World::new();
     let position = world.open_insured();
@@ -496,4 +515,22 @@ fn closing_is_allowed_during_an_event() {
         .mock_all_auths()
         .close(&(501 * UNIT));
     assert_eq!(world.held(&position), (0, 0), "on Blend");
+}
+
+#[test]
+fn without_debt_the_collateral_comes_out_whatever_can_be_priced() {
+    let world = World::new();
+    let position = world.open_insured();
+    let (client, to) = (world.position(&position), Address::generate(&world.env));
+    world.hub.forget_price(&world.collateral);
+    let unpriced = AdapterError::PriceUnavailable as u32;
+    assert_eq!(world.adapter.exit_refusal(&position), unpriced, "in debt");
+    mint(&world.env, &world.asset, &world.borrower, 20 * UNIT);
+    let client = client.mock_all_auths();
+    client.repay(&world.borrower, &(501 * UNIT));
+    client.withdraw(&(1_000 * UNIT), &to);
+    assert_eq!(world.held(&position), (0, 0), "on Blend");
+    world.change_policy(&position, |policy| policy.open_claims = 1);
+    let refusal = world.adapter.exit_refusal(&position);
+    assert_eq!(refusal, AdapterError::ClaimOpen as u32, "a claim");
 }

@@ -71,10 +71,10 @@ fn an_advance_repays_debt_up_to_the_target_on_both_prices() {
         Outcome::Done(Settlement::Paid(68 * UNIT)),
         "outcome"
     );
-    // Blend charges 1.03334 % at 0.5 % used, less than 4 % / 1.25.
+    // Blend charges 6 % at its target utilisation.
     assert_eq!(
         world.cover_pool.told(),
-        Some(Told::Draw(68 * UNIT, 400_000, 3)),
+        Some(Told::Draw(68 * UNIT, 750_000, 3)),
         "told the pool"
     );
     assert_eq!(world.held(&position).1, 432 * UNIT, "debt on Blend");
@@ -201,6 +201,22 @@ fn the_fee_rate_follows_what_blend_charges() {
 }
 
 #[test]
+fn nobody_fixes_more_than_50_percent_on_an_advance() {
+    let world = World::new();
+    let position = world.open_insured();
+    world.borrow_elsewhere(94_499 * UNIT);
+    fund(&world);
+    world.set_price(8_000_000);
+    rescue(&world, &position);
+    // Blend charges 56 % at 95 % used, and 1.25 times that would be 70 %.
+    assert_eq!(
+        world.cover_pool.told(),
+        Some(Told::Draw(68 * UNIT, 5_000_000, 3)),
+        "told the pool"
+    );
+}
+
+#[test]
 fn an_open_auction_does_not_stop_a_rescue() {
     let world = World::new();
     let position = world.open_insured();
@@ -320,7 +336,7 @@ fn a_filed_advance_is_measured_again() {
     );
     assert_eq!(
         world.cover_pool.told(),
-        Some(Told::Draw(68 * UNIT, 400_000, 2)),
+        Some(Told::Draw(68 * UNIT, 750_000, 2)),
         "two sources"
     );
     let claim = Claim {
@@ -343,7 +359,7 @@ fn a_filed_advance_is_measured_again() {
             amount,
             "at {price}"
         );
-        let told = Told::FinalizeDraw(5, amount, 400_000);
+        let told = Told::FinalizeDraw(5, amount, 750_000);
         assert_eq!(
             world.cover_pool.told(),
             Some(told),
@@ -425,6 +441,78 @@ fn a_grant_is_at_most_what_reaches_the_target_at_the_hub() {
         skipped(AdapterError::NothingLost),
         "at the target"
     );
+}
+
+#[test]
+fn a_grant_counts_what_the_advance_is_owed_and_repays_the_loan() {
+    let world = World::new();
+    let position = world.open_insured();
+    fund(&world);
+    world.set_price(8_000_000);
+    let deep = DepreciationEvent {
+        rate: 4_000_000,
+        ..event(&world)
+    };
+    world.hub.set_event(&deep);
+    let paid = |amount| Outcome::Done(Settlement::Paid(amount));
+    assert_eq!(rescue(&world, &position), paid(68 * UNIT), "the advance");
+    assert_eq!(
+        grant(&world, &position),
+        skipped(AdapterError::NothingLost),
+        "at the target, if nothing were owed"
+    );
+    world.change_policy(&position, |policy| policy.drawn = 68 * UNIT);
+    assert_eq!(grant(&world, &position), paid(68 * UNIT), "the same need");
+    assert_eq!(world.held(&position).1, 364 * UNIT, "debt on Blend");
+    world.change_policy(&position, |policy| policy.drawn = 500 * UNIT);
+    world.hub.set_event(&DepreciationEvent {
+        rate: 5_000_000,
+        id: 4,
+        ..deep
+    });
+    assert_eq!(
+        grant(&world, &position),
+        paid(364 * UNIT),
+        "no more than the debt"
+    );
+}
+
+#[test]
+fn a_grant_counts_no_collateral_that_came_after_the_rating() {
+    let world = World::new();
+    let position = world.open_insured();
+    fund(&world);
+    let supply = || {
+        mint(&world.env, &world.collateral, &world.borrower, 100 * UNIT);
+        let position = world.position(&position);
+        position.mock_all_auths().supply(&(100 * UNIT));
+    };
+    supply();
+    world.set_price(6_000_000);
+    world.hub.set_event(&event(&world));
+    // 10 % of 1 000 * 1 dollar, though 1 100 are held and 143.6 are needed.
+    let first = grant(&world, &position);
+    let given = Outcome::Done(Settlement::Paid(100 * UNIT));
+    assert_eq!(first, given, "what was rated");
+
+    // Rated again during the event nothing more counts, afterwards it does.
+    let renew_at = |price| {
+        world.set_price(price);
+        world
+            .adapter
+            .renew(&position, &(250 * UNIT), &4, &world.owner);
+        world.set_price(3_000_000);
+        world.hub.set_event(&DepreciationEvent {
+            id: 4,
+            ..event(&world)
+        });
+        grant(&world, &position)
+    };
+    assert_eq!(renew_at(2 * UNIT), given, "renewed during the event");
+    world.change_policy(&position, |policy| policy.event = 0);
+    world.pass(2 * 86_400);
+    let all = Outcome::Done(Settlement::Paid(110 * UNIT));
+    assert_eq!(renew_at(2 * UNIT), all, "renewed after it");
 }
 
 #[test]

@@ -8,6 +8,8 @@ use crate::{Assets, MathError, Rate, Scaled, ScaledRate, FULL_RATE, S};
 pub const FLAT_FEE: Rate = Rate::from_raw(50_000);
 /// The least yearly rate of a draw: 4 %.
 pub const MIN_RATE: Rate = Rate::from_raw(400_000);
+/// The highest yearly rate of a draw: 50 %, the r_max of the premiums.
+pub const MAX_RATE: Rate = Rate::from_raw(5_000_000);
 /// The rate of a draw as a multiple of the platform's borrow rate: 1.25.
 pub const RATE_MULTIPLE: Rate = Rate::from_raw(12_500_000);
 
@@ -198,11 +200,11 @@ fn whole_or_all(fees: Assets, owed: Scaled) -> Result<Scaled, MathError> {
     })
 }
 
-/// The yearly rate of a draw: `max(least, 1.25 * the platform's borrow rate)`, rounded up.
+/// The yearly rate of a draw: `min(50 %, max(least, 1.25 * the platform's borrow rate))`, rounded up.
 ///
 /// # Errors
 /// `Negative`, `Overflow`.
 pub fn yearly_rate_up(borrow_rate: Rate, least: Rate) -> Result<Rate, MathError> {
     let rate = mul_div_up(borrow_rate.raw(), RATE_MULTIPLE.raw(), FULL_RATE)?;
-    Ok(Rate::from_raw(rate).max(least))
+    Ok(Rate::from_raw(rate).max(least).min(MAX_RATE))
 }

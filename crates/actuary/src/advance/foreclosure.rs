@@ -4,31 +4,33 @@ use crate::math::mul_div_down;
 use crate::time::{seconds_between, DAY, HOUR};
 use crate::{Assets, MathError, Rate};
 
-/// Where foreclosure may begin: debt and advance above this part of the collateral at P_lo, 95 %.
+/// Where foreclosure may begin: debt and advance above this part of the collateral at P_hi, 95 %.
 pub const FORECLOSURE_LEVEL: Rate = Rate::from_raw(9_500_000);
 /// How long after the end of its cover an advance may stay unpaid.
 pub const FORECLOSURE_DELAY: u64 = 7 * DAY;
 /// The largest discount of a foreclosure: 10 %.
 pub const MAX_DISCOUNT: Rate = Rate::from_raw(1_000_000);
+/// How long after its start nothing is sold yet.
+pub const SALE_DELAY: u64 = HOUR / 4;
 /// How long the discount takes to grow from nothing.
 pub const DISCOUNT_TIME: u64 = 6 * HOUR;
 
-/// Whether a position may be foreclosed: `debt + owed > 95 %` of the collateral at P_lo (rounded down), or 7 days passed
-/// since the end.
+/// Whether a position may be foreclosed: `debt + owed > 95 %` of the collateral at P_hi = max(median, TWAP), or 7 days
+/// passed since the end. A collateral rounded down forecloses earlier by less than a unit.
 ///
 /// # Errors
 /// `Negative`, `Overflow`.
 pub fn is_foreclosable(
     debt: Assets,
     owed: Assets,
-    collateral_at_low: Assets,
+    collateral_at_high: Assets,
     end: u64,
     now: u64,
 ) -> Result<bool, MathError> {
     if now >= end.saturating_add(FORECLOSURE_DELAY) {
         return Ok(true);
     }
-    Ok(debt.checked_add(owed)? > collateral_at_low.share_down(FORECLOSURE_LEVEL)?)
+    Ok(debt.checked_add(owed)? > collateral_at_high.share_down(FORECLOSURE_LEVEL)?)
 }
 
 /// The discount of a foreclosure that started at `start`: from 0 to 10 % over 6 hours, rounded down.

@@ -26,6 +26,11 @@ fn an_advance_costs_a_flat_fee_and_a_rate_per_second() {
         Ok(rate(400_000)),
         "at least 4 %"
     );
+    assert_eq!(
+        yearly_rate_up(rate(4_000_001), rate(400_000)),
+        Ok(rate(5_000_000)),
+        "at most 50 %"
+    );
 }
 
 #[test]
