@@ -255,6 +255,7 @@ fn a_foreclosure_is_signed_by_its_payer() {
         let _ = world.rescue(&loan);
     }
     world.adapter.start_foreclosure(&loan);
+    world.watch(HOUR / 4);
     let payer = Address::generate(env);
     world.mint(&world.asset, &payer, 10_000 * UNIT);
     let (pay_max, bid) = (900 * UNIT, 200 * UNIT);

@@ -103,6 +103,41 @@ fn a_renewal_rates_the_loan_anew_but_keeps_the_price_of_the_last_action() {
 }
 
 #[test]
+fn a_top_up_is_rated_no_better_than_the_last_sale() {
+    let premium = |debt: i128| {
+        let world = World::new();
+        let loan = world.insured(&[Peril::Default]);
+        world.set_debt(&loan, debt * UNIT);
+        let most = 5_000 * UNIT;
+        signed(&world.env, || {
+            world.adapter.top_up(&loan, &(10_000 * UNIT), &most)
+        })
+    };
+    assert_eq!(premium(800), premium(1_000), "a better moment");
+    assert!(premium(1_200) > premium(1_000), "a worse one");
+}
+
+#[test]
+fn a_renewal_during_an_event_adds_no_collateral_to_its_grant() {
+    let (world, loan) = ending();
+    let counted = |collateral: i128| {
+        let mut facts = world.platform.loan(&loan);
+        facts.collateral = collateral * UNIT;
+        world.platform.set_loan(&loan, &facts);
+        world.adapter.renew(&loan, &(500 * UNIT), &4, &world.keeper);
+        let kept = world.env.as_contract(&world.adapter.address, || {
+            crate::storage::registration(&world.env, &loan).unwrap()
+        });
+        world.watch(28 * DAY);
+        kept.3 / UNIT
+    };
+    assert_eq!(counted(1_500), 1_500, "in a calm market");
+    world.set_price(180);
+    world.watch(HOUR);
+    assert_eq!(counted(2_000), 1_500, "during a fall");
+}
+
+#[test]
 fn more_limit_is_sold_to_the_policys_owner_in_a_calm_market() {
     let world = World::new();
     let loan = world.insured(&[Peril::Advance]);

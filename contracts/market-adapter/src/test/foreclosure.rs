@@ -126,8 +126,17 @@ fn a_foreclosure_hands_over_the_collateral_and_pays_the_pool_first() {
         "early"
     );
     world.adapter.start_foreclosure(&loan);
+    world.watch(899);
+    let soon = Err(AdapterError::TooSoon as u32);
+    assert_eq!(
+        foreclose(&world, &loan, &payer, 200 * UNIT),
+        soon,
+        "too soon"
+    );
+    world.watch(1);
     let (due, debt) = (owed(&world, &loan), 1_000 * UNIT - DRAW);
-    let price = 1_040 * UNIT - debt;
+    // A quarter of an hour of the discount, rounded down as a rate: 0.41666 %.
+    let price = 1_040 * UNIT * 9_958_334 / 10_000_000 - debt;
     let low = Err(AdapterError::BidTooLow as u32);
     assert_eq!(
         foreclose(&world, &loan, &payer, price - 1),
@@ -144,7 +153,7 @@ fn a_foreclosure_hands_over_the_collateral_and_pays_the_pool_first() {
         "price"
     );
     let spent = 10_000 * UNIT - world.asset.balance(&payer);
-    assert_eq!(spent, 1_040 * UNIT, "debt and price, and no more");
+    assert_eq!(spent, debt + price, "debt and price, and no more");
     assert_eq!(world.collateral.balance(&payer), 1_000 * UNIT, "collateral");
     assert_eq!(world.pool.books().cash - cash, due, "the pool first");
     let to_owner = world.asset.balance(&world.borrower) - owner;
@@ -201,6 +210,7 @@ fn what_an_owner_cannot_receive_waits_for_them() {
     world.adapter.start_foreclosure(&loan);
     let token = StellarAssetClient::new(&world.env, &world.asset.address);
     signed(&world.env, || token.set_authorized(&world.borrower, &false));
+    world.watch(HOUR / 4);
     let due = owed(&world, &loan);
     let price = foreclose(&world, &loan, &payer, 200 * UNIT).unwrap();
     assert_eq!(world.held_by_adapter(), price - due, "waits");
@@ -217,4 +227,74 @@ fn what_an_owner_cannot_receive_waits_for_them() {
     let again = refused(world.adapter.try_collect(&world.borrower));
     assert_eq!(again, AdapterError::NothingToCollect as u32, "twice");
     assert_eq!(world.held_by_adapter(), 0, "nothing is left behind");
+}
+
+#[test]
+fn a_dip_of_minutes_starts_no_foreclosure_and_makes_none_cheap() {
+    let (world, loan) = owing();
+    world.set_price(104);
+    let dip = refused(world.adapter.try_start_foreclosure(&loan));
+    assert_eq!(
+        dip,
+        AdapterError::NotForeclosable as u32,
+        "the mean is higher"
+    );
+    let (world, loan) = sinking();
+    let payer = buyer(&world);
+    world.adapter.start_foreclosure(&loan);
+    world.watch(HOUR / 4);
+    world.set_price(90);
+    let price = 1_040 * UNIT * 9_958_334 / 10_000_000 - (1_000 * UNIT - DRAW);
+    let at_mean = foreclose(&world, &loan, &payer, 200 * UNIT);
+    assert_eq!(at_mean, Ok(price), "sold at the mean");
+}
+
+#[test]
+fn a_grant_that_is_due_is_settled_before_the_collateral_is_sold() {
+    let world = World::new();
+    let loan = world.insured(&[Peril::Advance, Peril::Grant]);
+    world.set_price(138);
+    world.watch(HOUR);
+    paid(&world.rescue(&loan));
+    world.set_price(104);
+    world.watch(HOUR);
+    world
+        .hub
+        .trigger(&world.collateral.address, &world.asset.address);
+    world.adapter.start_foreclosure(&loan);
+    world.watch(HOUR / 4);
+    let debt = world.platform.loan(&loan).debt;
+    let payer = buyer(&world);
+    // The gift lifts the loan out of reach, and with the refused foreclosure it is undone.
+    let unharmed = Err(AdapterError::NotForeclosable as u32);
+    assert_eq!(
+        foreclose(&world, &loan, &payer, 200 * UNIT),
+        unharmed,
+        "it is due"
+    );
+    assert_eq!(world.platform.loan(&loan).debt, debt, "undone");
+    assert!(paid(&world.grant(&loan)) > 0, "anyone has it settled");
+}
+
+#[test]
+fn a_loan_that_can_refinance_by_now_is_not_sold() {
+    let (world, loan) = sinking();
+    let payer = buyer(&world);
+    world.watch(world.policy(&loan).end + 7 * DAY - world.now());
+    world.adapter.start_foreclosure(&loan);
+    world.set_price(200);
+    world.watch(HOUR);
+    let due = owed(&world, &loan);
+    world.mint(&world.asset, &world.platform.address, due);
+    assert_eq!(
+        foreclose(&world, &loan, &payer, 200 * UNIT),
+        Ok(0),
+        "refinanced"
+    );
+    assert_eq!(
+        world.asset.balance(&payer),
+        10_000 * UNIT,
+        "nothing is taken"
+    );
+    assert_eq!(owed(&world, &loan), 0, "nothing is owed");
 }

@@ -212,3 +212,36 @@ fn a_grant_that_exceeds_what_is_left_of_the_limit_pays_that() {
         "limit"
     );
 }
+
+#[test]
+fn collateral_added_after_the_fall_is_not_granted_for() {
+    let (world, loan) = fallen();
+    let mut facts = world.platform.loan(&loan);
+    (facts.collateral, facts.debt) = (3_000 * UNIT, 3_600 * UNIT);
+    world.platform.set_loan(&loan, &facts);
+    assert_eq!(paid(&world.grant(&loan)), 180 * UNIT, "200, less a tenth");
+}
+
+#[test]
+fn what_an_advance_is_owed_counts_when_a_grant_is_measured() {
+    let world = World::new();
+    let loan = world.loan();
+    world.set_debt(&loan, 1_200 * UNIT);
+    world.insure(&loan, &[Peril::Advance, Peril::Grant]);
+    world.watch(DAY + HOUR);
+    world.set_price(160);
+    world.watch(HOUR);
+    let drawn = paid(&world.rescue(&loan));
+    assert_eq!(drawn, 176 * UNIT, "the advance first");
+    world
+        .hub
+        .trigger(&world.collateral.address, &world.asset.address);
+    let owed = world.policy(&loan).fees_due;
+    let given = paid(&world.grant(&loan));
+    let needed = 176 * UNIT + owed;
+    assert_eq!(
+        given,
+        needed - (needed + 9) / 10,
+        "the same need, and its fee"
+    );
+}
