@@ -26,6 +26,7 @@ pub mod advance;
 pub mod capacity;
 pub mod claim;
 pub mod health;
+pub mod lending;
 pub mod loss;
 pub mod math;
 pub mod nav;
