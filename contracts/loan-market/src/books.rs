@@ -168,10 +168,8 @@ impl Books {
 
     /// Spreads what these shares owe over the lenders. Returns it.
     pub fn write_off_debt(&mut self, shares: Shares) -> Result<Assets, MathError> {
-        if shares.is_zero() {
-            return Ok(Assets::ZERO);
-        }
-        let lost = self.debts.taken_off_down(shares)?;
+        let owed = self.debts.owed_up(shares)?;
+        let lost = self.debts.taken_off(shares, owed)?;
         self.take_off(shares, lost)?;
         self.supply = self.supply.sub_or_zero(lost);
         Ok(lost)

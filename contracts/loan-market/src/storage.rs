@@ -164,6 +164,12 @@ pub fn set_books(env: &Env, books: &Books) {
     env.storage().instance().extend_ttl(LEAST_TTL, SHARED_TTL);
 }
 
+/// Writes whatever bytes as the books.
+#[cfg(test)]
+pub fn set_raw_books(env: &Env, packed: &Bytes) {
+    set(env, &DataKey::Books, packed, SHARED);
+}
+
 /// A lender's shares.
 pub fn shares(env: &Env, lender: &Address) -> Shares {
     Shares::from_raw(get(env, &DataKey::Shares(lender.clone())).unwrap_or(0))

@@ -91,7 +91,7 @@ pub fn supply_rate_down(
 
 /// How much a debt grows in `seconds` at a yearly rate, compounded: `e^x - 1` to the third order,
 /// `x + x^2 / 2 + x^3 / 6` with `x = rate * seconds / year`, in [`WAD`]. Each of the three terms is rounded up, so it is
-/// never below the polynomial and at most 3 + 2x above it, in units of 10^-18.
+/// never below the polynomial and at most 3 + 2x + x^2 above it, in units of 10^-18.
 ///
 /// As Morpho Blue's `wTaylorCompounded`, which rounds down and takes a rate per second.
 ///

@@ -1,6 +1,6 @@
 //! Who owns what: lenders' shares of the supply, borrowers' shares of the debt.
 
-use crate::math::{add, mul, mul_div_down, mul_div_up};
+use crate::math::{add, div_up, mul, mul_div_down, mul_div_up};
 use crate::{Assets, MathError, Shares};
 
 /// Shares that count as minted against [`VIRTUAL_ASSETS`], so that the price of a lender's share cannot be inflated: 10^6,
@@ -60,11 +60,11 @@ fn virtual_assets(assets: Assets) -> Result<i128, MathError> {
     add(assets.raw(), VIRTUAL_ASSETS)
 }
 
-/// What all borrowers owe, and their shares of it. The value of a share falls only by what rounding up a new borrower's shares
-/// takes from it: less than one share.
+/// What all borrowers owe, and their shares of it.
 ///
-/// Morpho Blue adds virtual shares here too. They are left out, since the interest on them is owed by nobody; what they are
-/// for, a value of the share that cannot be pushed down, follows from rounding what a repayment takes off downwards.
+/// Morpho Blue adds virtual shares here too. They are left out, since the interest on them is owed by nobody. What they are for
+/// is kept by [`Self::taken_off`]: a share is never pushed below what the first one was worth, 10^-6 of a unit, so shares cannot
+/// be made to grow out of bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Debts {
     /// What all owe together.
@@ -80,7 +80,7 @@ pub struct Repayment {
     pub paid: Assets,
     /// The shares that are gone.
     pub shares: Shares,
-    /// What all owe less: at most what was paid. The rest is the rounding's, and the lenders'.
+    /// What all owe less: at most what was paid.
     pub taken_off: Assets,
 }
 
@@ -101,7 +101,7 @@ impl Debts {
     /// What a borrower with these shares owes, rounded up.
     ///
     /// # Errors
-    /// `Negative`, `Overflow`.
+    /// `DivisionByZero` for shares of nothing, `Negative`, `Overflow`.
     pub fn owed_up(&self, shares: Shares) -> Result<Assets, MathError> {
         if shares.is_zero() {
             return Ok(Assets::ZERO);
@@ -109,11 +109,21 @@ impl Debts {
         mul_div_up(shares.raw(), self.amount.raw(), self.shares.raw()).map(Assets::from_raw)
     }
 
-    /// What all owe less without these shares, rounded down; everything without all of them.
+    /// What all owe less without these shares, for which `paid` was paid or lost: just that, so that what rounding took from the
+    /// payer eases the others. Only where a share would then be worth less than the first one was, it is the value of the
+    /// shares rounded down, and the rounding is the lenders'.
     ///
     /// # Errors
-    /// `DivisionByZero` without any shares, `Negative`, `Overflow`.
-    pub fn taken_off_down(&self, shares: Shares) -> Result<Assets, MathError> {
+    /// `Underflow` for more than all shares, `DivisionByZero`, `Negative`, `Overflow`.
+    pub fn taken_off(&self, shares: Shares, paid: Assets) -> Result<Assets, MathError> {
+        let left = self.shares.checked_sub(shares)?;
+        if left.is_zero() {
+            return Ok(self.amount);
+        }
+        let least = div_up(left.raw(), SHARES_PER_UNIT)?;
+        if self.amount.sub_or_zero(paid).raw() >= least {
+            return Ok(paid);
+        }
         mul_div_down(shares.raw(), self.amount.raw(), self.shares.raw()).map(Assets::from_raw)
     }
 
@@ -121,7 +131,7 @@ impl Debts {
     /// the shares that `amount` is worth, rounded down.
     ///
     /// # Errors
-    /// `DivisionByZero` without any shares, `Negative`, `Overflow`.
+    /// `Underflow` for more than all shares, `DivisionByZero` for shares of nothing, `Negative`, `Overflow`.
     pub fn repayment(&self, loan: Shares, amount: Assets) -> Result<Repayment, MathError> {
         let owed = self.owed_up(loan)?;
         let (paid, shares) = if amount >= owed {
@@ -133,7 +143,7 @@ impl Debts {
         Ok(Repayment {
             paid,
             shares,
-            taken_off: self.taken_off_down(shares)?,
+            taken_off: self.taken_off(shares, paid)?,
         })
     }
 }
