@@ -109,6 +109,8 @@ pub enum MarketError {
     NoInsurer = 7605,
     /// The hub has no price of the pair now.
     PriceUnavailable = 7606,
+    /// The insurer did not answer.
+    InsurerUnavailable = 7607,
     /// An amount that must be above zero is not, or is more than can be counted with.
     InvalidAmount = 7610,
     /// Fewer shares than asked for, or none.
@@ -119,6 +121,8 @@ pub enum MarketError {
     NotEnough = 7613,
     /// Too much is lent out to pay this now: take less, or wait for borrowers to repay.
     Illiquid = 7614,
+    /// The market cannot be its own payer.
+    PaysItself = 7615,
     /// There is no such loan.
     UnknownLoan = 7620,
     /// The loan would not be safe: add collateral or borrow less.
@@ -135,6 +139,10 @@ pub enum MarketError {
     NothingUnsettled = 7626,
     /// Nothing waits for this address.
     NothingToCollect = 7627,
+    /// The loan was never insured, so the insurer has no say in it.
+    NotInsured = 7628,
+    /// The hub does not confirm the price yet: taking out waits for three observations that agree.
+    PriceQuarantined = 7629,
 }
 
 impl From<MathError> for MarketError {

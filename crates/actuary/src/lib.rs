@@ -27,6 +27,7 @@ pub mod auction;
 pub mod capacity;
 pub mod claim;
 pub mod health;
+pub mod lending;
 pub mod loss;
 pub mod math;
 pub mod nav;
