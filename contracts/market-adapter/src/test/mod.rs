@@ -8,6 +8,7 @@ mod lenders;
 mod liquidation;
 mod listing;
 mod loan;
+mod loan_market;
 mod platform;
 mod rescue;
 mod surrender;
