@@ -1,8 +1,6 @@
 //! How large an advance or a grant is.
 
-use actuary::advance::{
-    yearly_rate_up, DrawPlan, DrawRequest, DrawTerms, Rescue, MAX_RATE, MIN_DRAW,
-};
+use actuary::advance::{yearly_rate_up, DrawRequest, DrawTerms, Rescue, MAX_RATE, MIN_DRAW};
 use actuary::health::Loan;
 use actuary::loss::{grant_cap_up, grant_loss_down, GrantTerms};
 use actuary::{Assets, Rate};
@@ -14,17 +12,21 @@ use crate::answers::{Event, Policy};
 use crate::refusal::{draw_refused, no_result};
 use crate::valuation::{Holdings, Valuation};
 
-/// How loans of a market are rescued.
+/// How loans of a market are rescued; rates and health factors are 1e7 = 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RescueTerms {
     /// Health factor below which an advance draws.
-    pub trigger: Rate,
+    pub trigger: u32,
     /// Health factor that an advance or a grant lifts to.
-    pub target: Rate,
-    /// What of a fall a grant pays for.
-    pub grant: GrantTerms,
+    pub target: u32,
+    /// Fall that is an event of a grant.
+    pub grant_trigger: u32,
+    /// Fall that the insured bears.
+    pub grant_deductible: u32,
+    /// Fall beyond which a grant pays nothing more.
+    pub grant_max: u32,
     /// Least yearly fee rate of an advance.
-    pub least_rate: Rate,
+    pub least_rate: u32,
 }
 
 /// The terms of one of the two kinds of market, which name them alike.
@@ -32,16 +34,13 @@ macro_rules! rescue_terms_of {
     ($market:ty) => {
         impl From<&$market> for RescueTerms {
             fn from(market: &$market) -> Self {
-                let rate = |rate: u32| Rate::from_raw(rate.into());
                 Self {
-                    trigger: rate(market.advance_trigger),
-                    target: rate(market.target),
-                    grant: GrantTerms {
-                        trigger: rate(market.grant_trigger),
-                        deductible: rate(market.grant_deductible),
-                        most: rate(market.grant_max),
-                    },
-                    least_rate: rate(market.rho_min),
+                    trigger: market.advance_trigger,
+                    target: market.target,
+                    grant_trigger: market.grant_trigger,
+                    grant_deductible: market.grant_deductible,
+                    grant_max: market.grant_max,
+                    least_rate: market.rho_min,
                 }
             }
         }
@@ -50,19 +49,21 @@ macro_rules! rescue_terms_of {
 rescue_terms_of!(Market);
 rescue_terms_of!(InsuredMarket);
 
+/// A health factor of 1, and 100 %.
+const ONE: u32 = 10_000_000;
+
+fn rate(rate: u32) -> Rate {
+    Rate::from_raw(rate.into())
+}
+
 impl RescueTerms {
     /// Refuses terms that contradict each other: a target not above the trigger or the liquidation, a grant that pays for
     /// less than its deductible or for more than there is, a least fee rate above the highest.
     pub fn require_consistent(&self) -> Result<(), AdapterError> {
-        let GrantTerms {
-            trigger,
-            deductible,
-            most,
-        } = self.grant;
-        let lifts = Rate::FULL < self.trigger && self.trigger < self.target;
-        let bears = deductible <= trigger;
-        let pays = deductible < most && most <= Rate::FULL;
-        let lends = self.least_rate <= MAX_RATE;
+        let lifts = ONE < self.trigger && self.trigger < self.target;
+        let bears = self.grant_deductible <= self.grant_trigger;
+        let pays = self.grant_deductible < self.grant_max && self.grant_max <= ONE;
+        let lends = i128::from(self.least_rate) <= MAX_RATE.raw();
         if lifts && bears && pays && lends {
             Ok(())
         } else {
@@ -70,16 +71,29 @@ impl RescueTerms {
         }
     }
 
+    /// Whether a health factor is at the target.
+    pub fn is_at_target(&self, health: Rate) -> bool {
+        health >= rate(self.target)
+    }
+
+    fn grant(&self) -> GrantTerms {
+        GrantTerms {
+            trigger: rate(self.grant_trigger),
+            deductible: rate(self.grant_deductible),
+            most: rate(self.grant_max),
+        }
+    }
+
     /// The yearly fee rate of a draw, above what the platform charges unless that passes 50 %, rounded up.
     pub fn fee_rate_up(&self, borrow_rate: Rate) -> Result<u32, AdapterError> {
-        let rate = yearly_rate_up(borrow_rate, self.least_rate).map_err(no_result)?;
+        let rate = yearly_rate_up(borrow_rate, rate(self.least_rate)).map_err(no_result)?;
         u32::try_from(rate.raw()).map_err(|_| AdapterError::NoResult)
     }
 
     fn draw_terms(&self, valuation: &Valuation) -> DrawTerms {
         let terms = DrawTerms {
-            trigger: self.trigger,
-            target: self.target,
+            trigger: rate(self.trigger),
+            target: rate(self.target),
             ..DrawTerms::STARTING
         };
         if valuation.pair.quarantined {
@@ -98,7 +112,7 @@ impl RescueTerms {
         holdings: Holdings,
         policy: &Policy,
         (limit, rescue): (Assets, Rescue),
-    ) -> Result<DrawPlan, AdapterError> {
+    ) -> Result<Assets, AdapterError> {
         let request = DrawRequest {
             on_platform,
             at_hub: valuation.loan_at(valuation.pair.high, holdings)?,
@@ -108,9 +122,10 @@ impl RescueTerms {
             limit: limit.min(holdings.debt),
             rescue,
         };
-        request
-            .plan(&self.draw_terms(valuation))
-            .map_err(draw_refused)
+        match request.plan(&self.draw_terms(valuation)) {
+            Ok(plan) => Ok(plan.amount),
+            Err(refusal) => Err(draw_refused(refusal)),
+        }
     }
 
     /// What an event cost a loan, as a grant settles it; `insured` is the collateral that was there when it was last rated.
@@ -152,7 +167,7 @@ impl RescueTerms {
         let increment = grant_loss_down(
             value_before,
             Rate::from_raw(event.rate),
-            self.grant,
+            self.grant(),
             settled,
         );
         let owing = Holdings {
@@ -169,7 +184,7 @@ impl RescueTerms {
         } else {
             Assets::ZERO
         };
-        let needed = grant_cap_up(&loan, self.target)
+        let needed = grant_cap_up(&loan, rate(self.target))
             .map_err(no_result)?
             .sub_or_zero(waiting)
             .min(holdings.debt);
@@ -188,9 +203,9 @@ impl RescueTerms {
 
 /// What a claim of an advance comes to when it is measured again: nothing for a loan that no draw can save, that needs none or
 /// that nobody insures any more, which must not hold the pool's capital.
-pub fn measured_again(plan: Result<DrawPlan, AdapterError>) -> Result<i128, AdapterError> {
-    match plan {
-        Ok(plan) => Ok(plan.amount.raw()),
+pub fn measured_again(planned: Result<Assets, AdapterError>) -> Result<i128, AdapterError> {
+    match planned {
+        Ok(amount) => Ok(amount.raw()),
         Err(
             AdapterError::NotInsured
             | AdapterError::Healthy

@@ -60,7 +60,8 @@ impl<'a> Account<'a> {
             return Ok(false);
         };
         let facts = &self.case.facts;
-        Ok(facts.worse_health_down(refinanced)? >= facts.rescue().target)
+        let health = facts.worse_health_down(refinanced)?;
+        Ok(facts.rescue().is_at_target(health))
     }
 
     /// Refinances if that is possible; whether it was.

@@ -1,6 +1,6 @@
 //! Advances and grants: what they come to is decided here, whether they are paid by the cover pool.
 
-use actuary::advance::{DrawPlan, Rescue};
+use actuary::advance::Rescue;
 use actuary::Assets;
 use adjuster::answers::{Policy, PoolClient};
 use adjuster::batch::Batch;
@@ -76,7 +76,7 @@ fn draw(
     bounty_to: &Address,
 ) -> Result<Settlement, Refusal> {
     let limit = policy.usable_limit(env.ledger().timestamp());
-    let amount = plan(facts, holdings, policy, limit)?.amount.raw();
+    let amount = plan(facts, holdings, policy, limit)?.raw();
     let rate = fee_rate_up(facts)?;
     let pool = PoolClient::new(env, &config.cover_pool);
     let sources = facts.valuation.pair.sources;
@@ -131,7 +131,7 @@ fn plan(
     holdings: Holdings,
     policy: &Policy,
     limit: Assets,
-) -> Result<DrawPlan, AdapterError> {
+) -> Result<Assets, AdapterError> {
     let rescue = match policy.route {
         Route::Repay => Rescue::Repay,
         Route::BuyCollateral => Rescue::BuyCollateral,

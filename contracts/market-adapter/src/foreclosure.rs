@@ -60,7 +60,7 @@ impl<'a> Account<'a> {
         };
         let facts = &self.case.facts;
         let health = facts.valuation.health_down(refinanced)?;
-        Ok(health >= facts.rescue().target)
+        Ok(facts.rescue().is_at_target(health))
     }
 
     /// Refinances if that is possible; whether it was.

@@ -1,7 +1,7 @@
 //! Advances and grants: what they come to is decided here, whether they are paid by the cover pool; what it pays is handed to
 //! the platform.
 
-use actuary::advance::{DrawPlan, Rescue};
+use actuary::advance::Rescue;
 use actuary::{Assets, Rate};
 use adjuster::answers::{Policy, PoolClient};
 use adjuster::batch::Batch;
@@ -60,7 +60,7 @@ impl Batch for Row<'_> {
         match self.layer {
             Layer::Advances => {
                 let limit = policy.usable_limit(env.ledger().timestamp());
-                let amount = plan(facts, holdings, &policy, limit)?.amount.raw();
+                let amount = plan(facts, holdings, &policy, limit)?.raw();
                 let drawn = draw(env, config, facts, &owed, &interest, amount, bounty_to)?;
                 Ok(hand_on(env, facts, loan, holdings, drawn))
             }
@@ -94,7 +94,7 @@ pub fn plan(
     holdings: Holdings,
     policy: &Policy,
     limit: Assets,
-) -> Result<DrawPlan, AdapterError> {
+) -> Result<Assets, AdapterError> {
     let valuation = &facts.valuation;
     let on_platform = valuation.loan_at(valuation.pair.price, holdings)?;
     let money = (limit, Rescue::Repay);
