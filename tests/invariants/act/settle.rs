@@ -269,6 +269,8 @@ impl Run<'_> {
         let loan = self.debtor(loan);
         let (position, payer) = (self.position(loan), self.stage.liquidator.clone());
         self.anyone(self.adapter().start_foreclosure(&position))?;
+        // Nothing is sold in the first 15 minutes.
+        self.watch(3)?;
         let Some(health) = self.health(&position) else {
             return Ok(());
         };
