@@ -28,7 +28,7 @@ enum Step {
     WithdrawCollateral(usize, i128),
     Repay(usize, i128),
     Close(usize),
-    Liquidate(usize, i128, bool),
+    Liquidate(usize, i128, i128, bool),
     Settle(usize),
     Collect(usize),
     Compensate(Option<usize>, i128),
@@ -52,29 +52,29 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (who.clone(), amount.clone()).prop_map(|(who, amount)| Step::Supply(who, amount)),
         2 => (who.clone(), part.clone()).prop_map(|(who, part)| Step::Redeem(who, part)),
-        4 => (who.clone(), amount.clone(), 30..=81_i128, any::<bool>())
+        6 => (who.clone(), amount.clone(), 30..=81_i128, any::<bool>())
             .prop_map(|(who, amount, part, insured)| Step::Open(who, amount, part, insured)),
         1 => (loan.clone(), amount.clone()).prop_map(|(loan, amount)| Step::BorrowMore(loan, amount)),
         1 => (loan.clone(), amount.clone()).prop_map(|(loan, amount)| Step::AddCollateral(loan, amount)),
         1 => (loan.clone(), part.clone()).prop_map(|(loan, part)| Step::WithdrawCollateral(loan, part)),
         2 => (loan.clone(), amount.clone()).prop_map(|(loan, amount)| Step::Repay(loan, amount)),
         1 => loan.clone().prop_map(Step::Close),
-        4 => (loan.clone(), part.clone(), any::<bool>())
-            .prop_map(|(loan, part, settles)| Step::Liquidate(loan, part, settles)),
-        2 => loan.clone().prop_map(Step::Settle),
+        5 => (loan.clone(), 10..=99_i128, prop_oneof![part.clone(), Just(100)], any::<bool>())
+            .prop_map(|(loan, depth, part, settles)| Step::Liquidate(loan, depth, part, settles)),
+        3 => any::<usize>().prop_map(Step::Settle),
         1 => who.clone().prop_map(Step::Collect),
         1 => (prop::option::of(loan.clone()), amount.clone())
             .prop_map(|(loan, amount)| Step::Compensate(loan, amount)),
         1 => (loan.clone(), amount.clone()).prop_map(|(loan, amount)| Step::Refinance(loan, amount)),
         1 => loan.clone().prop_map(Step::Foreclose),
         1 => (loan, part.clone()).prop_map(|(loan, part)| Step::Surrender(loan, part)),
-        4 => (20..200_i128).prop_map(Step::Price),
-        3 => prop_oneof![1..100_u64, 1..40_000_000_u64].prop_map(Step::Pass),
+        2 => (20..200_i128).prop_map(Step::Price),
+        3 => prop_oneof![1..100_u64, 1..10_000_000_u64].prop_map(Step::Pass),
         2 => (0..6_u8, amount.clone(), amount.clone()).prop_map(|(way, a, b)| Step::Conduct(way, a, b)),
         1 => (0..=2_500_000_u32).prop_map(Step::Fee),
         1 => amount.clone().prop_map(Step::Give),
         1 => amount.prop_map(Step::ClawBack),
-        1 => (who, any::<bool>()).prop_map(|(who, denied)| Step::Deny(who, denied)),
+        1 => (who, 0..4_u8).prop_map(|(who, way)| Step::Deny(who, way == 0)),
     ]
 }
 
@@ -128,9 +128,13 @@ impl Account {
             .as_contract(market, || storage::books(&self.world.env))
     }
 
+    /// One of the loans, of those that owe something if there are any.
     fn loan(&self, at: usize) -> Option<Address> {
-        let count = self.loans.len().max(1);
-        self.loans.get(at % count).cloned()
+        let owes = |loan: &&Address| self.world.market.loan(loan).debt > 0;
+        let owing: List<_> = self.loans.iter().filter(owes).collect();
+        let all: List<_> = self.loans.iter().collect();
+        let some = if owing.is_empty() { all } else { owing };
+        some.get(at % some.len().max(1)).copied().cloned()
     }
 
     fn holdings(&self, who: &Address) -> Holdings {
@@ -231,17 +235,25 @@ impl Account {
                     Kind::Own(who),
                 )
             }
-            Step::Liquidate(at, part, settles) => {
+            Step::Liquidate(at, depth, part, settles) => {
                 let (facts, loan) = of_loan(at)?;
+                // So far below where it becomes unsafe.
+                let edge = facts.debt * PRICE_ONE / facts.collateral.max(1) * 10 / 8;
+                world.set_price((edge * depth / 100).max(1));
                 let seize = facts.collateral * part / 100;
                 let most = facts.debt + 1;
                 let done = market.try_liquidate(&loan, &world.liquidator, &seize, &most, settles);
                 made(done.is_ok(), Kind::Loss)
             }
             Step::Settle(at) => {
-                let (_, loan) = of_loan(at)?;
+                let is_unsettled = |loan: &&Address| {
+                    let read = || !storage::unsettled(&world.env, loan).is_empty();
+                    world.env.as_contract(&market.address, read)
+                };
+                let waiting: List<_> = self.loans.iter().filter(is_unsettled).collect();
+                let loan = waiting.get(at % waiting.len().max(1))?;
                 made(
-                    market.try_settle_cover(&loan, &world.liquidator).is_ok(),
+                    market.try_settle_cover(loan, &world.liquidator).is_ok(),
                     Kind::Paid,
                 )
             }
