@@ -32,3 +32,6 @@ pub mod underwriting;
 pub mod valuation;
 
 pub use valuation::{Holdings, Scale, Valuation};
+
+#[cfg(test)]
+mod test;
