@@ -1,6 +1,8 @@
 //! Entry points. Rescues, records and foreclosures are open to anyone; loans are their owners', cover of a vault is the
 //! vault's, markets and code are the owner's.
 
+use adjuster::batch::settle_all;
+use adjuster::refusal::code;
 use interfaces::adapter::{
     Adapter, AdapterConfig, AdapterError, CoverRequest, Health, Loan, LossIndex, Market, Outcome,
     VaultTerms,
@@ -11,10 +13,9 @@ use stellar_access::ownable;
 use stellar_contract_utils::upgradeable::{self, Upgradeable};
 use stellar_macros::only_owner;
 
-use crate::errors::code;
 use crate::facts::Case;
 use crate::foreclosure::Handover;
-use crate::rescue::Batch;
+use crate::rescue::{Layer, Row};
 use crate::{foreclosure, listing, loan, loss_index, rescue, storage, underwriting, vault};
 
 /// The Blend adapter.
@@ -88,11 +89,11 @@ impl Adapter for BlendAdapter {
     }
 
     fn rescue(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome> {
-        rescue::settle(&env, Batch::Advances, &positions, &bounty_to)
+        settle_row(&env, Layer::Advances, &positions, &bounty_to)
     }
 
     fn grant(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome> {
-        rescue::settle(&env, Batch::Grants, &positions, &bounty_to)
+        settle_row(&env, Layer::Grants, &positions, &bounty_to)
     }
 
     fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError> {
@@ -232,6 +233,18 @@ impl Adapter for BlendAdapter {
     fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError> {
         listing::add_vault(&env, vault, terms)
     }
+}
+
+fn settle_row(
+    env: &Env,
+    layer: Layer,
+    positions: &Vec<Address>,
+    bounty_to: &Address,
+) -> Vec<Outcome> {
+    let config = storage::config(env);
+    let cover_pool = config.cover_pool.clone();
+    let mut row = Row::new(env, config, layer);
+    settle_all(env, &cover_pool, &mut row, positions, bounty_to)
 }
 
 #[contractimpl]

@@ -1,15 +1,18 @@
 //! A market's prices and reserves, read once, and what a position looks like in their light.
 
 use actuary::health::Loan;
-use actuary::price::{cross_down, differ_by_more_than, Priced, DIVERGENCE};
-use actuary::{Assets, Price, Rate};
+use actuary::price::{cross_down, differ_by_more_than, DIVERGENCE};
+use actuary::{Price, Rate};
+use adjuster::rescue::RescueTerms;
+use adjuster::valuation::{factor_or_max, pair};
+use adjuster::{Holdings, Scale, Valuation};
 use interfaces::adapter::{AdapterConfig, Health, Market};
-use interfaces::price::PRICE_ONE;
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{HubClient, Pair, PlatformConfig, Reserve};
-use crate::errors::{no_result, AdapterError};
+use crate::answers::{PlatformConfig, Reserve};
 use crate::{platform, storage};
+use adjuster::refusal::no_result;
+use interfaces::adapter::AdapterError;
 
 /// A market as of now.
 pub struct Facts {
@@ -23,41 +26,37 @@ pub struct Facts {
     pub debt: Reserve,
     /// The platform's configuration.
     pub platform: PlatformConfig,
-    /// The hub's price of the pair.
-    pub pair: Pair,
+    /// The hub's price of the pair, and how Blend counts collateral and debt.
+    pub valuation: Valuation,
     /// The platform's own prices of collateral and debt, if it would accept them itself.
     own_prices: Option<(Price, Price)>,
-}
-
-/// What a position holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holdings {
-    /// Its collateral, in the collateral's smallest unit, rounded down.
-    pub collateral: Assets,
-    /// Its debt, rounded up.
-    pub debt: Assets,
 }
 
 impl Facts {
     /// Everything about `market` that positions share.
     pub fn read(env: &Env, config: &AdapterConfig, market: Market) -> Result<Self, AdapterError> {
         let asset = storage::asset(env);
-        let hub = HubClient::new(env, &config.price_hub);
-        let pair = hub.try_pair(&market.collateral, &asset);
-        let Ok(Ok(pair)) = pair else {
-            return Err(AdapterError::PriceUnavailable);
-        };
+        let pair = pair(env, &config.price_hub, &market.collateral, &asset)?;
         let collateral = platform::reserve(env, &market.platform, &market.collateral);
         let debt = platform::reserve(env, &market.platform, &asset);
         let platform = platform::config(env, &market.platform);
         let own_prices = own_prices(env, &platform.oracle, &market.collateral, &asset);
+        let valuation = Valuation {
+            pair,
+            scale: Scale {
+                collateral: collateral.config.decimals,
+                debt: debt.config.decimals,
+            },
+            collateral_factor: Rate::from_raw(collateral.config.c_factor.into()),
+            liability_factor: Rate::from_raw(debt.config.l_factor.into()),
+        };
         Ok(Self {
             market,
             asset,
             collateral,
             debt,
             platform,
-            pair,
+            valuation,
             own_prices,
         })
     }
@@ -76,95 +75,51 @@ impl Facts {
         })
     }
 
-    /// The loan at a price of the pair as the hub gives them.
-    pub fn loan_at(&self, price: i128, holdings: Holdings) -> Result<Loan, AdapterError> {
-        self.loan(holdings, self.value_down(price, holdings.collateral)?)
+    /// How positions of this market are rescued.
+    pub fn rescue(&self) -> RescueTerms {
+        RescueTerms::from(&self.market)
     }
 
     /// The loan at the platform's own prices.
     pub fn loan_on_platform(&self, holdings: Holdings) -> Result<Loan, AdapterError> {
         let (collateral, debt) = self.own_prices()?;
-        let value = self.priced(collateral, debt, holdings.collateral)?;
-        self.loan(holdings, value)
-    }
-
-    /// What an amount of collateral is worth at a price of the pair as the hub gives them, rounded down.
-    pub fn value_down(&self, price: i128, collateral: Assets) -> Result<Assets, AdapterError> {
-        self.priced(
-            Price::from_raw(price),
-            Price::from_raw(PRICE_ONE),
-            collateral,
-        )
+        let scale = self.valuation.scale;
+        let value = scale.value_at_down(collateral, debt, holdings.collateral)?;
+        Ok(self.valuation.loan(value, holdings))
     }
 
     /// The worse of the health factors at the hub's median and on the platform, rounded down.
     pub fn worse_health_down(&self, holdings: Holdings) -> Result<Rate, AdapterError> {
-        let at_hub = self
-            .loan_at(self.pair.price, holdings)?
-            .health_factor_down();
         let on_platform = self.loan_on_platform(holdings)?.health_factor_down();
-        Ok(at_hub
-            .map_err(no_result)?
-            .min(on_platform.map_err(no_result)?))
+        let at_hub = self.valuation.health_down(holdings)?;
+        Ok(at_hub.min(on_platform.map_err(no_result)?))
     }
 
     /// The health of a position that holds `holdings`.
     pub fn health(&self, holdings: Holdings) -> Result<Health, AdapterError> {
-        let factor = |loan: Loan| {
-            loan.health_factor_down()
-                .map(factor_or_max)
-                .map_err(no_result)
-        };
-        let at_hub = self.loan_at(self.pair.price, holdings)?;
+        let valuation = &self.valuation;
+        let on_platform = self.loan_on_platform(holdings)?.health_factor_down();
+        let value = valuation
+            .scale
+            .value_down(valuation.pair.price, holdings.collateral)?;
         Ok(Health {
-            platform: factor(self.loan_on_platform(holdings)?)?,
-            hub: factor(at_hub)?,
+            platform: factor_or_max(on_platform.map_err(no_result)?),
+            hub: factor_or_max(valuation.health_down(holdings)?),
             debt: holdings.debt.raw(),
-            value: at_hub.collateral.raw(),
-            value_low: self.value_down(self.pair.low, holdings.collateral)?.raw(),
+            value: value.raw(),
+            value_low: valuation.value_low_down(holdings)?.raw(),
         })
     }
 
     /// Refuses when the hub's and the platform's price of the pair are more than 3 % apart.
     pub fn require_agreement(&self) -> Result<(), AdapterError> {
-        require_agreement(self.own_prices()?, self.pair.price)
+        require_agreement(self.own_prices()?, self.valuation.pair.price)
     }
 
     fn own_prices(&self) -> Result<(Price, Price), AdapterError> {
         self.own_prices
             .ok_or(AdapterError::PlatformPriceUnavailable)
     }
-
-    fn priced(
-        &self,
-        collateral: Price,
-        debt: Price,
-        amount: Assets,
-    ) -> Result<Assets, AdapterError> {
-        let collateral = Priced {
-            price: collateral,
-            decimals: self.collateral.config.decimals,
-        };
-        let debt = Priced {
-            price: debt,
-            decimals: self.debt.config.decimals,
-        };
-        collateral.value_down(amount, &debt).map_err(no_result)
-    }
-
-    fn loan(&self, holdings: Holdings, value: Assets) -> Result<Loan, AdapterError> {
-        Ok(Loan {
-            collateral: value,
-            debt: holdings.debt,
-            collateral_factor: Rate::from_raw(self.collateral.config.c_factor.into()),
-            liability_factor: Rate::from_raw(self.debt.config.l_factor.into()),
-        })
-    }
-}
-
-/// A health factor as it is shown; the largest of its type without debt.
-fn factor_or_max(factor: Rate) -> u32 {
-    u32::try_from(factor.raw()).unwrap_or(u32::MAX)
 }
 
 /// Refuses when the platform's prices of a pair and the hub's are more than 3 % apart.

@@ -1,33 +1,28 @@
 //! The end of an advance that is not paid back: refinancing, or someone takes the position over at a discount that grows.
 
-use actuary::advance::{discount_down, is_foreclosable, Foreclosure, SALE_DELAY};
-use actuary::math::mul_div_up;
-use actuary::time::DAY;
-use actuary::{Assets, Rate};
+use actuary::advance::Foreclosure;
+use actuary::Assets;
+use adjuster::answers::Policy;
+use adjuster::foreclosure::{good_start, ripe_start, Debtor};
+use adjuster::payment::authorise_transfer;
+use adjuster::policy::loan_interest;
+use interfaces::adapter::AdapterError;
 use interfaces::cover::CoverPoolClient;
 use interfaces::position::PositionClient;
-use interfaces::price::PRICE_ONE;
-use soroban_sdk::auth::{ContractContext, InvokerContractAuthEntry, SubContractInvocation};
 use soroban_sdk::token::TokenClient;
-use soroban_sdk::{vec, Address, Env, IntoVal, Symbol, Vec};
+use soroban_sdk::{Address, Env};
 
-use crate::answers::{HubClient, Policy, Reading};
-use crate::errors::{no_result, AdapterError};
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
-use crate::facts::{Case, Holdings};
+use crate::facts::Case;
 use crate::{loan, platform, rescue, storage};
 
-/// How long a start is good: afterwards a foreclosure starts anew, with its discount at nothing. So a start that nobody
-/// cleared does not sell a later crash cheaply.
-const START_GOOD_FOR: u64 = DAY;
-
-/// A position that owes the cover pool.
-struct Debtor<'a> {
+/// A position that owes the cover pool, in the light of its market.
+struct Account<'a> {
     env: &'a Env,
     position: &'a Address,
     case: Case,
     policy: Policy,
-    owed: Assets,
+    debtor: Debtor,
 }
 
 /// How a position is taken over.
@@ -38,71 +33,35 @@ pub enum Handover {
     Assigned,
 }
 
-impl<'a> Debtor<'a> {
+impl<'a> Account<'a> {
     fn read(env: &'a Env, position: &'a Address) -> Result<Self, AdapterError> {
         let case = Case::read(env, position)?;
         let policy = loan::policy(env, &case.config, position)?;
-        let owed = loan::owed_up(&policy).map_err(no_result)?;
-        if owed.is_zero() {
-            return Err(AdapterError::NothingOwed);
-        }
         Ok(Self {
+            debtor: Debtor::new(case.holdings, &policy)?,
             env,
             position,
             case,
             policy,
-            owed,
         })
-    }
-
-    /// What the collateral is worth at P_hi, the higher of its price now and its 15-minute mean: a fall of minutes must
-    /// neither sell a position nor make it cheap.
-    fn value_high(&self) -> Result<Assets, AdapterError> {
-        let facts = &self.case.facts;
-        // Without a mean the hub says that the price is quarantined.
-        if facts.pair.quarantined {
-            return Err(AdapterError::PriceQuarantined);
-        }
-        let of = self.reading(&facts.market.collateral)?.high;
-        let unit = self.reading(&facts.asset)?.low;
-        let price = mul_div_up(of, PRICE_ONE, unit).map_err(no_result)?;
-        facts.value_down(price, self.case.holdings.collateral)
-    }
-
-    fn reading(&self, asset: &Address) -> Result<Reading, AdapterError> {
-        let hub = HubClient::new(self.env, &self.case.config.price_hub);
-        match hub.try_fresh(asset) {
-            Ok(Ok(reading)) => Ok(reading),
-            _ => Err(AdapterError::PriceUnavailable),
-        }
     }
 
     /// What the collateral is sold for, before the discount, if it may be sold.
     fn sale_value(&self) -> Result<Assets, AdapterError> {
-        let (debt, now) = (self.case.holdings.debt, self.env.ledger().timestamp());
-        let value = self.value_high()?;
-        match is_foreclosable(debt, self.owed, value, self.policy.end, now).map_err(no_result)? {
-            true => Ok(value),
-            false => Err(AdapterError::NotForeclosable),
-        }
+        let Case { config, facts, .. } = &self.case;
+        let assets = (&facts.market.collateral, &facts.asset);
+        self.debtor
+            .sale_value(self.env, &config.price_hub, assets, &facts.valuation)
     }
 
     /// Whether the cover has ended and the loan would stay at its target with what it owes on top.
     fn can_refinance(&self) -> Result<bool, AdapterError> {
-        if self.env.ledger().timestamp() < self.policy.end {
+        let Some(refinanced) = self.debtor.refinanced(self.env)? else {
             return Ok(false);
-        }
-        let debt = self
-            .case
-            .holdings
-            .debt
-            .checked_add(self.owed)
-            .map_err(no_result)?;
-        let health = self.case.facts.worse_health_down(Holdings {
-            debt,
-            ..self.case.holdings
-        })?;
-        Ok(health >= Rate::from_raw(self.case.facts.market.target.into()))
+        };
+        let facts = &self.case.facts;
+        let health = facts.worse_health_down(refinanced)?;
+        Ok(facts.rescue().is_at_target(health))
     }
 
     /// Refinances if that is possible; whether it was.
@@ -111,9 +70,9 @@ impl<'a> Debtor<'a> {
             return false;
         }
         let position = PositionClient::new(self.env, self.position);
-        let borrowed = matches!(position.try_refinance(&self.owed.raw()), Ok(Ok(())));
+        let borrowed = matches!(position.try_refinance(&self.debtor.owed.raw()), Ok(Ok(())));
         if borrowed {
-            pay_back(self);
+            self.pay_back();
         }
         borrowed
     }
@@ -126,7 +85,7 @@ impl<'a> Debtor<'a> {
             facts,
             holdings,
         } = &self.case;
-        let interest = loan::interest(self.position);
+        let interest = loan_interest(self.position);
         rescue::give(
             self.env,
             config,
@@ -139,66 +98,47 @@ impl<'a> Debtor<'a> {
         .is_ok()
     }
 
-    /// Pays `amount` of what the adapter holds to the cover pool.
-    fn authorise_payment(&self, amount: Assets) {
-        let pool = &self.case.config.cover_pool;
-        let context = ContractContext {
-            contract: storage::asset(self.env),
-            fn_name: Symbol::new(self.env, "transfer"),
-            args: (self.env.current_contract_address(), pool, amount.raw()).into_val(self.env),
-        };
-        let invocation = SubContractInvocation {
-            context,
-            sub_invocations: Vec::new(self.env),
-        };
-        let entry = InvokerContractAuthEntry::Contract(invocation);
-        self.env
-            .authorize_as_current_contract(vec![self.env, entry]);
+    /// Pays the cover pool all that is owed.
+    fn pay_back(&self) {
+        let (pool, owed) = (self.pool(), self.debtor.owed.raw());
+        authorise_transfer(self.env, &self.case.facts.asset, &pool.address, owed);
+        let payer = self.env.current_contract_address();
+        pool.pay_back(&loan_interest(self.position), &payer, &owed);
+    }
+
+    fn pool(&self) -> CoverPoolClient<'a> {
+        CoverPoolClient::new(self.env, &self.case.config.cover_pool)
     }
 }
 
 /// Borrows on the platform what a healthy position owes after the end of its cover, and pays it back.
 pub fn refinance(env: &Env, position: &Address) -> Result<i128, AdapterError> {
-    let debtor = Debtor::read(env, position)?;
-    if !debtor.can_refinance()? {
+    let account = Account::read(env, position)?;
+    if !account.can_refinance()? {
         return Err(AdapterError::CannotRefinance);
     }
-    PositionClient::new(env, position).refinance(&debtor.owed.raw());
-    pay_back(&debtor);
-    Ok(debtor.owed.raw())
-}
-
-/// Pays the cover pool all that is owed.
-fn pay_back(debtor: &Debtor) {
-    let Debtor {
-        env,
-        position,
-        case: Case { config, .. },
-        owed,
-        ..
-    } = debtor;
-    debtor.authorise_payment(*owed);
-    let payer = env.current_contract_address();
-    let interest = loan::interest(position);
-    CoverPoolClient::new(env, &config.cover_pool).pay_back(&interest, &payer, &owed.raw());
+    let owed = account.debtor.owed.raw();
+    PositionClient::new(env, position).refinance(&owed);
+    account.pay_back();
+    Ok(owed)
 }
 
 /// Starts a foreclosure; returns when it started, which is earlier when one is under way. After the end, a position that
 /// can refinance on its platform does that first, and 0 is returned.
 pub fn start(env: &Env, position: &Address) -> Result<u64, AdapterError> {
-    let debtor = Debtor::read(env, position)?;
-    debtor.sale_value()?;
-    if debtor.refinances() {
+    let account = Account::read(env, position)?;
+    account.sale_value()?;
+    if account.refinances() {
         return Ok(0);
     }
-    if let Some(started) = good_start(env, position) {
+    if let Some(started) = good_start(env, storage::started(env, position)) {
         return Ok(started);
     }
     let now = env.ledger().timestamp();
     storage::set_started(env, position, now);
     ForeclosureStarted {
         position: position.clone(),
-        owed: debtor.owed.raw(),
+        owed: account.debtor.owed.raw(),
     }
     .publish(env);
     Ok(now)
@@ -207,7 +147,7 @@ pub fn start(env: &Env, position: &Address) -> Result<u64, AdapterError> {
 /// Clears the start of a foreclosure whose reason is gone.
 pub fn cure(env: &Env, position: &Address) -> Result<(), AdapterError> {
     storage::started(env, position).ok_or(AdapterError::NotStarted)?;
-    match Debtor::read(env, position).and_then(|debtor| debtor.sale_value()) {
+    match Account::read(env, position).and_then(|account| account.sale_value()) {
         Ok(_) => return Err(AdapterError::NotCured),
         Err(AdapterError::NothingOwed | AdapterError::NotForeclosable) => {}
         Err(error) => return Err(error),
@@ -229,30 +169,21 @@ pub fn foreclose(
     handover: Handover,
     bid: i128,
 ) -> Result<i128, AdapterError> {
-    let mut debtor = Debtor::read(env, position)?;
-    if debtor.settles_grant(payer) {
-        debtor = Debtor::read(env, position)?;
+    let mut account = Account::read(env, position)?;
+    if account.settles_grant(payer) {
+        account = Account::read(env, position)?;
     }
-    let value = debtor.sale_value()?;
-    let started = good_start(env, position).ok_or(AdapterError::NotStarted)?;
-    let now = env.ledger().timestamp();
-    if now < started.saturating_add(SALE_DELAY) {
-        return Err(AdapterError::TooSoon);
-    }
-    if debtor.refinances() {
+    let value = account.sale_value()?;
+    let started = ripe_start(env, storage::started(env, position))?;
+    if account.refinances() {
         storage::remove_started(env, position);
         return Ok(0);
     }
-    let discount = discount_down(started, now).map_err(no_result)?;
-    let split = Foreclosure::split(value, debtor.case.holdings.debt, debtor.owed, discount);
-    let split = split.map_err(no_result)?;
-    if split.price > Assets::from_raw(bid) {
-        return Err(AdapterError::BidTooLow);
-    }
+    let split = account.debtor.split(env, value, started, bid)?;
     let owner = loan::owner_of(env, position)?;
     storage::remove_started(env, position);
-    let assigned = hand_over(&debtor, payer, handover)?;
-    distribute(&debtor, payer, &owner, bid, &split);
+    let assigned = hand_over(&account, payer, handover)?;
+    distribute(&account, payer, &owner, bid, &split);
     Foreclosed {
         position: position.clone(),
         payer: payer.clone(),
@@ -267,13 +198,13 @@ pub fn foreclose(
 }
 
 /// Whether the position was assigned.
-fn hand_over(debtor: &Debtor, payer: &Address, handover: Handover) -> Result<bool, AdapterError> {
-    let Debtor {
+fn hand_over(account: &Account, payer: &Address, handover: Handover) -> Result<bool, AdapterError> {
+    let Account {
         env,
         position,
         case: Case { facts, .. },
         ..
-    } = debtor;
+    } = account;
     let client = PositionClient::new(env, position);
     match handover {
         Handover::Assigned => client.assign(payer),
@@ -290,13 +221,8 @@ fn hand_over(debtor: &Debtor, payer: &Address, handover: Handover) -> Result<boo
 }
 
 /// Takes the whole bid, which the payer signed, shares out the price and sends the rest back.
-fn distribute(debtor: &Debtor, payer: &Address, owner: &Address, bid: i128, split: &Foreclosure) {
-    let Debtor {
-        env,
-        position,
-        case: Case { config, .. },
-        ..
-    } = debtor;
+fn distribute(account: &Account, payer: &Address, owner: &Address, bid: i128, split: &Foreclosure) {
+    let env = account.env;
     let (token, adapter) = (
         TokenClient::new(env, &storage::asset(env)),
         env.current_contract_address(),
@@ -304,10 +230,9 @@ fn distribute(debtor: &Debtor, payer: &Address, owner: &Address, bid: i128, spli
     if bid > 0 {
         token.transfer(payer, &adapter, &bid);
     }
-    debtor.authorise_payment(split.to_pool);
-    let interest = loan::interest(position);
-    let recovered = split.to_pool.raw();
-    CoverPoolClient::new(env, &config.cover_pool).foreclose(&interest, &adapter, &recovered);
+    let (pool, recovered) = (account.pool(), split.to_pool.raw());
+    authorise_transfer(env, &token.address, &pool.address, recovered);
+    pool.foreclose(&loan_interest(account.position), &adapter, &recovered);
     deliver(env, &token, owner, split.to_owner.raw());
     let rest = bid.saturating_sub(split.price.raw());
     if rest > 0 {
@@ -337,11 +262,4 @@ pub fn collect(env: &Env, owner: &Address) -> Result<i128, AdapterError> {
     let token = TokenClient::new(env, &storage::asset(env));
     token.transfer(&env.current_contract_address(), owner, &amount);
     Ok(amount)
-}
-
-/// When a foreclosure started, if that is still good.
-fn good_start(env: &Env, position: &Address) -> Option<u64> {
-    let started = storage::started(env, position)?;
-    let good_until = started.saturating_add(START_GOOD_FOR);
-    (env.ledger().timestamp() < good_until).then_some(started)
 }

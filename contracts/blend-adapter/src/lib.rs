@@ -14,8 +14,9 @@
 //! | `loss_index` | what lenders of a reserve lost |
 //! | `vault` | cover of a lender's vault |
 //! | `platform` | asking Blend and its backstop |
-//! | `answers` | what is read of other contracts' answers |
+//! | `answers` | what is read of Blend's answers |
 //!
+//! Loans and losses are measured in `adjuster`, as for every platform.
 //! The trait with every entry's contract is [`interfaces::adapter::Adapter`].
 
 // The SDK's macros generate public items without documentation; everything written here has its own.
@@ -24,7 +25,6 @@
 mod answers;
 mod borrow_rate;
 mod contract;
-mod errors;
 mod events;
 mod facts;
 mod foreclosure;
@@ -43,8 +43,8 @@ extern crate std;
 mod test;
 
 pub use contract::{BlendAdapter, BlendAdapterClient};
-pub use errors::AdapterError;
 pub use events::{
     Foreclosed, ForeclosureCured, ForeclosureStarted, LoanOpened, LossRecorded, MarketSet,
     VaultAdded,
 };
+pub use interfaces::adapter::AdapterError;

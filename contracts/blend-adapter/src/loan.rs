@@ -1,31 +1,26 @@
 //! Opening, insuring, renewing and cancelling; and what an owner may take out while insured.
 
 use actuary::time::is_in_grace;
-use actuary::{Assets, MathError};
+use actuary::Assets;
+use adjuster::answers::{Policy, PoolClient};
+use adjuster::event::is_event_under_way;
+use adjuster::policy::loan_interest;
+use adjuster::underwriting::{insurable_ltv_up, ltv_up, require_limit_within_debt};
+use adjuster::Holdings;
 use interfaces::adapter::{AdapterConfig, CoverRequest, Loan, Market};
-use interfaces::cover::{Application, Class, CoverPoolClient, Interest, Peril, Quote};
+use interfaces::cover::{Application, CoverPoolClient, Interest, Peril, Quote};
 use interfaces::position::{Account, Links, PositionClient};
 use soroban_sdk::deploy::DeployerWithAddress;
 use soroban_sdk::xdr::ToXdr;
 use soroban_sdk::{Address, ContractExecutable, Env, Vec};
 
-use crate::answers::{AccountClient, Policy, PoolClient};
-use crate::errors::{no_result, AdapterError};
+use crate::answers::AccountClient;
 use crate::events::LoanOpened;
-use crate::facts::{Case, Facts, Holdings};
-use crate::rescue::is_event_open;
+use crate::facts::{Case, Facts};
 use crate::storage::Registration;
 use crate::{platform, storage, underwriting};
-
-/// The insurable interest of a position.
-pub fn interest(position: &Address) -> Interest {
-    Interest(position.clone(), Class::Loan)
-}
-
-/// A position's policy, if there is one.
-fn find_policy(env: &Env, config: &AdapterConfig, position: &Address) -> Option<Policy> {
-    PoolClient::new(env, &config.cover_pool).policy(&interest(position))
-}
+use adjuster::refusal::no_result;
+use interfaces::adapter::AdapterError;
 
 /// A position's policy. One of somebody else than its owner, who lost it to a foreclosure by assignment, covers nothing
 /// of it any more.
@@ -34,14 +29,10 @@ pub fn policy(
     config: &AdapterConfig,
     position: &Address,
 ) -> Result<Policy, AdapterError> {
-    find_policy(env, config, position)
+    PoolClient::new(env, &config.cover_pool)
+        .policy(&loan_interest(position))
         .filter(|policy| policy.owner == account_owner(env, position))
         .ok_or(AdapterError::NotInsured)
-}
-
-/// What a policy's advance owes, rounded up.
-pub fn owed_up(policy: &Policy) -> Result<Assets, MathError> {
-    Assets::from_raw(policy.drawn).checked_add(Assets::from_raw(policy.fees_due))
 }
 
 /// The owner of a position that this adapter deployed.
@@ -98,7 +89,7 @@ pub fn quote(
     };
     let ltv = underwrite(env, &config, &facts, holdings, &request, None)?;
     let position = deployer(env, owner, storage::opened(env, owner)).deployed_address();
-    let application = application(&facts.market, interest(&position), owner, request, ltv);
+    let application = application(&facts.market, loan_interest(&position), owner, request, ltv);
     Ok(CoverPoolClient::new(env, &config.cover_pool).quote(&application))
 }
 
@@ -116,7 +107,7 @@ pub fn insure(
     } = &Case::read(env, position)?;
     let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
     rate(env, position, ltv, holdings.collateral)?;
-    let application = application(&facts.market, interest(position), owner, request, ltv);
+    let application = application(&facts.market, loan_interest(position), owner, request, ltv);
     Ok(CoverPoolClient::new(env, &config.cover_pool).open(&application))
 }
 
@@ -135,9 +126,7 @@ pub fn renew(
         holdings,
     } = &Case::read(env, position)?;
     let policy = policy(env, config, position)?;
-    if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
-        return Err(AdapterError::AdvanceOwed);
-    }
+    policy.require_nothing_owed()?;
     if limit != policy.limit {
         policy.owner.require_auth();
     }
@@ -150,10 +139,10 @@ pub fn renew(
     } else {
         limit
     };
-    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?;
+    let ltv = insurable_ltv_up(facts.worse_health_down(*holdings)?)?;
     rate_again(env, config, facts, *holdings, position, Some(ltv))?;
     Ok(CoverPoolClient::new(env, &config.cover_pool).renew(
-        &interest(position),
+        &loan_interest(position),
         &limit,
         &weeks,
         &ltv,
@@ -181,11 +170,11 @@ pub fn top_up(
         .limit
         .checked_add(amount)
         .ok_or(AdapterError::NoResult)?;
-    underwriting::require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
+    require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
     let rated = rate_again(env, config, facts, *holdings, position, None)?;
-    let ltv = underwriting::insurable_ltv_up(facts, *holdings)?.max(rated);
+    let ltv = insurable_ltv_up(facts.worse_health_down(*holdings)?)?.max(rated);
     Ok(CoverPoolClient::new(env, &config.cover_pool).top_up(
-        &interest(position),
+        &loan_interest(position),
         owner,
         &amount,
         &ltv,
@@ -197,19 +186,18 @@ pub fn top_up(
 pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
     let Case { config, facts, .. } = &Case::read(env, position)?;
     underwriting::require_unarmed(env, config, facts, Some(position))?;
-    Ok(CoverPoolClient::new(env, &config.cover_pool).cancel(&interest(position)))
+    Ok(CoverPoolClient::new(env, &config.cover_pool).cancel(&loan_interest(position)))
 }
 
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
 /// position, during an event or beyond the rated LTV. Without debt it needs no price.
 pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), AdapterError> {
     let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    let Some(policy) = find_policy(env, &storage::config(env), position) else {
+    let pool = PoolClient::new(env, &storage::config(env).cover_pool);
+    let Some(policy) = pool.policy(&loan_interest(position)) else {
         return Ok(());
     };
-    if owed_up(&policy).map_err(no_result)? > Assets::ZERO {
-        return Err(AdapterError::AdvanceOwed);
-    }
+    policy.require_nothing_owed()?;
     if policy.open_claims > 0 {
         return Err(AdapterError::ClaimOpen);
     }
@@ -225,20 +213,18 @@ pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), Adapter
         facts,
         holdings,
     } = &Case::read(env, position)?;
-    if is_event_under_way(env, config, facts) {
+    if is_event_under_way(
+        env,
+        &config.price_hub,
+        &facts.market.collateral,
+        &facts.asset,
+    ) {
         return Err(AdapterError::EventUnderWay);
     }
-    if underwriting::ltv_up(facts, *holdings)? > registration.1 {
+    if ltv_up(facts.worse_health_down(*holdings)?)? > registration.1 {
         return Err(AdapterError::AboveRatedLtv);
     }
     Ok(())
-}
-
-/// Whether the pair is falling, or grants may be due on it.
-fn is_event_under_way(env: &Env, config: &AdapterConfig, facts: &Facts) -> bool {
-    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
-    let unarmed = underwriting::require_pair_unarmed(env, config, collateral, debt);
-    unarmed.is_err() || is_event_open(env, config, collateral, debt)
 }
 
 /// The positions deployed for `owner`.
@@ -257,8 +243,8 @@ fn underwrite(
     position: Option<&Address>,
 ) -> Result<u32, AdapterError> {
     require_sellable(env, config, facts, position)?;
-    underwriting::require_limit_within_debt(&request.perils, request.limit, holdings.debt)?;
-    underwriting::insurable_ltv_up(facts, holdings)
+    require_limit_within_debt(&request.perils, request.limit, holdings.debt)?;
+    insurable_ltv_up(facts.worse_health_down(holdings)?)
 }
 
 /// Refuses while the market is armed or the platform accepts what the hub cannot price.
@@ -294,7 +280,12 @@ fn rate_again(
 ) -> Result<u32, AdapterError> {
     let Registration(_, rated, counted) =
         storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    let counted = if is_event_under_way(env, config, facts) {
+    let counted = if is_event_under_way(
+        env,
+        &config.price_hub,
+        &facts.market.collateral,
+        &facts.asset,
+    ) {
         Assets::from_raw(counted)
     } else {
         holdings.collateral

@@ -5,10 +5,11 @@ use interfaces::adapter::{AdapterConfig, LossIndex, LossStep};
 use interfaces::blend::BlendPoolClient;
 use soroban_sdk::{Address, Env, Vec};
 
-use crate::errors::{no_result, AdapterError};
 use crate::events::LossRecorded;
 use crate::storage::TrackedReserve;
 use crate::{platform, storage};
+use adjuster::refusal::no_result;
+use interfaces::adapter::AdapterError;
 
 /// Steps that are kept of an index.
 const MAX_STEPS: u32 = 16;

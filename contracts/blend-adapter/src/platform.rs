@@ -11,7 +11,7 @@ use interfaces::price::Asset;
 use soroban_sdk::{Address, Env};
 
 use crate::answers::{BackstopData, PlatformClient, PlatformConfig, Reserve};
-use crate::errors::AdapterError;
+use interfaces::adapter::AdapterError;
 
 /// Statuses up to this one are active.
 const LAST_ACTIVE_STATUS: u32 = 1;

@@ -1,19 +1,14 @@
 //! Cover of a lender's vault as a whole: the peril is that debt on its platform defaults.
 
+use adjuster::policy::{deposit_interest, policy};
+use adjuster::underwriting::require_pair_unarmed;
+use adjuster::valuation::pair;
 use interfaces::adapter::{AdapterConfig, CoverRequest, VaultTerms};
-use interfaces::cover::{
-    Application, Class, CoverPoolClient, Interest, Loss, Peril, Quote, Settlement,
-};
+use interfaces::cover::{Application, CoverPoolClient, Loss, Peril, Quote, Settlement};
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{HubClient, PoolClient};
-use crate::errors::AdapterError;
-use crate::{facts, platform, rescue, storage, underwriting};
-
-/// The insurable interest of a vault.
-fn interest(vault: &Address) -> Interest {
-    Interest(vault.clone(), Class::Deposit)
-}
+use crate::{facts, platform, storage, underwriting};
+use interfaces::adapter::AdapterError;
 
 /// Where a registered vault lends and is insured.
 fn terms(env: &Env, vault: &Address) -> Result<VaultTerms, AdapterError> {
@@ -45,21 +40,19 @@ pub fn renew(
     terms(env, vault)?;
     let config = storage::config(env);
     let pool = CoverPoolClient::new(env, &config.cover_pool);
-    let policy = PoolClient::new(env, &config.cover_pool)
-        .policy(&interest(vault))
-        .ok_or(AdapterError::NotInsured)?;
+    let policy = policy(env, &config.cover_pool, &deposit_interest(vault))?;
     if limit > policy.limit {
         require_unarmed(env, vault)?;
     }
     storage::extend_vault(env, vault);
-    Ok(pool.renew(&interest(vault), &limit, &weeks, &0, bounty_to))
+    Ok(pool.renew(&deposit_interest(vault), &limit, &weeks, &0, bounty_to))
 }
 
 /// Ends the cover.
 pub fn cancel(env: &Env, vault: &Address) -> Result<i128, AdapterError> {
     require_unarmed(env, vault)?;
     let config = storage::config(env);
-    Ok(CoverPoolClient::new(env, &config.cover_pool).cancel(&interest(vault)))
+    Ok(CoverPoolClient::new(env, &config.cover_pool).cancel(&deposit_interest(vault)))
 }
 
 /// Settles what a vault lost.
@@ -80,7 +73,13 @@ pub fn pay(
         rescue: false,
         sources: 0,
     };
-    let settled = rescue::pay(env, &config, &interest(vault), &loss, bounty_to);
+    let settled = adjuster::policy::pay(
+        env,
+        &config.cover_pool,
+        &deposit_interest(vault),
+        &loss,
+        bounty_to,
+    );
     Ok(settled.unwrap_or_else(|refusal| refusal.raise(env)))
 }
 
@@ -96,7 +95,7 @@ pub fn require_unarmed(env: &Env, vault: &Address) -> Result<(), AdapterError> {
     platform::require_sound(env, &config, &platform, platform_config.status)?;
     for collateral in underwriting::accepted_collaterals(env, &platform) {
         if collateral != asset {
-            underwriting::require_pair_unarmed(env, &config, &collateral, &asset)?;
+            require_pair_unarmed(env, &config.price_hub, &collateral, &asset)?;
             require_agreement(env, &config, &platform_config.oracle, &collateral, &asset)?;
         }
     }
@@ -112,10 +111,7 @@ fn require_agreement(
     asset: &Address,
 ) -> Result<(), AdapterError> {
     let own = facts::own_prices(env, oracle, collateral, asset);
-    let hub = HubClient::new(env, &config.price_hub);
-    let Ok(Ok(pair)) = hub.try_pair(collateral, asset) else {
-        return Err(AdapterError::PriceUnavailable);
-    };
+    let pair = pair(env, &config.price_hub, collateral, asset)?;
     facts::require_agreement(
         own.ok_or(AdapterError::PlatformPriceUnavailable)?,
         pair.price,
@@ -129,7 +125,7 @@ fn application(
     request: CoverRequest,
 ) -> Result<Application, AdapterError> {
     Ok(Application {
-        interest: interest(vault),
+        interest: deposit_interest(vault),
         owner: vault.clone(),
         payer: payer.clone(),
         group: terms(env, vault)?.group,

@@ -290,7 +290,8 @@ fn underwrite(env: &Env, pool: &Pool, application: &Application) -> Underwritten
 /// positions, and keep them from cover that pays. A quote does not ask, since its position may not be deployed yet.
 fn require_own_subject(env: &Env, application: &Application, adapter: &Address) {
     let Interest(subject, class) = &application.interest;
-    if *class != Class::Loan {
+    // A loan that is paid through its adapter has no contract to ask.
+    if *class != Class::Loan || application.route == Route::Adapter {
         return;
     }
     let is_own = match application.route {

@@ -229,8 +229,27 @@ pub enum AdapterError {
 
     /// The reserve has no loss index.
     UnknownReserve = 7238,
+
+    /// The platform, or the loan, is not one that is insured here.
+    NotInsuredHere = 7239,
+    /// A loan with a route, or perils, that its platform cannot be paid by.
+    WrongRoute = 7240,
     /// The foreclosure was started less than 15 minutes ago.
-    TooSoon = 7239,
+    TooSoon = 7241,
+    /// This liquidation was settled before.
+    AlreadySettled = 7242,
+    /// The collateral has not failed: its 6-hour mean is above 95 % of the reference, or none is set.
+    NotFailed = 7243,
+    /// There is no salvage, so collateral cannot be surrendered.
+    NoSalvage = 7244,
+    /// Armed: the collateral is priced at less than 97.5 % of its reference.
+    BelowPeg = 7245,
+    /// No deficit, or none that was seen before at least an hour ago.
+    NoDeficit = 7246,
+    /// A peg that was set cannot change, nor can its deductible.
+    PegFixed = 7247,
+    /// The claim would come to less than the owner asks at least.
+    ClaimTooSmall = 7248,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.

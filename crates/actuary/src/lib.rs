@@ -23,9 +23,11 @@ mod error;
 mod quantity;
 
 pub mod advance;
+pub mod auction;
 pub mod capacity;
 pub mod claim;
 pub mod health;
+pub mod lending;
 pub mod loss;
 pub mod math;
 pub mod nav;

@@ -12,6 +12,10 @@ pub const DEPRECIATION_TRIGGER: Rate = Rate::from_raw(1_500_000);
 pub const DEPRECIATION_DEDUCTIBLE: Rate = Rate::from_raw(1_000_000);
 /// The price, as a part of the reference, at which `collateral` pays: 95 %.
 pub const DEPEG_TRIGGER: Rate = Rate::from_raw(9_500_000);
+/// The price, as a part of the reference, below which `collateral` is not sold: 97.5 %.
+pub const DEPEG_ARMED: Rate = Rate::from_raw(9_750_000);
+/// The price, as a part of that at the owner's last action, at which `liquidation` pays: 90 %.
+pub const LIQUIDATION_TRIGGER: Rate = Rate::from_raw(9_000_000);
 /// The part of the supply that must be missing for `contract` to pay: 0.1 %.
 pub const DEFICIT_TRIGGER: Rate = Rate::from_raw(10_000);
 
@@ -147,6 +151,24 @@ pub fn liquidation_loss_down(
     Ok(penalty.sub_or_zero(paid_for_depreciation))
 }
 
+/// Whether a price has fallen to 90 % of what it was before, so that `liquidation` pays.
+///
+/// # Errors
+/// `Negative`, `Overflow`.
+pub fn has_dropped(before: Price, now: Price) -> Result<bool, MathError> {
+    let trigger = mul_div_down(before.raw(), LIQUIDATION_TRIGGER.raw(), FULL_RATE)?;
+    Ok(now.raw() <= trigger)
+}
+
+/// Whether a price is below 97.5 % of its reference, so that `collateral` is not sold; never without a reference.
+///
+/// # Errors
+/// `Negative`, `Overflow`.
+pub fn is_near_depeg(reference: Price, now: Price) -> Result<bool, MathError> {
+    let armed = mul_div_up(reference.raw(), DEPEG_ARMED.raw(), FULL_RATE)?;
+    Ok(now.raw() < armed)
+}
+
 /// `collateral`: `P_ref * (1 - D)` for what is surrendered, rounded down; zero unless `twap <= 95 % of the reference`.
 /// `surrendered_value_down` is what is surrendered at the reference price.
 ///
@@ -178,13 +200,21 @@ pub struct PlatformBooks {
 }
 
 impl PlatformBooks {
-    /// `contract`: what is missing, `supply + credits - liabilities - balance`; zero unless above 0.1 % of the supply.
+    /// What is missing, `supply + credits - liabilities - balance`, however little.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn missing(&self) -> Result<Assets, MathError> {
+        let owed = self.supply.checked_add(self.credits)?;
+        Ok(owed.sub_or_zero(self.liabilities.checked_add(self.balance)?))
+    }
+
+    /// `contract`: what is missing; zero unless above 0.1 % of the supply.
     ///
     /// # Errors
     /// `Negative`, `Overflow`.
     pub fn deficit(&self) -> Result<Assets, MathError> {
-        let owed = self.supply.checked_add(self.credits)?;
-        let missing = owed.sub_or_zero(self.liabilities.checked_add(self.balance)?);
+        let missing = self.missing()?;
         let tolerated = self.supply.share_down(DEFICIT_TRIGGER)?;
         Ok(if missing > tolerated {
             missing

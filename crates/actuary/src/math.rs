@@ -69,7 +69,10 @@ pub fn sub(a: i128, b: i128) -> Result<i128, MathError> {
 }
 
 /// Quotient and remainder of `a * b / divisor`.
-fn mul_div(a: i128, b: i128, divisor: i128) -> Result<(u128, u128), MathError> {
+///
+/// # Errors
+/// `Negative` for a negative argument, `DivisionByZero`, `Overflow`.
+pub(crate) fn mul_div(a: i128, b: i128, divisor: i128) -> Result<(u128, u128), MathError> {
     let (a, b, divisor) = (unsigned(a)?, unsigned(b)?, unsigned(divisor)?);
     if divisor == 0 {
         return Err(MathError::DivisionByZero);

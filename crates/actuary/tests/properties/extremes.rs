@@ -4,6 +4,7 @@ use actuary::advance::*;
 use actuary::capacity::*;
 use actuary::claim::*;
 use actuary::health::*;
+use actuary::lending;
 use actuary::loss::*;
 use actuary::nav::*;
 use actuary::premium::*;
@@ -138,5 +139,24 @@ proptest! {
         if let Ok(Some(mean)) = mean {
             let _ = (mean.price_down(), mean.price_up());
         }
+    }
+
+    #[test]
+    fn lending_answers_or_refuses([a, b, c, d, e, f] in amounts(), t in any_time(), decimals: u32) {
+        let model = lending::RateModel { base: rate(a), slope: rate(b), steep: rate(c), target: rate(d) };
+        let _ = (model.check(), model.rate_up(rate(e)), model.rate_up(rate(f)));
+        let _ = (lending::lent_part_up(assets(a), assets(b)), lending::supply_rate_down(rate(a), assets(b), assets(c), rate(d)));
+        let _ = (lending::growth_up(rate(a), t), lending::interest_up(assets(a), b, c), lending::interest_up(assets(a), b, c % lending::WAD));
+        let (s, n) = (Shares::from_raw(b), assets(c));
+        let _ = (lending::supply_shares_down(assets(a), s, n), lending::redeemed_assets_down(s, s, n), lending::fee_shares_down(assets(a), s, n));
+        let debts = lending::Debts { amount: assets(d), shares: Shares::from_raw(e) };
+        let _ = (debts.shares_for_up(assets(a)), debts.owed_up(s), debts.taken_off(s, assets(a)), debts.repayment(s, assets(a)));
+        let terms = lending::LiquidationTerms {
+            collateral: Priced { price: Price::from_raw(a), decimals: decimals % 40 },
+            asset: Priced { price: Price::from_raw(b), decimals: 7 },
+            incentive: rate(c),
+        };
+        let _ = (terms.cost_up(assets(d)), terms.bought_down(assets(d)), terms.seizure(assets(d), assets(e), assets(f), assets(a)));
+        let _ = lending::split_compensation(assets(a), assets(b), assets(c));
     }
 }

@@ -119,6 +119,20 @@ fn a_failed_collateral_pays_against_surrender() {
 }
 
 #[test]
+fn a_price_near_its_failure_or_a_tenth_below_is_told_apart() {
+    let price = Price::from_raw;
+    let is_near = |reference, now| is_near_depeg(price(reference), price(now));
+    assert_eq!(is_near(1_000, 975), Ok(false), "at 97.5 %");
+    assert_eq!(is_near(1_000, 974), Ok(true), "below");
+    assert_eq!(is_near(999, 974), Ok(true), "974 is below 974.025");
+    assert_eq!(is_near(0, 0), Ok(false), "no reference");
+    let drops = |before, now| has_dropped(price(before), price(now));
+    assert_eq!(drops(1_000, 900), Ok(true), "to 90 %");
+    assert_eq!(drops(1_000, 901), Ok(false), "above");
+    assert_eq!(drops(999, 900), Ok(false), "900 is above 899.1");
+}
+
+#[test]
 fn a_deficit_counts_above_a_thousandth_of_the_supply() {
     let books = |balance| PlatformBooks {
         supply: assets(10_000),
@@ -127,6 +141,7 @@ fn a_deficit_counts_above_a_thousandth_of_the_supply() {
         balance: assets(balance),
     };
     assert_eq!(books(3_090).deficit(), Ok(Assets::ZERO), "10 is tolerated");
+    assert_eq!(books(3_090).missing(), Ok(assets(10)), "but missing");
     assert_eq!(books(3_089).deficit(), Ok(assets(11)), "11 is not");
     let odd = PlatformBooks {
         supply: assets(10_999),

@@ -5,12 +5,16 @@
 mod advance_book;
 mod advance_draw;
 mod advance_foreclosure;
+mod auction;
 mod capacity;
 mod claim;
 mod error;
 mod exact;
 mod extremes;
 mod health;
+mod lending_interest;
+mod lending_liquidation;
+mod lending_shares;
 mod loss;
 mod math;
 mod nav;

@@ -1,8 +1,9 @@
-//! The adapter's errors. They live with the interface, since callers tell them apart.
+//! An adapter's errors, and those of the contracts it calls.
 
 use actuary::advance::DrawRefusal;
 use actuary::MathError;
-pub use interfaces::adapter::AdapterError;
+use interfaces::adapter::AdapterError;
+use interfaces::cover::CoverError;
 use interfaces::price::Armed;
 use soroban_sdk::xdr::ScErrorType;
 use soroban_sdk::{Env, Error, InvokeError};
@@ -48,6 +49,27 @@ impl From<AdapterError> for Refusal {
     }
 }
 
+impl Refusal {
+    /// Whether the cover pool owes nothing for a loss and never will: there is no policy, or none that covers it. Anything
+    /// else that it refuses may be paid later.
+    pub fn is_final(self) -> bool {
+        [
+            CoverError::UnknownPolicy,
+            CoverError::PerilNotCovered,
+            CoverError::OutsideCover,
+            CoverError::Expired,
+            CoverError::NothingCovered,
+        ]
+        .into_iter()
+        .any(|error| error as u32 == self.0)
+    }
+
+    /// Ends the call with this code, so that the caller sees who refused and why.
+    pub fn raise(self, env: &Env) -> ! {
+        env.panic_with_error(Error::from_contract_error(self.0))
+    }
+}
+
 /// What a `try_` call answered, or the code of the contract that refused.
 pub fn answered_or_code<T, C>(
     reply: Result<Result<T, C>, Result<Error, InvokeError>>,
@@ -58,12 +80,5 @@ pub fn answered_or_code<T, C>(
         Err(Ok(_)) => Err(Refusal(0)),
         Err(Err(InvokeError::Contract(code))) => Err(Refusal(code)),
         Err(Err(InvokeError::Abort)) => Err(Refusal(0)),
-    }
-}
-
-impl Refusal {
-    /// Ends the call with this code, so that the caller sees who refused and why.
-    pub fn raise(self, env: &Env) -> ! {
-        env.panic_with_error(Error::from_contract_error(self.0))
     }
 }
