@@ -1,6 +1,6 @@
 //! Markets and vaults, as the owner lists them.
 
-use actuary::advance::MAX_RATE;
+use actuary::advance::MAX_FEE_RATE;
 use interfaces::adapter::{Market, VaultTerms};
 use interfaces::blend::BlendPoolClient;
 use soroban_sdk::{Address, Env};
@@ -30,7 +30,7 @@ fn require_consistent(market: &Market) -> Result<(), AdapterError> {
     let lifts = ONE < market.advance_trigger && market.advance_trigger < market.target;
     let bears = market.grant_deductible <= market.grant_trigger;
     let pays = market.grant_deductible < market.grant_max && market.grant_max <= ONE;
-    let lends = i128::from(market.rho_min) <= MAX_RATE.raw();
+    let lends = i128::from(market.rho_min) <= MAX_FEE_RATE.raw();
     if lifts && bears && pays && lends {
         Ok(())
     } else {
