@@ -9,7 +9,7 @@ pub const FLAT_FEE: Rate = Rate::from_raw(50_000);
 /// The least yearly rate of a draw: 4 %.
 pub const MIN_RATE: Rate = Rate::from_raw(400_000);
 /// The highest yearly rate of a draw: 50 %, the r_max of the premiums.
-pub const MAX_RATE: Rate = Rate::from_raw(5_000_000);
+pub const MAX_FEE_RATE: Rate = Rate::from_raw(5_000_000);
 /// The rate of a draw as a multiple of the platform's borrow rate: 1.25.
 pub const RATE_MULTIPLE: Rate = Rate::from_raw(12_500_000);
 
@@ -206,5 +206,5 @@ fn whole_or_all(fees: Assets, owed: Scaled) -> Result<Scaled, MathError> {
 /// `Negative`, `Overflow`.
 pub fn yearly_rate_up(borrow_rate: Rate, least: Rate) -> Result<Rate, MathError> {
     let rate = mul_div_up(borrow_rate.raw(), RATE_MULTIPLE.raw(), FULL_RATE)?;
-    Ok(Rate::from_raw(rate).max(least).min(MAX_RATE))
+    Ok(Rate::from_raw(rate).max(least).min(MAX_FEE_RATE))
 }
