@@ -289,7 +289,7 @@ impl Writer<'_> {
 
     fn payee(&self, peril: Peril) -> Payee {
         match (peril, self.issued.class, self.issued.platform.kind) {
-            (Peril::Advance, _, _) => Payee::Loan,
+            (Peril::Advance, _, _) | (Peril::Grant, _, PlatformKind::Blend) => Payee::Loan,
             (Peril::Grant | Peril::Liquidation | Peril::Collateral, _, _) => Payee::LoanAndOwner,
             (_, Class::Deposit, PlatformKind::Blend) => Payee::Vault,
             (Peril::Default | Peril::Contract, _, _) => Payee::Lenders,

@@ -1,6 +1,6 @@
 //! `vangnet policy certificate`: the terms of one policy with its contract's values, in English or Dutch.
 //!
-//! Three steps: [`input`] reads and checks a JSON file; [`certificate`] says it in [`words`]; [`text`] and [`html`] set it.
+//! Three steps: `input` reads and checks a JSON file; `certificate` says it in `words`; `text` and `html` set it.
 //! Nothing here asks a network; whoever reads a policy from contracts fills the same [`Issued`].
 
 mod certificate;

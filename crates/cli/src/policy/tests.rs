@@ -159,6 +159,8 @@ fn the_deductible_and_the_payee_follow_the_policy() {
             "all lenders of the market",
         ],
     );
+    let grant = flat(&issued("grant"), Language::English);
+    assert!(!grant.contains("owner of the loan"), "{grant}");
     let claim = flat(&issued("collateral"), Language::English);
     assert_says(
         &claim,
