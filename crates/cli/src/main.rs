@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use vangnet::demo::{self, Options, Progress};
 use vangnet::output::Run;
 use vangnet::prices::{self, Prices, ReadOptions};
 use vangnet::scenario::{self, Scenario};
-use vangnet::{report, table};
+use vangnet::{policy, report, table};
 
 /// Insured loans: play a scenario and see who loses what, with and without cover.
 #[derive(Parser)]
@@ -38,6 +38,57 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         show: Option<String>,
     },
+    /// What a policy says.
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum PolicyCommand {
+    /// Print the terms of one policy in plain words, with its contract's values.
+    #[command(
+        after_help = "Examples:\n  vangnet policy certificate --example advance\n  vangnet policy certificate --from mine.json --lang nl\n\n--help explains the file.",
+        after_long_help = policy::FILE_HELP
+    )]
+    Certificate(Certificate),
+}
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["from", "example"])))]
+struct Certificate {
+    /// The policy and its terms.
+    #[arg(long, value_name = "FILE.json")]
+    from: Option<PathBuf>,
+    /// A built-in policy instead.
+    #[arg(long, value_name = "NAME", value_parser = policy::EXAMPLES)]
+    example: Option<String>,
+    /// How it is set.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Its language.
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    lang: Lang,
+    /// Print the example's file, to start your own from.
+    #[arg(long, requires = "example", conflicts_with_all = ["format", "lang"])]
+    show_input: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Plain text.
+    Text,
+    /// A self-contained page.
+    Html,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    /// English.
+    En,
+    /// Dutch.
+    Nl,
 }
 
 #[derive(Args)]
@@ -66,6 +117,9 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Demo(arguments) => play(&arguments),
         Command::Scenarios { show } => list(show.as_deref()),
+        Command::Policy {
+            command: PolicyCommand::Certificate(arguments),
+        } => certify(&arguments),
     };
     match outcome {
         Ok(code) => code,
@@ -159,5 +213,30 @@ fn list(show: Option<&str>) -> Result<ExitCode> {
             writeln!(out, "    source: {source}")?;
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn certify(arguments: &Certificate) -> Result<ExitCode> {
+    let mut out = anstream::stdout().lock();
+    if arguments.show_input {
+        let example = arguments.example.as_deref().unwrap_or_default();
+        let source = policy::example_source(example).unwrap_or_default();
+        write!(out, "{source}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let issued = match (&arguments.from, &arguments.example) {
+        (Some(file), _) => policy::read_file(file)?,
+        (None, example) => policy::example(example.as_deref().unwrap_or_default())
+            .context("name a file with --from, or an example with --example")??,
+    };
+    let language = match arguments.lang {
+        Lang::En => policy::Language::English,
+        Lang::Nl => policy::Language::Dutch,
+    };
+    let format = match arguments.format {
+        Format::Text => policy::Format::Text,
+        Format::Html => policy::Format::Html,
+    };
+    write!(out, "{}", policy::render(&issued, language, format))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@
 
 mod demo;
 mod played;
+mod policy;
 mod scenarios;
 
 use std::process::{Command, Output};
