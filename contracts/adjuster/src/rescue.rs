@@ -1,6 +1,6 @@
 //! How large an advance or a grant is.
 
-use actuary::advance::{yearly_rate_up, DrawRequest, DrawTerms, Rescue, MAX_RATE, MIN_DRAW};
+use actuary::advance::{yearly_rate_up, DrawRequest, DrawTerms, Rescue, MAX_FEE_RATE, MIN_DRAW};
 use actuary::health::Loan;
 use actuary::loss::{grant_cap_up, grant_loss_down, GrantTerms};
 use actuary::{Assets, Rate};
@@ -63,7 +63,7 @@ impl RescueTerms {
         let lifts = ONE < self.trigger && self.trigger < self.target;
         let bears = self.grant_deductible <= self.grant_trigger;
         let pays = self.grant_deductible < self.grant_max && self.grant_max <= ONE;
-        let lends = i128::from(self.least_rate) <= MAX_RATE.raw();
+        let lends = i128::from(self.least_rate) <= MAX_FEE_RATE.raw();
         if lifts && bears && pays && lends {
             Ok(())
         } else {
