@@ -45,7 +45,7 @@ pub struct MarketConfig {
 pub struct MarketState {
     /// What lenders own, with interest, rounded down: what withdrawals are paid from.
     pub supply: i128,
-    /// The same and what cover still owes the lenders: what deposits mint at.
+    /// The same, `unsettled` and `filed`: what deposits mint at.
     pub supply_high: i128,
     /// Lenders' shares.
     pub supply_shares: i128,
@@ -67,7 +67,8 @@ pub struct MarketState {
     pub fee: u32,
     /// Liquidations whose cover is not settled: gross loss of the lenders.
     pub unsettled: i128,
-    /// Claims for the lenders that wait in the cover pool's window.
+    /// What cover may still pay the lenders: claims that wait in the cover pool's window, and what was missing and written
+    /// off. Each counts for 30 days since the last of them.
     pub filed: i128,
     /// Losses that were spread over the lenders so far; never falls.
     pub written_off: i128,
@@ -79,13 +80,14 @@ pub struct MarketState {
 pub struct Liquidated {
     /// What happened to the loan.
     pub liquidation: Liquidation,
-    /// What cover paid the lenders in the same call.
+    /// What arrived for the lenders in the same call.
     pub covered: i128,
-    /// What cover paid for the borrower in the same call.
+    /// What arrived for the borrower in the same call: repays the loan, then what is left of the lenders' loss; the rest is the
+    /// owner's.
     pub to_borrower: i128,
     /// What was spread over the lenders.
     pub socialised: i128,
-    /// Whether cover was left out or failed, so that `settle_cover` collects it later.
+    /// Whether cover of an insured loan was left out or failed, so that `settle_cover` collects it later.
     pub is_unsettled: bool,
 }
 
@@ -154,21 +156,28 @@ impl From<MathError> for MarketError {
 /// The loan market. It also implements [`crate::platform::InsuredPlatform`], which is not repeated here.
 ///
 /// Amounts are in the smallest unit of the loan asset, but for `collateral` and `seize`. Rounding is always against the
-/// caller. Interest accrues per second, compounded, whenever the market is touched. Shares are the market's own and no
-/// token. While `owner` signs a call, payments to third parties are not possible but where `to` is named.
+/// caller. Interest accrues per second, compounded, whenever the market is touched; `InterestAccrued` tells it. Shares are the
+/// market's own and no token. While `owner` signs a call, payments to third parties are not possible but where `to` is named.
+/// Any call fails with `InvalidAmount` for an amount that is not above zero or above 10^27, with `UnknownLoan` for a loan that
+/// never was, and with `NoResult` where a formula overflows.
+///
+/// Borrowing and taking collateral out are measured at the hub's `low` and refused while the price is quarantined
+/// (`PriceQuarantined`); liquidating at its `price`, at `high` while quarantined; `PriceUnavailable` without a price. After what
+/// takes out of a loan that was ever insured, the insurer's `exit_refusal` ends the call with its code, or
+/// `InsurerUnavailable` if it does not answer.
 #[contractclient(name = "LoanMarketClient")]
 pub trait LoanMarket {
     // ---- lenders -----------------------------------------------------------------------------------------------
-    /// Lend `assets`, for shares at `supply_high`; refused below `min_shares`. Returns the shares. Signed by `lender`.
-    /// Events: `Supplied`.
+    /// Lend `assets`, for shares at `supply_high`; refused below `min_shares`. Returns the shares. Signed by `lender`, and in it the
+    /// transfer. Errors: `Paused`, `TooFewShares`. Events: `Supplied`.
     fn supply(
         env: Env,
         lender: Address,
         assets: i128,
         min_shares: i128,
     ) -> Result<i128, MarketError>;
-    /// Take `shares` out at `supply` to `to`; refused below `min_assets`. Returns the assets. Signed by `lender`. Events:
-    /// `Redeemed`.
+    /// Take `shares` out at `supply` to `to`; refused below `min_assets`. Returns the assets. Signed by `lender`. Errors:
+    /// `NotEnough`, `TooLittleOut`, `Illiquid`. Events: `Redeemed`, `FeeCollected`.
     fn redeem(
         env: Env,
         lender: Address,
@@ -176,7 +185,7 @@ pub trait LoanMarket {
         min_assets: i128,
         to: Address,
     ) -> Result<i128, MarketError>;
-    /// A lender's shares. Anyone.
+    /// A lender's shares, with those of the fee for its recipient. Anyone.
     fn shares_of(env: Env, lender: Address) -> i128;
     /// What `shares` would be paid now, rounded down. Anyone.
     fn preview_redeem(env: Env, shares: i128) -> Result<i128, MarketError>;
@@ -184,8 +193,8 @@ pub trait LoanMarket {
     // ---- borrowers ---------------------------------------------------------------------------------------------
     /// Open a loan: supply `collateral`, borrow `amount`, and insure it when `insure` is given: one transaction, one
     /// signature of `owner`. The amount is paid out first, so that the premium may come out of it. `payer` pays the premium,
-    /// the owner unless another one (a lender, a sponsor) signs, who then holds the policy. Returns the loan and the
-    /// quote. Events: `LoanOpened`.
+    /// the owner unless another one (a lender, a sponsor) signs the same call, who then holds the policy. Returns the loan and the
+    /// quote. Errors: `Paused`, `NoInsurer`, `Illiquid`, `Unsafe`. Events: `LoanOpened`, `LoanInsured`.
     fn borrow(
         env: Env,
         owner: Address,
@@ -194,14 +203,15 @@ pub trait LoanMarket {
         insure: Option<CoverRequest>,
         payer: Option<Address>,
     ) -> Result<(Address, Option<Quote>), MarketError>;
-    /// Insure an existing loan. Signed by its owner, and `payer` if that is another one. Returns the quote.
+    /// Insure an existing loan. Signed by its owner, and `payer` if that is another one. Returns the quote. Errors: `NoInsurer`.
+    /// Events: `LoanInsured`.
     fn insure(
         env: Env,
         loan: Address,
         payer: Address,
         request: CoverRequest,
     ) -> Result<Quote, MarketError>;
-    /// Borrow more, to `to`. Signed by the owner. Events: `Borrowed`.
+    /// Borrow more, to `to`. Signed by the owner. Errors: `Paused`, `Illiquid`, `Unsafe`. Events: `Borrowed`.
     fn borrow_more(env: Env, loan: Address, amount: i128, to: Address) -> Result<(), MarketError>;
     /// Add collateral from `payer`, who signs. Events: `CollateralSupplied`.
     fn supply_collateral(
@@ -210,7 +220,7 @@ pub trait LoanMarket {
         payer: Address,
         amount: i128,
     ) -> Result<(), MarketError>;
-    /// Take collateral out, to `to`. Signed by the owner. Events: `CollateralWithdrawn`.
+    /// Take collateral out, to `to`. Signed by the owner. Errors: `NotEnough`, `Unsafe`. Events: `CollateralWithdrawn`.
     fn withdraw_collateral(
         env: Env,
         loan: Address,
@@ -218,7 +228,7 @@ pub trait LoanMarket {
         to: Address,
     ) -> Result<(), MarketError>;
     /// Repay the whole debt with at most `pay_max` from the owner, who signs a transfer of exactly that, and hand all
-    /// collateral to them. Events: `Repaid`, `CollateralWithdrawn`.
+    /// collateral to them. Errors: `NotRepaid`, `NothingOwed` when it is closed. Events: `Repaid`, `CollateralWithdrawn`.
     fn close(env: Env, loan: Address, pay_max: i128) -> Result<(), MarketError>;
     /// The loans opened by `owner`. Anyone.
     fn loans_of(env: Env, owner: Address) -> Vec<Address>;
@@ -232,7 +242,9 @@ pub trait LoanMarket {
     /// divided by the incentive, rounded up, at most the whole debt and at most `max_repay`; then less is seized. What debt is
     /// left without collateral is first paid by cover and the rest spread over the lenders, in the same call.
     /// `settle_cover: false` leaves cover for later, so that no insurer can keep a liquidation from happening.
-    /// Signed by `liquidator`. Events: `LoanLiquidated`, `LossSocialised`, `CoverSettled` or `CoverUnsettled`.
+    /// Signed by `liquidator`, and in it a transfer of exactly `max_repay`; what exceeds the repayment comes back. Errors:
+    /// `Healthy`, `TooExpensive` when `max_repay` buys no collateral. Events: `LoanLiquidated`, `LossSocialised`, `CoverSettled` or
+    /// `CoverUnsettled`, `CoverDropped` when more than four wait.
     fn liquidate(
         env: Env,
         loan: Address,
@@ -242,13 +254,15 @@ pub trait LoanMarket {
         settle_cover: bool,
     ) -> Result<Liquidated, MarketError>;
     /// Settle the cover of the liquidations of a loan that could not be settled then. Anyone; `bounty_to` gets the bounty. Returns
-    /// what arrived. Fails with the insurer's code when it refuses; what is past its cover is dropped. Events: `CoverSettled`,
-    /// `CoverDropped`.
+    /// what arrived: the lenders', and what the borrower's part leaves after the loan and their loss is the owner's. Items are
+    /// isolated; fails with the insurer's first code when it refuses all of them. What it refuses 15 weeks later is dropped.
+    /// Errors: `NothingUnsettled`. Events: `CoverSettled`, `CoverDropped`.
     fn settle_cover(env: Env, loan: Address, bounty_to: Address) -> Result<i128, MarketError>;
-    /// Pay an owner what could not be delivered to them. Anyone, to the owner. Returns the amount.
+    /// Pay an owner what could not be delivered to them. Anyone, to the owner. Returns the amount. Errors: `NothingToCollect`.
+    /// Events: `OwnerPaid`.
     fn collect(env: Env, owner: Address) -> Result<i128, MarketError>;
-    /// Spread over the lenders what the market's balance is short of its books. Anyone. Returns the amount. Events:
-    /// `LossSocialised`.
+    /// Spread over the lenders what the market's balance is short of its books, at most what they have. Anyone. Returns the amount,
+    /// 0 when nothing is missing. Events: `LossSocialised`.
     fn write_off(env: Env) -> Result<i128, MarketError>;
 
     // ---- views and owner ---------------------------------------------------------------------------------------
@@ -258,10 +272,12 @@ pub trait LoanMarket {
     fn config(env: Env) -> MarketConfig;
     /// The insurer. Anyone.
     fn insurer(env: Env) -> Option<Address>;
-    /// Set the insurer, once. The owner.
+    /// Set the insurer, once. The owner. Errors: `InsurerSet`. Events: `InsurerSet`.
     fn set_insurer(env: Env, insurer: Address) -> Result<(), MarketError>;
-    /// Set the market's part of the interest, at most 25 %, from now on, and who gets it as shares. The owner.
+    /// Set the market's part of the interest, at most 25 % (else `InvalidConfig`), from now on, and who gets it as shares. The owner.
+    /// Events: `FeeSet`, `FeeCollected`.
     fn set_fee(env: Env, fee: u32, recipient: Address) -> Result<(), MarketError>;
     /// Stop new supply and new borrowing, or go on. Repaying, redeeming, withdrawing and liquidating cannot be paused. The owner.
+    /// Events: `PausedSet`.
     fn set_paused(env: Env, paused: bool);
 }

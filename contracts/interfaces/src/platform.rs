@@ -98,7 +98,7 @@ pub struct Solvency {
     pub liabilities: i128,
     /// Cash by the platform's own books.
     pub cash: i128,
-    /// What was written off so far because it was missing; never falls.
+    /// What was written off so far because it was missing, bad debt not among it; never falls.
     pub written_off: i128,
 }
 
@@ -114,9 +114,10 @@ pub trait InsuredPlatform {
     /// Repay at most `amount` of a loan from `payer`, who signs a transfer of exactly `amount`; what exceeds the debt comes
     /// back. Returns what was taken. Anyone who pays.
     fn repay(env: Env, loan: Address, payer: Address, amount: i128) -> i128;
-    /// Book money that the insurer pays, from `payer`. The insurer.
+    /// Book money that the insurer pays, from `payer`, who signs a transfer of exactly `amount`. The insurer.
     fn compensate(env: Env, payer: Address, beneficiary: Beneficiary, amount: i128);
-    /// Borrow `amount` on a loan to the insurer, to pay an advance back. The insurer.
+    /// Borrow `amount` on an insured loan to the insurer, to pay an advance back; refused if the loan would not be safe. The
+    /// insurer.
     fn refinance(env: Env, loan: Address, amount: i128);
     /// Repay the whole debt with at most `pay_max` from `payer`, who signs a transfer of exactly that, and hand them the
     /// collateral. Returns the debt that was repaid. The insurer, in a foreclosure.
@@ -144,7 +145,8 @@ pub trait Insurer {
     /// when they may. `facts` are those after. The platform undoes it then. The platform.
     fn exit_refusal(env: Env, platform: Address, loan: Address, facts: LoanFacts) -> u32;
     /// Settle what cover owes for a liquidation and send it to the platform. The platform: in the same call, or later
-    /// when that failed or was left out. `bounty_to` gets the cover pool's bounty.
+    /// when that failed or was left out. `bounty_to` gets the cover pool's bounty. An answer is final, also one of nothing: fail to
+    /// be asked again.
     fn settle_liquidation(
         env: Env,
         platform: Address,

@@ -17,8 +17,9 @@ use crate::market::this;
 use crate::payment::pay_owner;
 use crate::storage;
 
-/// The most liquidations of a loan that are kept; of more, the one that took the least without leaving bad debt is dropped.
-const MAX_UNSETTLED: u32 = 8;
+/// The most liquidations of a loan that are kept: they are settled in one call, which must stay within the network's limits. Of
+/// more, the one with the least bad debt, then the least collateral, is dropped.
+const MAX_UNSETTLED: u32 = 4;
 /// How long a liquidation is kept when the insurer refuses to settle it, in seconds: 15 weeks. By then every policy of its time
 /// has ended, with its week of grace, unless it was renewed.
 pub const UNSETTLED_FOR: u64 = 15 * 604_800;

@@ -309,7 +309,7 @@ fn a_claim_counts_no_more_than_the_loss() {
 #[test]
 fn the_least_liquidation_is_dropped_when_there_are_too_many() {
     let (world, loan) = fallen(80_000_000_000_000);
-    for seize in [5, 1, 2, 3, 4, 6, 7, 8] {
+    for seize in [5, 1, 2, 3] {
         liquidate(&world, &loan, seize * UNIT, false);
     }
     // The smallest goes; the next is smaller than all that are left, and goes itself.
@@ -324,13 +324,13 @@ fn the_least_liquidation_is_dropped_when_there_are_too_many() {
         .map(|one| one.seized / UNIT)
         .collect();
     seized.sort();
-    assert_eq!(seized, [2, 3, 4, 5, 6, 7, 8, 9], "kept");
+    assert_eq!(seized, [2, 3, 5, 9], "kept");
 }
 
 #[test]
 fn bad_debt_is_kept_before_anything_else() {
     let (world, loan) = fallen(LOW);
-    for _ in 0..8 {
+    for _ in 0..4 {
         liquidate(&world, &loan, 11 * UNIT, false);
     }
     let left = world.facts(&loan).collateral;
