@@ -165,7 +165,7 @@ pub struct ImpairmentSettled {
     pub total: i128,
 }
 
-/// Capital was given to an impaired pool.
+/// Capital was given to the pool.
 #[contractevent(data_format = "vec")]
 pub struct Recapitalised {
     #[topic]

@@ -215,6 +215,10 @@ fn queued_exits_take_room() {
         .request_redeem(&world.lp, &(95_000 * UNIT * 1_000));
     let room = (5_000 * UNIT + 1) * 4 / 10;
     assert_eq!(world.pool.room(&0), room, "the cap's part of what stays");
+    let (rate, groups) = (3_000_000, vec![&world.env, 0]);
+    world.pool.set_caps(&vec![&world.env, Cap { rate, groups }]);
+    let room = (5_000 * UNIT + 1) * 3 / 10;
+    assert_eq!(world.pool.room(&0), room, "and that of a cap over several");
 }
 
 #[test]

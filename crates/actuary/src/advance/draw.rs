@@ -8,8 +8,6 @@ use crate::{Assets, MathError, Rate, FULL_RATE};
 
 /// From the start of a policy to its first draw.
 pub const START_DELAY: u64 = 24 * HOUR;
-/// Between two draws of one policy that earn a bounty.
-pub const BOUNTY_INTERVAL: u64 = HOUR;
 /// The most that debt and advance may come to, as a part of the collateral at P_lo: 90 %.
 pub const EQUITY_CAP: Rate = Rate::from_raw(9_000_000);
 /// The same while a price is quarantined: 80 %.
