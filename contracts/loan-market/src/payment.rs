@@ -25,7 +25,7 @@ pub fn take(env: &Env, token: &Address, payer: &Address, most: Assets, due: Asse
     if most.is_zero() {
         return;
     }
-    TokenClient::new(env, token).transfer(payer, &this(env), &most.raw());
+    TokenClient::new(env, token).transfer(payer, this(env), &most.raw());
     send(env, token, payer, excess);
 }
 
