@@ -134,7 +134,7 @@ fn plan(
 ) -> Result<Assets, AdapterError> {
     let rescue = match policy.route {
         // The pool sells the route of the adapter on no position, since one is deployed there.
-        Route::Repay | Route::Adapter => Rescue::Repay,
+        Route::Repay => Rescue::Repay,
         Route::BuyCollateral => Rescue::BuyCollateral,
         Route::Adapter => return Err(AdapterError::WrongRoute),
     };
