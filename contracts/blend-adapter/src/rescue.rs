@@ -134,9 +134,8 @@ fn plan(
 ) -> Result<Assets, AdapterError> {
     let rescue = match policy.route {
         // The pool sells the route of the adapter on no position, since one is deployed there.
-        Route::Repay => Rescue::Repay,
+        Route::Repay | Route::Adapter => Rescue::Repay,
         Route::BuyCollateral => Rescue::BuyCollateral,
-        Route::Adapter => return Err(AdapterError::WrongRoute),
     };
     let on_platform = facts.loan_on_platform(holdings)?;
     facts.rescue().plan(
