@@ -88,9 +88,6 @@ pub fn finalize(
         let lending = Lending { rate: 0, bounty_to };
         return finalize_draw(env, (id, claim), insured, 0, &lending);
     }
-    if claim.rescue && insured.policy.route == Route::Adapter {
-        insured.terms.adapter.require_auth();
-    }
     close(env, &mut pool, &mut insured, id, &claim);
     let paid = payable_part(env, id, Assets::from_raw(claim.amount));
     if insured.policy.is_foreclosed() {

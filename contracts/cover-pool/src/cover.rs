@@ -290,8 +290,7 @@ fn underwrite(env: &Env, pool: &Pool, application: &Application) -> Underwritten
 /// positions, and keep them from cover that pays. A quote does not ask, since its position may not be deployed yet.
 fn require_own_subject(env: &Env, application: &Application, adapter: &Address) {
     let Interest(subject, class) = &application.interest;
-    // A loan that is paid through its adapter has no contract to ask.
-    if *class != Class::Loan || application.route == Route::Adapter {
+    if *class != Class::Loan {
         return;
     }
     let is_own = match application.route {
