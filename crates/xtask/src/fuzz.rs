@@ -13,7 +13,8 @@ const CALLS: &str = "VANGNET_CALLS";
 const SEED: &str = "VANGNET_SEED";
 const STATE: &str = "VANGNET_FUZZ_STATE";
 
-const PACKAGE: &str = "invariants-tests";
+/// The invariant test's name.
+const TEST: &str = "invariants";
 /// Below the workspace's root; removed when a run is complete.
 const STATE_FILE: &str = "target/fuzz/progress.json";
 
@@ -33,14 +34,15 @@ pub fn smoke(calls: u64) -> Result<()> {
     run_command(&mut calling(&Workspace::load()?, calls)?)
 }
 
-/// Builds the contracts; the test that makes `calls` calls on them.
+/// Builds the contracts; the test that makes `calls` calls on them. It is built with the whole workspace, as `make test`
+/// does, so that nothing is compiled twice.
 fn calling(workspace: &Workspace, calls: u64) -> Result<Command> {
     wasm::build(workspace, &[])?;
     let mut command = cargo();
     command
         .current_dir(&workspace.root)
         .env(CALLS, calls.to_string())
-        .args(["test", "--release", "--package", PACKAGE])
+        .args(["test", "--release", "--workspace", "--test", TEST])
         .args(["--", "--nocapture"]);
     Ok(command)
 }
