@@ -1,6 +1,6 @@
 //! The invariants that hold at every moment: the contract's views against each other and against the shadow.
 
-use localnet::{xdr::ScAddress, FromScVal};
+use localnet::{xdr::ScAddress, FromScVal, InvokeError};
 use testkit::bindings::{
     cover_pool::{Books, Class, Interest, Policy as Seen},
     Call,
@@ -20,8 +20,12 @@ pub struct Auditor<'a> {
 
 impl Auditor<'_> {
     fn view<R: FromScVal>(&self, what: &str, call: Call<R>) -> Result<R, Broken> {
-        let shown = call.view(&self.stage.world.ledger);
-        shown.map_err(|error| Broken::new("view", format!("{what} fails: {error}")))
+        shown(what, call.view(&self.stage.world.ledger))
+    }
+
+    /// A view of what is stored, whatever the time.
+    fn stored<R: FromScVal>(&self, what: &str, call: Call<R>) -> Result<R, Broken> {
+        shown(what, call.look_up(&self.stage.world.ledger))
     }
 
     /// I01 to I06, I14, I16, and that nothing else changed; `before` is as of now, before the call.
@@ -160,7 +164,7 @@ impl Auditor<'_> {
         expect_equal("I06", "bounties", books.bounties, shadow.bounties)?;
         expect_equal("I06", "reserve", books.reserve, shadow.reserve)?;
         for (id, claim) in &shadow.claims {
-            let stored = self.view("claim", pool.claim(*id))?;
+            let stored = self.stored("claim", pool.claim(*id))?;
             let stored = stored.map(|claim| {
                 (
                     crate::shadow::key(&claim.interest),
@@ -173,7 +177,7 @@ impl Auditor<'_> {
             expect_equal("I06", &format!("claim {id}"), stored, Some(known))?;
         }
         for owner in &self.stage.recipients {
-            let stored = self.view("claimable_of", pool.claimable_of(owner))?;
+            let stored = self.stored("claimable_of", pool.claimable_of(owner))?;
             let known = shadow.claimable.get(owner).copied().unwrap_or_default();
             expect_equal("I06", &format!("claimable of {owner}"), stored, known)?;
         }
@@ -231,7 +235,7 @@ impl Auditor<'_> {
             shadow.shares,
         )?;
         for (owner, known) in &shadow.balances {
-            let stored = self.view("balance", pool.balance(owner))?;
+            let stored = self.stored("balance", pool.balance(owner))?;
             expect_equal("I14", &format!("balance of {owner}"), stored, *known)?;
         }
         for owner in &self.stage.lps {
@@ -244,7 +248,7 @@ impl Auditor<'_> {
     }
 
     fn i14_exits_of(&self, owner: &ScAddress) -> Rules {
-        let exits = self.view("exits", self.stage.world.cover.exits(owner))?;
+        let exits = self.stored("exits", self.stage.world.cover.exits(owner))?;
         for (slot, exit) in (0..).zip(exits) {
             let known = self.shadow.exits.get(&(owner.clone(), slot));
             let known = known.map_or((0, 0), |exit| (exit.shares, exit.requested_at));
@@ -296,4 +300,8 @@ impl Auditor<'_> {
         }
         Ok(())
     }
+}
+
+fn shown<R>(what: &str, result: Result<R, InvokeError>) -> Result<R, Broken> {
+    result.map_err(|error| Broken::new("view", format!("{what} fails: {error}")))
 }

@@ -18,6 +18,9 @@ const REFRESH: [u64; OUTLETS] = [300, 3_000, 3_000, 40_000];
 /// All of a price, in thousandths.
 const WHOLE: i128 = 1_000;
 
+/// Seconds between looks at a quiet price: it holds for an hour, so none of the hub's hours stays without one.
+const GLANCE: u64 = 7_000;
+
 const HOUR: u64 = 3_600;
 
 /// What one feed does with one price.
@@ -121,7 +124,7 @@ impl Tape {
         let end = ledger.now() + (seconds - dense);
         ledger.advance((seconds - dense).saturating_sub(25 * HOUR));
         while ledger.now() < end {
-            ledger.advance(HOUR.min(end - ledger.now()));
+            ledger.advance(GLANCE.min(end - ledger.now()));
             self.publish_of(world, &HOURLY);
             self.poke(world);
         }

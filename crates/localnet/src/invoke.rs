@@ -17,7 +17,7 @@ use crate::{
     events::{Event, Record},
     keypair::Keypair,
     ledger::Ledger,
-    run::{Call, Enforced},
+    run::{Call, Enforced, Recorded},
     state::{Entry, Standing},
     transaction::{contract_call, footprint, pair, transaction_bytes, Transaction},
     value::{FromScVal, IntoArgs},
@@ -149,12 +149,22 @@ impl Ledger {
         function: &str,
         args: impl IntoArgs,
     ) -> Result<T, InvokeError> {
+        let seen = self.record_view(contract, function, args.into_args()?)?;
+        Ok(T::from_scval(&seen.value)?)
+    }
+
+    pub(crate) fn record_view(
+        &self,
+        contract: &ScAddress,
+        function: &str,
+        args: Vec<ScVal>,
+    ) -> Result<Recorded, InvokeError> {
         let call = Call {
             source: &AccountId(PublicKey::default()),
-            function: &contract_call(contract, function, args.into_args()?)?,
+            function: &contract_call(contract, function, args)?,
             seed: self.peek_seed(),
         };
-        Ok(T::from_scval(&self.record(&call, Auth::Sign(&[]))?.value)?)
+        self.record(&call, Auth::Sign(&[]))
     }
 
     /// Simulates a call as an RPC server does: footprint and authorisations to be signed. Nothing is applied.

@@ -12,7 +12,7 @@ use crate::{
     error::LedgerError,
     events::Record,
     network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
-    repeat::Routine,
+    repeat::{Answer, Routine, View},
     run::new_module_cache,
     state::State,
 };
@@ -29,6 +29,8 @@ struct Inner {
     modules: ModuleCache,
     /// Footprints that calls of this kind had last.
     routines: RefCell<BTreeMap<Routine, LedgerFootprint>>,
+    /// What was looked up.
+    answers: RefCell<BTreeMap<View, Answer>>,
     state: RefCell<State>,
 }
 
@@ -53,6 +55,7 @@ impl Ledger {
             network_id: config.network_id(),
             modules: new_module_cache(&config)?,
             routines: RefCell::default(),
+            answers: RefCell::default(),
             state: RefCell::new(state),
             config,
         })))
@@ -156,6 +159,18 @@ impl Ledger {
 
     pub(crate) fn keep_footprint(&self, routine: Routine, footprint: LedgerFootprint) {
         self.0.routines.borrow_mut().insert(routine, footprint);
+    }
+
+    pub(crate) fn with_answer<T>(
+        &self,
+        view: &View,
+        read: impl FnOnce(&Answer) -> Option<T>,
+    ) -> Option<T> {
+        self.0.answers.borrow().get(view).and_then(read)
+    }
+
+    pub(crate) fn keep_answer(&self, view: View, answer: Answer) {
+        self.0.answers.borrow_mut().insert(view, answer);
     }
 
     pub(crate) fn state(&self) -> State {

@@ -1,19 +1,85 @@
-//! Calls made over and over, as of price feeds and keepers: run once, under the footprint that the last one had.
+//! Calls made over and over: those of price feeds and keepers run once, under the footprint that the last one had; what
+//! is only looked up runs again when what it was read from has changed.
+
+use std::rc::Rc;
 
 use soroban_env_host::xdr::{
-    HostFunction, LedgerFootprint, ScAddress, ScVal, SorobanAuthorizationEntry,
+    HostFunction, LedgerFootprint, LedgerKey, ScAddress, ScVal, SorobanAuthorizationEntry,
     SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials, VecM,
 };
 
 use crate::{
-    auth::Auth, error::InvokeError, invoke::Outcome, keypair::Keypair, ledger::Ledger, run::Call,
-    transaction::contract_call, value::IntoArgs,
+    auth::Auth,
+    error::InvokeError,
+    invoke::Outcome,
+    keypair::Keypair,
+    ledger::Ledger,
+    run::Call,
+    state::{Entry, State},
+    transaction::contract_call,
+    value::{FromScVal, IntoArgs},
 };
 
 /// What tells calls with the same footprint from others: contract, function and first argument.
 pub(crate) type Routine = (ScAddress, String, Option<ScVal>);
 
+/// A view: contract, function and arguments.
+pub(crate) type View = (ScAddress, String, Vec<ScVal>);
+
+/// What a view returned, and the entries it was read from.
+pub(crate) struct Answer {
+    value: ScVal,
+    read: Vec<(Rc<LedgerKey>, Option<Rc<Entry>>)>,
+}
+
+impl Answer {
+    /// Whether none of the entries was written since.
+    fn stands(&self, state: &State) -> bool {
+        let is_same =
+            |(key, then): &(Rc<LedgerKey>, Option<Rc<Entry>>)| match (state.entries.get(key), then)
+            {
+                (Some(now), Some(then)) => Rc::ptr_eq(now, then),
+                (now, then) => now.is_none() && then.is_none(),
+            };
+        self.read.iter().all(is_same)
+    }
+}
+
 impl Ledger {
+    /// As [`Ledger::view`], of what is stored and does not depend on the time: it runs again only when one of the
+    /// entries that it read was written.
+    ///
+    /// # Errors
+    /// Any [`InvokeError`].
+    pub fn look_up<T: FromScVal>(
+        &self,
+        contract: &ScAddress,
+        function: &str,
+        args: impl IntoArgs,
+    ) -> Result<T, InvokeError> {
+        let view = (contract.clone(), function.to_owned(), args.into_args()?);
+        let known = self.with_state(|state| {
+            self.with_answer(&view, |answer| {
+                answer.stands(state).then(|| answer.value.clone())
+            })
+        });
+        if let Some(value) = known {
+            return Ok(T::from_scval(&value)?);
+        }
+        let seen = self.record_view(contract, function, view.2.clone())?;
+        let read = self.with_state(|state| {
+            let entry = |key: Rc<LedgerKey>| (key.clone(), state.entries.get(&key).cloned());
+            seen.touched.into_iter().map(entry).collect()
+        });
+        let value = T::from_scval(&seen.value)?;
+        let answer = Answer {
+            value: seen.value,
+            read,
+        };
+        self.keep_answer(view, answer);
+        Ok(value)
+    }
+
     /// As [`Ledger::call`] with no signature but the source account's. Calls that differ from an earlier one in later
     /// arguments only are tried under its footprint, and simulated when that does not succeed: their costs may count
     /// writes that they do not make.

@@ -69,6 +69,11 @@ impl<R: FromScVal> Call<R> {
     pub fn view(self, ledger: &Ledger) -> Result<R, InvokeError> {
         ledger.view(&self.contract, self.function, self.args)
     }
+
+    /// Runs it as something stored that does not depend on the time; see [`Ledger::look_up`].
+    pub fn look_up(self, ledger: &Ledger) -> Result<R, InvokeError> {
+        ledger.look_up(&self.contract, self.function, self.args)
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/bindings.rs"));

@@ -133,7 +133,7 @@ impl Feeds {
         match feed {
             Feed::Reflector => on(&self.reflector, args(&stellar, price)),
             Feed::Redstone => {
-                let decimals: u32 = ledger.view(&self.redstone, "decimals", ()).unwrap();
+                let decimals: u32 = ledger.look_up(&self.redstone, "decimals", ()).unwrap();
                 on(&self.redstone, args(&stellar, rescale(price, decimals)));
             }
             Feed::Chainlink => on(

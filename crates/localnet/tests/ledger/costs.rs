@@ -115,6 +115,25 @@ fn a_repeated_call_does_what_it_would_do_alone() {
 }
 
 #[test]
+fn what_is_looked_up_is_what_a_view_shows() {
+    let world = World::new();
+    let look_up = || -> i128 {
+        let shown = world.ledger.look_up(&world.usd, "balance", (&world.bob,));
+        shown.unwrap()
+    };
+    let start = world.ledger.snapshot();
+    assert_eq!(look_up(), world.balance(&world.bob), "before");
+    world.pay(ONE);
+    assert_eq!(look_up(), world.balance(&world.bob), "after a payment");
+    world.pay(ONE);
+    assert_eq!(look_up(), world.balance(&world.bob), "after another");
+    world.ledger.restore(&start);
+    assert_eq!(look_up(), world.balance(&world.bob), "back at the start");
+    let missing = world.ledger.look_up::<i128>(&world.usd, "no_such_view", ());
+    assert!(missing.is_err(), "an unknown function");
+}
+
+#[test]
 fn a_wide_footprint_counts_more_writes_and_does_the_same() {
     let mut config = localnet::NetworkConfig::mainnet();
     config.has_wide_footprints = true;
