@@ -10,13 +10,16 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 6] = [
+const CONTRACTS: [&str; 9] = [
     "blend_adapter",
     "chainlink_feed",
     "cover_pool",
     "insured_vault",
+    "loan_market",
+    "market_adapter",
     "position",
     "price_hub",
+    "salvage",
 ];
 
 fn main() {

@@ -30,6 +30,10 @@ contracts! {
     PLAIN_VAULT = "plain_vault";
     /// An insured vault.
     INSURED_VAULT = "insured_vault";
+    /// The loan market.
+    LOAN_MARKET = "loan_market";
+    /// The adapter of platforms like it.
+    MARKET_ADAPTER = "market_adapter";
     /// An insured loan account.
     POSITION = "position";
     /// The price hub.
@@ -38,4 +42,6 @@ contracts! {
     REDSTONE_FEED = "redstone_feed";
     /// The test feed like Reflector's.
     REFLECTOR_FEED = "reflector_feed";
+    /// Where surrendered collateral is sold.
+    SALVAGE = "salvage";
 }
