@@ -10,10 +10,12 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 9] = [
+const CONTRACTS: [&str; 11] = [
     "blend_adapter",
+    "broken_pool",
     "chainlink_feed",
     "cover_pool",
+    "flash_borrower",
     "insured_vault",
     "loan_market",
     "market_adapter",

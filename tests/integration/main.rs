@@ -13,6 +13,7 @@ mod grant;
 mod impaired;
 mod insure;
 mod insured_vault;
+mod market;
 mod open_loan;
 mod owner_index;
 mod pause;

@@ -225,7 +225,7 @@ pub fn closed<R: FromScVal + Debug>(ledger: &Ledger, caller: &Keypair, call: Cal
 }
 
 /// The authorisation that the sender of a call gives by sending it, and no other.
-fn only_sender<R>(call: &Call<R>) -> SorobanAuthorizationEntry {
+pub fn only_sender<R>(call: &Call<R>) -> SorobanAuthorizationEntry {
     let invocation = InvokeContractArgs {
         contract_address: call.contract.clone(),
         function_name: ScSymbol(call.function.try_into().unwrap()),

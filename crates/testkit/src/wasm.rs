@@ -20,12 +20,16 @@ contracts! {
     BLEND_POOL = "blend/pool";
     /// Blend's pool factory.
     BLEND_POOL_FACTORY = "blend/pool_factory";
+    /// A cover pool whose code is broken.
+    BROKEN_POOL = "broken_pool";
     /// The test feed like Chainlink's.
     CHAINLINK_FEED = "chainlink_feed";
     /// The Blend adapter.
     BLEND_ADAPTER = "blend_adapter";
     /// The cover pool.
     COVER_POOL = "cover_pool";
+    /// A borrower of flash loans that does as it was taught.
+    FLASH_BORROWER = "flash_borrower";
     /// OpenZeppelin's vault as it comes, to compare costs with.
     PLAIN_VAULT = "plain_vault";
     /// An insured vault.
