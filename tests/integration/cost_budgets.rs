@@ -32,6 +32,7 @@ fn every_operation_writes_at_most_its_budget() {
     assert_within("request exit", 4, 580);
     assert_within("open a policy", 7, 1_750);
     assert_within("insure while opening", 7, 1_750);
+    assert_within("insure while borrowing", 8, 1_750);
     assert_within("top up", 7, 1_750);
     // An allowance and a bounty come on top of the seven entries of a sale.
     assert_within("renew", 8, 1_750);

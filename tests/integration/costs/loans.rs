@@ -1,14 +1,14 @@
 //! Insured loans on Blend: what their owners and the keepers call.
 
-use localnet::{Auth, FromScVal, Keypair, Outcome};
+use localnet::{Auth, Keypair, Outcome};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, position, Call},
+    bindings::{blend_adapter as adapter, cover_pool as cover, position},
     feeds::PRICE_ONE,
     world::{Setup, World},
 };
 
-use super::Cost;
+use super::{cost, difference, Cost};
 
 const HOUR: u64 = 3_600;
 /// How many positions are rescued in one transaction. Events bind first: a 25th would pass their 16 KiB.
@@ -176,26 +176,6 @@ fn request(peril: adapter::Peril) -> adapter::CoverRequest {
         perils: vec![peril],
         route: adapter::Route::Repay,
         weeks: 8,
-    }
-}
-
-fn cost<R: FromScVal>(world: &World, operation: &str, call: Call<R>, source: &Keypair) -> Cost {
-    Cost::of(
-        operation,
-        &call
-            .outcome(&world.ledger, source, Auth::Sign(&[]))
-            .unwrap(),
-    )
-}
-
-/// What the first costs beyond the second.
-fn difference(operation: &str, with: &Cost, without: &Cost) -> Cost {
-    Cost {
-        operation: operation.into(),
-        instructions: with.instructions - without.instructions,
-        entries: with.entries - without.entries,
-        bytes: with.bytes - without.bytes,
-        events: with.events - without.events,
     }
 }
 

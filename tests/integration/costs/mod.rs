@@ -3,14 +3,16 @@
 
 mod desk;
 mod loans;
+mod market;
 mod yardsticks;
 
 pub use desk::{Desk, MANY_POLICIES, UNPOKED};
 pub use loans::{rescue_of, BATCHES};
 
-use localnet::Outcome;
+use localnet::{Auth, FromScVal, Keypair, Outcome};
 use serde::Serialize;
 use serde_json::{json, Map, Value};
+use testkit::{bindings::Call, world::World};
 
 /// What one call costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,6 +52,7 @@ pub fn measure() -> Vec<Cost> {
         desk::policies(),
         desk::accrual(),
         loans::measure(),
+        market::measure(),
         yardsticks::plain_vault(),
         yardsticks::backstop(),
     ]
@@ -87,4 +90,24 @@ pub fn ratios(costs: &[Cost]) -> Map<String, Value> {
 pub fn find<'a>(costs: &'a [Cost], operation: &str) -> &'a Cost {
     let found = costs.iter().find(|cost| cost.operation == operation);
     found.unwrap_or_else(|| panic!("`{operation}` was not measured"))
+}
+
+fn cost<R: FromScVal>(world: &World, operation: &str, call: Call<R>, source: &Keypair) -> Cost {
+    Cost::of(
+        operation,
+        &call
+            .outcome(&world.ledger, source, Auth::Sign(&[]))
+            .unwrap(),
+    )
+}
+
+/// What the first costs beyond the second.
+fn difference(operation: &str, with: &Cost, without: &Cost) -> Cost {
+    Cost {
+        operation: operation.into(),
+        instructions: with.instructions - without.instructions,
+        entries: with.entries - without.entries,
+        bytes: with.bytes - without.bytes,
+        events: with.events - without.events,
+    }
 }

@@ -1,0 +1,158 @@
+//! Loans of the market: with the box ticked and without, and what cover does for them.
+
+use localnet::{xdr::ScAddress, Keypair};
+use testkit::{
+    asset::UNIT,
+    bindings::loan_market::{CoverRequest, Peril, Quote, Route},
+    feeds::PRICE_ONE,
+    market::{Market, MarketSetup},
+    world::{Setup, World},
+};
+
+use super::{cost, difference, Cost};
+
+const DAY: u64 = 86_400;
+
+/// Lending, borrowing, liquidating, surrendering.
+pub(super) fn measure() -> Vec<Cost> {
+    let world = World::new(&Setup::default());
+    world.stake("lp", 10_000_000 * UNIT);
+    let setup = MarketSetup {
+        peg: 2_000 * PRICE_ONE,
+        ..MarketSetup::default()
+    };
+    let market = Market::found(&world, &setup);
+    [
+        lending(&world, &market),
+        borrowing(&world, &market),
+        liquidating(&world, &market),
+        surrendering(&world, &market),
+    ]
+    .concat()
+}
+
+fn lending(world: &World, market: &Market) -> Vec<Cost> {
+    let before = world.ledger.snapshot();
+    let lender = world.funded("lender", 1_000 * UNIT);
+    let supply = market.platform.supply(&lender, 1_000 * UNIT, 0);
+    let supplied = cost(world, "supply to the market", supply, &lender);
+    let shares = market.platform.shares_of(&lender).view(&world.ledger);
+    let redeem = market.platform.redeem(&lender, shares.unwrap(), 0, &lender);
+    let redeemed = cost(world, "redeem from the market", redeem, &lender);
+    world.restore(&before);
+    vec![supplied, redeemed]
+}
+
+fn borrowing(world: &World, market: &Market) -> Vec<Cost> {
+    let owner = applicant(world, "opener");
+    let ready = world.ledger.snapshot();
+    let borrow = |operation: &str, insure: Option<CoverRequest>| {
+        world.restore(&ready);
+        let call = market
+            .platform
+            .borrow(&owner, 10 * UNIT, 10_000 * UNIT, &insure, &None);
+        cost(world, operation, call, &owner)
+    };
+    let plain = borrow("borrow on the market", None);
+    let insured = borrow(
+        "borrow on the market, insured",
+        Some(request(Peril::Default)),
+    );
+    world.restore(&ready);
+    vec![
+        difference("insure while borrowing", &insured, &plain),
+        plain,
+        insured,
+    ]
+}
+
+fn liquidating(world: &World, market: &Market) -> Vec<Cost> {
+    let before = world.ledger.snapshot();
+    let [advanced, defaulted] =
+        [Peril::Advance, Peril::Default].map(|peril| borrow(world, market, peril));
+    let liquidator = world.funded("liquidator", 100_000 * UNIT);
+    world.watch(DAY + 3_600);
+    fall(world, &[1_600, 1_300]);
+    let rescue = market.insurer.rescue(&vec![advanced], &world.keeper);
+    let rescued = cost(world, "rescue 1 loan of the market", rescue, &world.keeper);
+    fall(world, &[1_050, 900]);
+    let fallen = world.ledger.snapshot();
+    let liquidate = |settles_cover: bool, operation: &str| {
+        world.restore(&fallen);
+        let max = 20_000 * UNIT;
+        let call =
+            market
+                .platform
+                .liquidate(&defaulted, &liquidator, 10 * UNIT, max, settles_cover);
+        cost(world, operation, call, &liquidator)
+    };
+    let covered = liquidate(true, "liquidate with bad debt, cover settled");
+    let left_out = liquidate(false, "liquidate with bad debt, cover left out");
+    let settle = market.platform.settle_cover(&defaulted, &world.keeper);
+    let settled = cost(world, "settle cover left out", settle, &world.keeper);
+    world.restore(&before);
+    vec![rescued, covered, left_out, settled]
+}
+
+fn surrendering(world: &World, market: &Market) -> Vec<Cost> {
+    let before = world.ledger.snapshot();
+    let owner = Keypair::named("borrower of Collateral");
+    let loan = borrow(world, market, Peril::Collateral);
+    world.sleep(2 * DAY);
+    fall(world, &[1_920, 1_840]);
+    world.watch(7 * 3_600);
+    let surrender = market.insurer.surrender(&loan, UNIT, 0);
+    let first = world.ledger.snapshot();
+    let claim = surrender.clone().send(&world.ledger, &owner).unwrap();
+    world.restore(&first);
+    let surrendered = cost(world, "surrender collateral", surrender, &owner);
+    world.watch(2 * DAY + 60);
+    let finalize = market.insurer.finalize(claim, &world.keeper);
+    let finalized = cost(world, "finalise a surrender", finalize, &world.keeper);
+    let buyer = world.funded("buyer", 10_000 * UNIT);
+    let buy = market.salvage.buy(claim, &buyer, UNIT, 2_000 * UNIT);
+    let bought = cost(world, "buy a lot of salvage", buy, &buyer);
+    world.restore(&before);
+    vec![surrendered, finalized, bought]
+}
+
+fn borrow(world: &World, market: &Market, peril: Peril) -> ScAddress {
+    let owner = applicant(world, &format!("borrower of {peril:?}"));
+    let opened: (ScAddress, Option<Quote>) = market
+        .borrow(
+            &world.ledger,
+            &owner,
+            10 * UNIT,
+            10_000 * UNIT,
+            Some(request(peril)),
+        )
+        .unwrap();
+    opened.0
+}
+
+fn applicant(world: &World, name: &str) -> Keypair {
+    let owner = world.funded(name, 0);
+    let collateral = &world.collateral;
+    collateral.mint(&world.ledger, &owner.address(), 10 * UNIT);
+    owner
+}
+
+fn request(peril: Peril) -> CoverRequest {
+    CoverRequest {
+        limit: 4_000 * UNIT,
+        max_premium: 300 * UNIT,
+        max_rate: 0,
+        perils: vec![peril],
+        route: Route::Adapter,
+        weeks: 8,
+    }
+}
+
+/// Prices that the hub confirms one after the other.
+fn fall(world: &World, dollars: &[i128]) {
+    for dollars in dollars {
+        world.set_price(&world.collateral, dollars * PRICE_ONE);
+        world.tick();
+        world.watch(1_800);
+    }
+}
