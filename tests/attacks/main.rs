@@ -3,10 +3,8 @@
 //! is not in the way.
 //!
 //! One file per row of the design's threats that these contracts can face, and one for each further way that a review
-//! found: `stranger_renewal`, `unclosable_claim`. Rows that come with their contracts: vote capture (governance); making the
-//! insurer fail to block liquidations (the loan market's `liquidate` and its IOU); flash-loaned deficit proofs (the
-//! `contract` peril); the penalty of a liquidation and a false depeg (the `liquidation` and `collateral` perils); a
-//! denial by the court (its seam is in `denial`).
+//! found: `stranger_renewal`, `unclosable_claim`. Rows that come with their contracts: vote capture (governance); a denial by the
+//! court (its seam is in `denial`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;
@@ -14,6 +12,7 @@ mod batch_poisoning;
 mod blocking_auction;
 mod bottom_of_an_advance;
 mod broken_adapter;
+mod broken_insurer;
 mod cap_cycling;
 mod denial;
 mod donation;
@@ -22,13 +21,17 @@ mod draining_collateral;
 mod dust_draws;
 mod early_foreclosure;
 mod expiry;
+mod false_depeg;
+mod flash_loan;
 mod late_purchase;
 mod lp_exit;
 mod manipulable_collateral;
+mod market_scene;
 mod maximum_ltv;
 mod price_spike;
 mod scene;
 mod self_liquidation;
+mod staged_liquidation;
 mod stranger_renewal;
 mod unclosable_claim;
 mod walking_away;

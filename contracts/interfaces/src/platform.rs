@@ -21,7 +21,8 @@ pub struct LoanFacts {
     pub collateral: i128,
     /// Debt with interest, in the loan asset's smallest unit, rounded up.
     pub debt: i128,
-    /// What the platform charges borrowers per year now, 1e7 = 100 %, rounded up.
+    /// What the platform charges borrowers per year, 1e7 = 100 %, rounded up: the higher of now and of before this ledger, so that
+    /// nobody lowers it for a moment.
     pub borrow_rate: u32,
 }
 

@@ -42,10 +42,12 @@ pub struct Books {
     pub bad_debt: Assets,
     /// What was missing and spread over the lenders so far.
     pub missing: Assets,
+    /// What borrowers paid per year at `last`, before anything else happened then.
+    pub rate: Rate,
 }
 
 /// How many numbers the books are.
-pub const NUMBERS: usize = 15;
+pub const NUMBERS: usize = 16;
 
 impl Books {
     /// The books as they are stored; the order is the format.
@@ -66,12 +68,13 @@ impl Books {
             self.filed_at.into(),
             self.bad_debt.raw(),
             self.missing.raw(),
+            self.rate.raw(),
         ]
     }
 
     /// The books from what was stored.
     pub fn from_numbers(numbers: [i128; NUMBERS]) -> Self {
-        let [cash, collateral, supply, supply_shares, debt, debt_shares, ahead, last, fee_shares, credits, unsettled, filed, filed_at, bad_debt, missing] =
+        let [cash, collateral, supply, supply_shares, debt, debt_shares, ahead, last, fee_shares, credits, unsettled, filed, filed_at, bad_debt, missing, rate] =
             numbers;
         Self {
             cash: Assets::from_raw(cash),
@@ -91,6 +94,7 @@ impl Books {
             filed_at: filed_at as u64,
             bad_debt: Assets::from_raw(bad_debt),
             missing: Assets::from_raw(missing),
+            rate: Rate::from_raw(rate),
         }
     }
 
@@ -107,8 +111,22 @@ impl Books {
         now: u64,
     ) -> Result<(Assets, Shares), MathError> {
         let seconds = now.saturating_sub(self.last);
-        self.last = self.last.max(now);
-        if seconds == 0 || self.debts.amount.is_zero() {
+        if seconds == 0 {
+            return Ok((Assets::ZERO, Shares::ZERO));
+        }
+        self.last = now;
+        let booked = self.book_interest(rates, fee, seconds)?;
+        self.rate = rates.rate_up(self.utilisation()?)?;
+        Ok(booked)
+    }
+
+    fn book_interest(
+        &mut self,
+        rates: &RateModel,
+        fee: Rate,
+        seconds: u64,
+    ) -> Result<(Assets, Shares), MathError> {
+        if self.debts.amount.is_zero() {
             return Ok((Assets::ZERO, Shares::ZERO));
         }
         let growth = growth_up(rates.rate_up(self.utilisation()?)?, seconds)?;

@@ -62,13 +62,14 @@ impl Market {
         rates(&self.terms).rate_up(utilisation).or_fail(env)
     }
 
-    /// A loan as its insurer is told.
+    /// A loan as its insurer is told. What is lent or borrowed for a moment does not lower its rate: the one before this ledger
+    /// counts, if it was higher.
     pub fn facts(&self, env: &Env, loan: &Loan) -> LoanFacts {
         LoanFacts {
             owner: loan.owner.clone(),
             collateral: loan.collateral.raw(),
             debt: self.debt_up(env, loan).raw(),
-            borrow_rate: small(self.borrow_rate(env)),
+            borrow_rate: small(self.borrow_rate(env).max(self.books.rate)),
         }
     }
 

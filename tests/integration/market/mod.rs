@@ -1,7 +1,6 @@
 //! The loan market and its insurer: a file per matter.
 
 mod borrow;
-mod broken_insurer;
 mod contract;
 mod default;
 mod depreciation;

@@ -34,7 +34,7 @@ fn books_are_stored_field_by_field() {
     let books = Books::from_numbers(numbers);
     assert_eq!(books.numbers(), numbers, "there and back");
     assert_eq!(books.cash, Assets::from_raw(1), "first");
-    assert_eq!(books.missing, Assets::from_raw(15), "last");
+    assert_eq!(books.rate, Rate::from_raw(16), "last");
 }
 
 #[test]

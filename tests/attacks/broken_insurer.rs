@@ -1,4 +1,8 @@
-//! A liquidation is made whatever the insurer does; what cover could not settle then is collected later.
+//! Making the insurer fail so that a loan of the market cannot be liquidated.
+//!
+//! What stops it: the market asks its insurer with a call that may fail, keeps what could not be settled as an IOU that anyone
+//! collects later, and a liquidator may leave cover out altogether, since neither a budget that is used up nor an entry outside
+//! the footprint can be caught.
 
 use localnet::{
     xdr::{LedgerKey, ScAddress, VecM},
@@ -13,18 +17,17 @@ use testkit::{
     },
     market::Market,
     wasm,
-    world::World,
+    world::{Setup, World},
 };
 
-use super::{insured, liquidate, supply, world};
-use crate::stage::{refused, slide, usdc, usdc_of, COLLATERAL, DAY};
+use crate::{market_scene::*, scene::*};
 
 /// An insured loan that leaves bad debt when it is liquidated, past its waiting period.
 fn ruined() -> (World, Market, ScAddress) {
-    let (world, market) = world();
-    let (_, loan, _) = insured(&world, &market, "borrower", &[Peril::Default]);
+    let (world, market) = with_market(&Setup::default());
+    let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Default]);
     world.sleep(2 * DAY);
-    slide(&world, &[1_600, 1_300, 1_050, 900]);
+    fall(&world, &[1_600, 1_300, 1_050, 900]);
     (world, market, loan)
 }
 
@@ -62,7 +65,7 @@ fn assert_iou(world: &World, market: &Market, before: i128, done: &Liquidated) {
         .balance(&world.ledger, &liquidator.address());
     assert_eq!(held, COLLATERAL, "to the liquidator");
     assert_eq!(
-        usdc(world, &liquidator),
+        usdc(world, &liquidator.address()),
         100_000 * UNIT - done.liquidation.repaid,
         "for the debt that it is worth"
     );
@@ -88,11 +91,7 @@ fn collect(world: &World, market: &Market, loan: &ScAddress, covered: i128) {
     let gained = supply(world, market) - before;
     assert!((gained - covered).abs() <= 1, "it is the lenders'");
     assert_eq!(market.state(&world.ledger).unsettled, 0, "no IOU is left");
-    assert_eq!(
-        usdc_of(world, &market.insurer.0),
-        0,
-        "nothing stays between"
-    );
+    assert_eq!(usdc(world, &market.insurer.0), 0, "nothing stays between");
     refused(
         settle.send(&world.ledger, &world.keeper),
         MarketError::NothingUnsettled as u32,
@@ -196,6 +195,6 @@ fn a_liquidator_who_leaves_cover_out_costs_the_lenders_nothing() {
     let done = liquidate(&world, &market, &loan, false).unwrap();
     assert_iou(&world, &market, before, &done);
     // A recovery, or a further fall, changes nothing: what is owed is of the time of the liquidation.
-    slide(&world, &[1_050, 1_300]);
+    fall(&world, &[1_050, 1_300]);
     collect(&world, &market, &loan, covered);
 }
