@@ -10,10 +10,11 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 11] = [
+const CONTRACTS: [&str; 12] = [
     "blend_adapter",
     "broken_pool",
     "chainlink_feed",
+    "corner_bank",
     "cover_pool",
     "flash_borrower",
     "insured_vault",

@@ -98,8 +98,7 @@ fn step<R>(call: Call<R>) -> Step {
         args: call.args,
         contract: call.contract,
         function: call.function.into(),
-        may_fail: false,
-        pays: None,
+        pays: vec![],
     }
 }
 
@@ -107,11 +106,11 @@ fn step<R>(call: Call<R>) -> Step {
 fn paying<R>(world: &World, call: Call<R>, amount: i128) -> Step {
     let to = call.contract.clone();
     Step {
-        pays: Some(Payment {
+        pays: vec![Payment {
             amount,
             asset: world.usdc.contract.clone(),
             to,
-        }),
+        }],
         ..step(call)
     }
 }
@@ -178,8 +177,7 @@ fn a_deficit_cannot_be_proven_with_borrowed_money() {
             market.platform.0.to_scval().unwrap(),
             LOAN.to_scval().unwrap(),
         ],
-        pays: None,
-        may_fail: false,
+        pays: vec![],
     };
     refused(
         attacker.attack(&world, vec![donation, prove(&market)]),

@@ -26,6 +26,8 @@ contracts! {
     CHAINLINK_FEED = "chainlink_feed";
     /// The Blend adapter.
     BLEND_ADAPTER = "blend_adapter";
+    /// The lending platform of the guide to integrating one's own.
+    CORNER_BANK = "corner_bank";
     /// The cover pool.
     COVER_POOL = "cover_pool";
     /// A borrower of flash loans that does as it was taught.

@@ -5,6 +5,7 @@ mod contract;
 mod default;
 mod depreciation;
 mod liquidation;
+mod own_platform;
 mod surrender;
 
 use localnet::{xdr::ScAddress, InvokeError, Keypair};

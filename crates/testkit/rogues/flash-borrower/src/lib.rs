@@ -7,8 +7,8 @@
 use soroban_sdk::auth::{ContractContext, InvokerContractAuthEntry, SubContractInvocation};
 use soroban_sdk::token::TokenClient;
 use soroban_sdk::{
-    contract, contractimpl, contracttype, symbol_short, vec, Address, Env, Error, IntoVal, Symbol,
-    Val, Vec,
+    contract, contractimpl, contracttype, symbol_short, vec, Address, Env, IntoVal, Symbol, Val,
+    Vec,
 };
 
 /// Where the instance keeps what it was taught.
@@ -36,10 +36,8 @@ pub struct Step {
     pub function: Symbol,
     /// Its arguments.
     pub args: Vec<Val>,
-    /// What the call takes from this contract.
-    pub pays: Option<Payment>,
-    /// Whether the others go on when this one fails.
-    pub may_fail: bool,
+    /// What the call takes from this contract, if anything.
+    pub pays: Vec<Payment>,
 }
 
 /// The borrower.
@@ -68,29 +66,25 @@ impl FlashBorrower {
 }
 
 fn perform(env: &Env, step: Step) {
-    if let Some(payment) = step.pays {
-        authorise(env, payment);
+    if !step.pays.is_empty() {
+        authorise(env, &step.pays);
     }
-    if step.may_fail {
-        let _ = env.try_invoke_contract::<Val, Error>(&step.contract, &step.function, step.args);
-    } else {
-        env.invoke_contract::<Val>(&step.contract, &step.function, step.args);
-    }
+    env.invoke_contract::<Val>(&step.contract, &step.function, step.args);
 }
 
-/// Allows the next call to transfer.
-fn authorise(env: &Env, Payment { asset, to, amount }: Payment) {
-    let args = (env.current_contract_address(), to, amount).into_val(env);
-    let context = ContractContext {
-        contract: asset,
-        fn_name: symbol_short!("transfer"),
-        args,
-    };
-    env.authorize_as_current_contract(vec![
-        env,
-        InvokerContractAuthEntry::Contract(SubContractInvocation {
+/// Allows the next call to make these transfers.
+fn authorise(env: &Env, payments: &Vec<Payment>) {
+    let mut entries = vec![env];
+    for Payment { asset, to, amount } in payments {
+        let context = ContractContext {
+            contract: asset,
+            fn_name: symbol_short!("transfer"),
+            args: (env.current_contract_address(), to, amount).into_val(env),
+        };
+        entries.push_back(InvokerContractAuthEntry::Contract(SubContractInvocation {
             context,
             sub_invocations: vec![env],
-        }),
-    ]);
+        }));
+    }
+    env.authorize_as_current_contract(entries);
 }
