@@ -16,6 +16,8 @@ use crate::{
 };
 
 const HOUR: u64 = 3_600;
+/// Seconds between looks at a quiet price: it holds for an hour, so none of the hub's hours stays without one.
+const GLANCE: u64 = 7_000;
 
 /// Group of the insured loans.
 pub const LOANS: u32 = 0;
@@ -304,16 +306,16 @@ impl World {
         }
     }
 
-    /// Lets `seconds` pass with all prices as they are, looked at once an hour, and every five minutes at the end: all that
+    /// Lets `seconds` pass with all prices as they are, looked at now and then, and every five minutes at the end: all that
     /// the hub needs to trust its window. Without a full day it may not.
     pub fn sleep(&self, seconds: u64) {
-        let dense = seconds.min(HOUR);
+        let dense = seconds.min(HOUR / 2);
         let end = self.ledger.now() + (seconds - dense);
         // What lies before the hub's window of 24 hours does not count for it.
         self.ledger
             .advance((seconds - dense).saturating_sub(26 * HOUR));
         while self.ledger.now() < end {
-            self.ledger.advance(HOUR.min(end - self.ledger.now()));
+            self.ledger.advance(GLANCE.min(end - self.ledger.now()));
             self.tick();
         }
         self.watch(dense);
