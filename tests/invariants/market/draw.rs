@@ -22,7 +22,7 @@ pub const LENDERS: Table = &[
     (4, |d| on(M::Supply { lender: d.any(), size: d.size() })),
     (4, |d| on(M::Redeem { lender: d.any(), size: d.size() })),
     (1, |d| on(M::SetFee { fee: d.among(&[0, 1_000_000, 2_500_000, 2_500_001]), recipient: d.any() })),
-    (1, |d| on(M::Pause { paused: d.chance(20) })),
+    (1, |d| on(M::Pause { paused: d.chance(10) })),
     (1, |d| on(M::Donate { size: Part { of: d.within(0, 10), plus: 1 } })),
     (3, |d| on(M::Intrude { entry: d.any(), loan: d.any(), size: d.size() })),
 ];
