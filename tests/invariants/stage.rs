@@ -3,11 +3,9 @@
 use localnet::{xdr::ScAddress, Auth, Keypair, Snapshot};
 use testkit::{
     asset::UNIT,
-    bindings::{
-        blend_adapter as adapter, cover_pool as cover, insured_vault, loan_market, market_adapter,
-    },
+    bindings::{blend_adapter as adapter, cover_pool as cover, insured_vault},
     feeds::PRICE_ONE,
-    market::{Market, MarketSetup, MARKET_LENDERS, MARKET_LOANS},
+    market::{Market, MARKET_LENDERS, MARKET_LOANS},
     world::{deposit_group, peril, starting_terms, Setup, World, DEPOSITS, LOANS},
 };
 
@@ -22,20 +20,8 @@ use crate::{
 pub const DIRECT: u32 = 4;
 
 /// USDC that every actor starts with.
-const PURSE: i128 = 3_000_000 * UNIT;
+pub const PURSE: i128 = 3_000_000 * UNIT;
 const COLLATERAL_PRICE: i128 = 2_000 * PRICE_ONE;
-/// What the collateral is insured at on the market: far enough below its price for a fall to happen before it fails.
-const PEG: i128 = 1_200 * PRICE_ONE;
-
-/// What the market is founded on.
-pub fn market_setup() -> MarketSetup {
-    MarketSetup {
-        peg: PEG,
-        lent: 300_000 * UNIT,
-        ..MarketSetup::default()
-    }
-}
-
 /// Groups whose losses come together.
 pub fn correlated() -> Vec<u32> {
     vec![LOANS, DEPOSITS, MARKET_LOANS, MARKET_LENDERS, DIRECT]
@@ -101,7 +87,7 @@ impl Stage {
         let [vault, insurer, liquidator, attacker] =
             ["vault", "insurer", "liquidator", "attacker"].map(|name| world.funded(name, PURSE));
         let sponsor = world.funded("sponsor", PURSE);
-        let market = Market::found(&world, &market_setup());
+        let market = Market::found(&world, &market::setup());
         let lender = world.lend("second lender", 1_000_000 * UNIT);
         world.usdc.mint(&world.ledger, &lender.address(), PURSE);
         let insured_vault = world.deploy_vault("insured vault");
@@ -339,53 +325,6 @@ impl Stage {
         loan.unwrap().0 .0
     }
 
-    fn insure_market_lenders(&self) {
-        let (market, ledger, lender) = (&self.market, &self.world.ledger, &self.market.lender);
-        self.world.usdc.mint(ledger, &lender.address(), PURSE);
-        let request = market_adapter::CoverRequest {
-            limit: 100_000 * UNIT,
-            max_premium: 5_000 * UNIT,
-            max_rate: 5_000_000,
-            perils: vec![market_adapter::Peril::Contract],
-            route: market_adapter::Route::Adapter,
-            weeks: 12,
-        };
-        market
-            .insurer
-            .insure_lenders(&market.platform.0, lender, &request)
-            .send(ledger, lender)
-            .unwrap();
-    }
-
-    /// One for every peril of a loan, and one that a sponsor insures.
-    fn open_market_loans(&self) {
-        use loan_market::Peril::{Advance, Collateral, Default, Grant, Liquidation};
-        let asks = [
-            (
-                vec![Advance, Grant, Default, Liquidation, Collateral],
-                false,
-            ),
-            (vec![Advance, Default], true),
-        ];
-        for (owner, (perils, is_sponsored)) in self.market_borrowers.iter().zip(asks) {
-            let request = loan_market::CoverRequest {
-                limit: 12_000 * UNIT,
-                max_premium: 10_000 * UNIT,
-                max_rate: 5_000_000,
-                perils,
-                route: loan_market::Route::Adapter,
-                weeks: 8,
-            };
-            let payer = is_sponsored.then(|| self.sponsor.address());
-            let (collateral, amount) = (20 * UNIT, 18_000 * UNIT);
-            self.market
-                .platform
-                .borrow(owner, collateral, amount, &Some(request), &payer)
-                .send_signed(&self.world.ledger, owner, &[&self.sponsor])
-                .unwrap();
-        }
-    }
-
     fn read_shadows(&self) -> (Shadow, market::Books) {
         let (mut shadow, mut books) = (Shadow::default(), market::Books::default());
         self.read_terms(&mut shadow);
@@ -416,17 +355,6 @@ impl Stage {
     /// Whose events tell of the pool.
     pub fn sources(&self) -> Sources<'_> {
         Sources {
-            pool: &self.world.cover.0,
-            token: &self.world.usdc.contract,
-        }
-    }
-
-    /// Whose events tell of the market.
-    pub fn market_sources(&self) -> market::Sources<'_> {
-        market::Sources {
-            platform: &self.market.platform.0,
-            insurer: &self.market.insurer.0,
-            salvage: &self.market.salvage.0,
             pool: &self.world.cover.0,
             token: &self.world.usdc.contract,
         }

@@ -9,12 +9,15 @@ use testkit::{
     market::{MarketSetup, MARKET_LENDERS, MARKET_LOANS},
 };
 
-use super::books::{Liquidation, Lot, Sight};
+use super::{
+    books::{Liquidation, Lot, Sight},
+    setup,
+};
 use crate::{
     follow::{read, topic},
     rules::{expect, expect_equal, Broken, Rules},
     shadow::{div_up, Key, Shadow, FULL},
-    stage::{market_setup, Stage},
+    stage::Stage,
 };
 
 const HOUR: u64 = 3_600;
@@ -140,7 +143,7 @@ impl<'a> Cover<'a> {
         now: u64,
     ) -> Rules {
         let key = (liquidation.loan.clone(), 1);
-        let terms = market_setup();
+        let terms = setup();
         let price = self.price_of(liquidation, now)?;
         let when = (liquidation.time, now);
         let is_default = liquidation.bad_debt > 0;
@@ -196,7 +199,7 @@ impl<'a> Cover<'a> {
         lot: &Lot,
         now: u64,
     ) -> Rules {
-        let (key, terms) = ((loan.clone(), 1), market_setup());
+        let (key, terms) = ((loan.clone(), 1), setup());
         let value = lot.surrendered * terms.peg / PRICE_ONE;
         expect_equal("M9", "value of a lot", lot.value, value)?;
         let loss = value * (FULL - i128::from(terms.peg_deductible)) / FULL;

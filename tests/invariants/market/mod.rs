@@ -5,9 +5,11 @@ pub mod books;
 pub mod cover;
 pub mod draw;
 pub mod follow;
+mod stage;
 pub mod step;
 
 pub use audit::Auditor;
 pub use books::Books;
 pub use cover::Cover;
 pub use follow::Sources;
+pub use stage::setup;

@@ -6,9 +6,8 @@ use testkit::bindings::loan_market::Liquidated;
 use super::Run;
 use crate::{
     follow::Told,
-    market::books::Loan,
+    market::{self, books::Loan},
     rules::{expect, expect_equal, Rules},
-    stage::market_setup,
     step::Part,
 };
 
@@ -36,7 +35,7 @@ impl Run<'_> {
 
     /// Where the collateral stands to its reference, for so long that a mean over hours knows it.
     pub(super) fn market_peg(&mut self, permille: u32, hours: u32) -> Rules {
-        let target = market_setup().peg / 1_000 * i128::from(permille);
+        let target = market::setup().peg / 1_000 * i128::from(permille);
         let part = target * 1_000 / self.tape.collateral();
         self.tape.set(1, u32::try_from(part).unwrap_or(1_000));
         self.sleep(hours)

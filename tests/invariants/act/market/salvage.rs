@@ -8,9 +8,9 @@ use testkit::{
 
 use super::Run;
 use crate::{
+    market,
     rules::{expect, expect_equal, Rules},
     shadow::Policy,
-    stage::market_setup,
     step::Part,
 };
 
@@ -52,7 +52,7 @@ impl Run<'_> {
         let (of_collateral, of_usdc) = (mean(&world.collateral), mean(&world.usdc));
         let (mean, most) = (
             of_collateral * PRICE_ONE / of_usdc,
-            market_setup().peg / 100 * 95,
+            market::setup().peg / 100 * 95,
         );
         expect("I13", mean <= most, || {
             format!("surrendered at {mean}, failed at {most}")
