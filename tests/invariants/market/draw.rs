@@ -52,7 +52,7 @@ pub const COVER: Table = &[
 #[rustfmt::skip] // A table.
 pub const SETTLING: Table = &[
     (8, |d| on(M::Sink { loan: d.any(), health: d.within(1_010, 1_120) })),
-    (3, |d| on(M::Sink { loan: d.any(), health: d.among(&[900, 960, 990, 1_300, 1_600, 2_000]) })),
+    (4, |d| on(M::Sink { loan: d.any(), health: d.among(&[780, 830, 850, 900, 960, 990, 1_300, 1_600, 2_000]) })),
     (5, |d| Action::Watch { steps: d.within(2, 5) as u8 }),
     (4, |_| Action::Trigger),
     (8, |d| on(M::Rescue { loans: d.among(&[0x3f, 0x3f, 1, 2, 0xff]) })),
@@ -80,29 +80,30 @@ pub const LIQUIDATIONS: Table = &[
     (2, |d| on(M::Collect { who: d.any() })),
     (2, |d| on(M::Authorise { borrower: d.any(), authorised: d.chance(60) })),
     (4, |d| on(M::Peg { permille: d.among(&[1_300, 1_600, 2_000]), hours: 25 })),
+    (1, |d| Action::SetTerms { bounty: d.size(), daily_share: d.among(&[0, 500_000]) }),
 ];
 
 /// Collateral that fails, and what is surrendered of it.
 #[rustfmt::skip] // A table.
 pub const FAILURE: Table = &[
-    (4, |d| on(M::Peg { permille: d.among(&[700, 850, 930, 950, 951, 975]), hours: d.among(&[7, 7, 25]) })),
+    (4, |d| on(M::Peg { permille: d.among(&[700, 850, 930, 950, 951, 975]), hours: d.among(&[7, 25, 25]) })),
     (2, |d| on(M::Peg { permille: d.among(&[1_000, 1_300, 1_600]), hours: 25 })),
-    (8, |d| on(M::Surrender { loan: d.any(), size: Part { of: d.among(&[100, 1_000, 3_000, 10_000]), plus: 0 } })),
+    (9, |d| on(M::Surrender { loan: d.any(), size: Part { of: d.among(&[100, 500, 1_000, 3_000, 10_000]), plus: 0 } })),
     (3, |_| Action::Sleep { hours: 49 }),
     (6, |d| on(M::Finalize { claim: d.any() })),
-    (2, |d| on(M::Authorise { borrower: d.any(), authorised: d.chance(60) })),
+    (2, |d| on(M::Authorise { borrower: d.any(), authorised: d.chance(50) })),
     (2, |d| on(M::Collect { who: d.any() })),
     (3, |d| on(M::Offer { claim: d.any() })),
     (8, |d| on(M::Buy { claim: d.any(), size: d.size() })),
     (2, |d| Action::Wait { seconds: d.among(&[3_600, 30_000, 86_400]) }),
-    (3, |d| on(M::Repay { loan: d.any(), size: d.most(), by_stranger: d.chance(30) })),
+    (3, |d| on(M::Repay { loan: d.any(), size: d.among(&[ALL, Part { of: 5_000, plus: 0 }]), by_stranger: d.chance(60) })),
 ];
 
 /// The market is short of cash.
 #[rustfmt::skip] // A table.
 pub const DEFICITS: Table = &[
-    (3, |d| on(M::Clawback { size: Part { of: d.among(&[1, 10, 300, 1_000, 5_000, 10_000]), plus: 1 } })),
-    (8, |_| on(M::ProveDeficit)),
+    (3, |d| on(M::Clawback { size: Part { of: d.among(&[1, 10, 200, 300, 1_000, 5_000, 10_000]), plus: 1 } })),
+    (6, |d| on(M::ProveDeficit { looks_again: d.chance(60) })),
     (4, |d| Action::Wait { seconds: d.among(&[60, 3_600, 3_601, 7_200, 90_000]) }),
     (2, |_| on(M::WriteOff)),
     (3, |d| on(M::InsureLenders { lender: d.any(), ask: d.ask() })),

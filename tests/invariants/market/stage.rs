@@ -62,7 +62,7 @@ impl Stage {
                 weeks: 8,
             };
             let payer = is_sponsored.then(|| self.sponsor.address());
-            let (collateral, amount) = (20 * UNIT, 18_000 * UNIT);
+            let (collateral, amount) = (20 * UNIT, 15_000 * UNIT);
             self.market
                 .platform
                 .borrow(owner, collateral, amount, &Some(request), &payer)

@@ -110,7 +110,9 @@ pub enum MarketAction {
         lender: u8,
         ask: Ask,
     },
-    ProveDeficit,
+    ProveDeficit {
+        looks_again: bool,
+    },
     Rescue {
         loans: u8,
     },

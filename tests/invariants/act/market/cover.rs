@@ -10,6 +10,9 @@ use crate::{
     step::{Ask, Part},
 };
 
+/// Seconds after which a deficit that was seen may be seen again.
+const SIGHT: u64 = 3_600;
+
 impl Run<'_> {
     /// Who holds a policy.
     fn holder(&self, key: &Key) -> Option<Keypair> {
@@ -17,6 +20,7 @@ impl Run<'_> {
     }
 
     pub(super) fn market_renew(&mut self, loan: u8, limit: Part, weeks: u32) -> Rules {
+        self.calm(loan)?;
         let (subject, key) = self.market_subject(loan, |run, policy| run.is_renewable(policy));
         let (Some(holder), Some(policy)) = (self.holder(&key), self.policy(&key)) else {
             return Ok(());
@@ -33,6 +37,7 @@ impl Run<'_> {
     }
 
     pub(super) fn market_top_up(&mut self, loan: u8, size: Part) -> Rules {
+        self.calm(loan)?;
         let now = self.now();
         let (subject, key) =
             self.market_subject(loan, |_, policy| now < policy.end && !policy.is_busy());
@@ -46,6 +51,7 @@ impl Run<'_> {
     }
 
     pub(super) fn market_cancel(&mut self, loan: u8) -> Rules {
+        self.calm(loan)?;
         let (subject, key) = self.market_subject(loan, |run, policy| run.is_cancellable(policy));
         let Some(holder) = self.holder(&key) else {
             return Ok(());
@@ -54,6 +60,7 @@ impl Run<'_> {
     }
 
     pub(super) fn market_insure_lenders(&mut self, lender: u8, ask: Ask) -> Rules {
+        self.calm(lender)?;
         let (lender, market) = (self.market_lender(lender), self.platform().0);
         let room = self.pool().room(MARKET_LENDERS);
         let room = room.view(&self.stage.world.ledger).unwrap_or_default();
@@ -69,7 +76,18 @@ impl Run<'_> {
         self.own(call, &lender).map(drop)
     }
 
-    pub(super) fn market_prove_deficit(&mut self) -> Rules {
+    /// A look at what is missing, and when that was the first one perhaps a second look.
+    pub(super) fn market_prove_deficit(&mut self, looks_again: bool) -> Rules {
+        let before = self.market.sight;
+        self.look_at_deficit()?;
+        if looks_again && before.is_none() && self.market.sight.is_some() {
+            self.wait(SIGHT)?;
+            self.look_at_deficit()?;
+        }
+        Ok(())
+    }
+
+    fn look_at_deficit(&mut self) -> Rules {
         let (market, keeper) = (self.platform().0, self.stage.world.keeper.clone());
         let proven = self.anyone(self.insurer().prove_deficit(&market, &keeper))?;
         let Some(outcome) = proven else {

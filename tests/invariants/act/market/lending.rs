@@ -2,7 +2,7 @@
 
 use localnet::Keypair;
 
-use super::{loan_key, request, Run};
+use super::{choose, loan_key, request, Run};
 use crate::{
     act::Reply,
     follow::Told,
@@ -11,7 +11,7 @@ use crate::{
     step::{Ask, Part},
 };
 
-/// Loans that one sequence may have.
+/// Loans that are open at the same time.
 const MOST_LOANS: usize = 6;
 /// Most collateral of a new loan.
 const MOST_COLLATERAL: i128 = 40 * testkit::asset::UNIT;
@@ -26,9 +26,16 @@ impl Run<'_> {
     }
 
     pub(super) fn market_redeem(&mut self, lender: u8, size: Part) -> Rules {
-        let lender = self.market_lender(lender);
-        let held = self.market.shares.get(&lender.address()).copied();
-        let shares = size.of(held.unwrap_or_default());
+        let held: Vec<_> = self.market.shares.iter().collect();
+        let held: Vec<_> = held
+            .into_iter()
+            .filter(|(_, shares)| **shares > 0)
+            .collect();
+        let (lender, held) = match choose(&held, lender) {
+            Some((address, shares)) => (self.actor(address), **shares),
+            None => (self.market_lender(lender), 0),
+        };
+        let shares = size.of(held);
         self.own(self.platform().redeem(&lender, shares, 1, &lender), &lender)
             .map(drop)
     }
@@ -40,9 +47,11 @@ impl Run<'_> {
         ask: Option<Ask>,
         by_sponsor: bool,
     ) -> Rules {
-        if self.market.loans.len() >= MOST_LOANS {
+        let open = self.market.loans.iter().filter(|loan| loan.collateral > 0);
+        if open.count() >= MOST_LOANS {
             return Ok(());
         }
+        self.calm(borrower)?;
         let borrowers = &self.stage.market_borrowers;
         let owner = borrowers[usize::from(borrower) % borrowers.len()].clone();
         let collateral = collateral.of(self.collateral_of(&owner).min(MOST_COLLATERAL));
@@ -62,6 +71,7 @@ impl Run<'_> {
     }
 
     pub(super) fn market_insure(&mut self, loan: u8, ask: Ask, by_sponsor: bool) -> Rules {
+        self.calm(loan)?;
         let now = self.now();
         let loan = self.apt_market_loan(loan, |run, loan| {
             let policy = run.policy(&loan_key(loan));

@@ -16,7 +16,10 @@ const UNTIL_TRUSTED: u8 = 4;
 
 impl Run<'_> {
     pub(super) fn market_sink(&mut self, loan: u8, health: u32) -> Rules {
-        let loan = self.open_market_loan(loan);
+        let now = self.now();
+        let loan = self.insured_market_loan(loan, |_, policy| {
+            policy.limit > 0 && policy.perils & 1 == 1 && now < policy.end
+        });
         self.sink_market_loan(&loan, health);
         Ok(())
     }

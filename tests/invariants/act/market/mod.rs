@@ -46,7 +46,7 @@ impl Run<'_> {
             TopUp { loan, size } => self.market_top_up(loan, size),
             Cancel { loan } => self.market_cancel(loan),
             InsureLenders { lender, ask } => self.market_insure_lenders(lender, ask),
-            ProveDeficit => self.market_prove_deficit(),
+            ProveDeficit { looks_again } => self.market_prove_deficit(looks_again),
             Rescue { loans } => self.market_rescue(loans),
             Grant { loans } => self.market_grant(loans),
             Finalize { claim } => self.market_finalize(claim),
@@ -71,6 +71,19 @@ impl Run<'_> {
 
     fn insurer(&self) -> market_adapter::Client {
         self.stage.market.insurer.clone()
+    }
+
+    /// Half of those who want cover wait until it is sold.
+    fn calm(&mut self, number: u8) -> Rules {
+        const BELOW_PEG: u32 = market_adapter::AdapterError::BelowPeg as u32;
+        let armed = self.insurer().armed(self.platform().0);
+        let armed = armed.view(&self.stage.world.ledger).unwrap_or_default();
+        match armed {
+            0 => Ok(()),
+            _ if number.is_multiple_of(2) => Ok(()),
+            BELOW_PEG => self.market_peg(1_600, 25),
+            _ => self.sleep(25),
+        }
     }
 
     /// A loan of the market.
