@@ -90,10 +90,8 @@ impl Books {
             }
         }
         expect("M9", flow.recapitalised == 0, || {
-            format!(
-                "{} given to the pool for lots that were not sold",
-                flow.recapitalised
-            )
+            let more = flow.recapitalised;
+            format!("the pool is given {more} more than lots were sold for")
         })?;
         cover.is_heeded()?;
         Ok(flow)
