@@ -56,19 +56,29 @@ impl Auditor<'_> {
     }
 
     fn policies(&self) -> Result<Vec<(&Key, &Policy, Seen)>, Broken> {
-        let pool = &self.stage.world.cover;
-        let see = |(key, policy)| {
-            let (subject, class): &Key = key;
-            let class = if *class == 1 {
-                Class::Loan
-            } else {
-                Class::Deposit
-            };
-            let seen = self.view("policy", pool.policy(&Interest(subject.clone(), class)))?;
-            let missing = || Broken::new("I10", format!("the policy on {key:?} is gone"));
-            Ok((key, policy, seen.ok_or_else(missing)?))
+        let all = self.shadow.policies.iter();
+        all.map(|(key, policy)| Ok((key, policy, self.policy(key, policy)?)))
+            .collect()
+    }
+
+    fn policy(&self, key: &Key, policy: &Policy) -> Result<Seen, Broken> {
+        let class = if key.1 == 1 {
+            Class::Loan
+        } else {
+            Class::Deposit
         };
-        self.shadow.policies.iter().map(see).collect()
+        let call = self
+            .stage
+            .world
+            .cover
+            .policy(&Interest(key.0.clone(), class));
+        // Only what an advance owes grows with time.
+        let seen = if policy.advance.fee_rate > 0 {
+            self.view("policy", call)?
+        } else {
+            self.stored("policy", call)?
+        };
+        seen.ok_or_else(|| Broken::new("I10", format!("the policy on {key:?} is gone")))
     }
 
     fn i01_the_pool_holds_its_cash(&self, books: &Books) -> Rules {

@@ -3,7 +3,10 @@
 use rand::{seq::SliceRandom, Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::step::{Action, Ask, Part, Step};
+use crate::{
+    market::draw as market,
+    step::{Action, Ask, Part, Step},
+};
 
 /// Steps of one sequence.
 pub const STEPS: usize = 120;
@@ -11,7 +14,8 @@ pub const STEPS: usize = 120;
 const FORGED: u32 = 6;
 
 type Make = fn(&mut Draw) -> Action;
-type Table = &'static [(u32, Make)];
+/// How often each action is taken.
+pub type Table = &'static [(u32, Make)];
 
 /// A source of steps, and how often each table is taken.
 pub struct Draw(ChaCha8Rng, &'static [(u32, Table)]);
@@ -27,9 +31,9 @@ pub fn sequence(seed: u64, number: u64) -> Vec<Step> {
 
 /// What sequences are about, one after the other.
 #[rustfmt::skip] // A table.
-const THEMES: [&[(u32, Table)]; 6] = [
+const THEMES: [&[(u32, Table)]; 9] = [
     // A bit of everything.
-    &[(6, TIME), (4, PRICES), (5, SHARES), (6, LOANS), (6, SETTLING), (6, DIRECT), (3, BLEND), (3, VAULT), (3, ROLES)],
+    &[(6, TIME), (4, PRICES), (5, SHARES), (6, LOANS), (6, SETTLING), (6, DIRECT), (3, BLEND), (3, VAULT), (3, ROLES), (2, market::LENDERS), (3, market::LOANS), (2, market::SETTLING), (2, market::LIQUIDATIONS), (2, market::COVER)],
     // Prices fall, loans are rescued, advances paid back or foreclosed.
     &[(4, NEAR), (1, TIME), (10, CRASH), (2, SHARES), (3, LOANS), (18, SETTLING), (3, DIRECT), (1, BLEND), (1, ROLES)],
     // Claims of all kinds, and LPs who leave.
@@ -40,6 +44,12 @@ const THEMES: [&[(u32, Table)]; 6] = [
     &[(6, TIME), (4, DEFAULT), (10, BLEND), (8, VAULT), (2, LOANS), (3, SETTLING)],
     // Tokens are taken from the pool itself.
     &[(8, TIME), (4, CRASH), (4, SHARES), (3, LOANS), (6, SETTLING), (10, DIRECT), (3, IMPAIRMENT)],
+    // Loans of the market from one term to the next: prices fall, loans are rescued, advances paid back or foreclosed.
+    &[(3, NEAR), (5, TIME), (6, market::LOANS), (4, market::COVER), (14, market::SETTLING), (2, market::LENDERS), (1, ROLES)],
+    // Loans of the market end badly.
+    &[(2, NEAR), (3, TIME), (5, market::LOANS), (3, market::LENDERS), (12, market::LIQUIDATIONS), (4, market::SETTLING), (1, SHARES)],
+    // Collateral fails, and the market itself does.
+    &[(3, TIME), (5, market::LOANS), (2, market::LENDERS), (8, market::FAILURE), (6, market::DEFICITS), (1, IMPAIRMENT)],
 ];
 
 #[rustfmt::skip] // A table.
@@ -237,24 +247,24 @@ impl Draw {
         }
     }
 
-    fn any(&mut self) -> u8 {
+    pub fn any(&mut self) -> u8 {
         self.0.gen()
     }
 
-    fn within(&mut self, least: u32, above: u32) -> u32 {
+    pub fn within(&mut self, least: u32, above: u32) -> u32 {
         self.0.gen_range(least..above)
     }
 
-    fn among<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub fn among<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.0.gen_range(0..choices.len())]
     }
 
-    fn chance(&mut self, percent: u32) -> bool {
+    pub fn chance(&mut self, percent: u32) -> bool {
         self.0.gen_ratio(percent, 100)
     }
 
     /// Nothing, a little, a part, all, a unit more.
-    fn size(&mut self) -> Part {
+    pub fn size(&mut self) -> Part {
         let of = self.within(0, 10_000);
         let (small, all) = (
             Part {
@@ -279,7 +289,7 @@ impl Draw {
         ])
     }
 
-    fn most(&mut self) -> Part {
+    pub fn most(&mut self) -> Part {
         Part {
             of: self.within(1_000, 10_001),
             plus: 0,
@@ -287,7 +297,7 @@ impl Draw {
     }
 
     /// What is there, less or a little more.
-    fn around_all(&mut self) -> Part {
+    pub fn around_all(&mut self) -> Part {
         let of = self.within(1, 10_000);
         self.among(&[
             Part {
@@ -307,7 +317,7 @@ impl Draw {
     }
 
     /// Debt as a part of the collateral's value.
-    fn leverage(&mut self) -> Part {
+    pub fn leverage(&mut self) -> Part {
         Part {
             of: self.within(1_000, 6_500),
             plus: 0,
@@ -327,11 +337,11 @@ impl Draw {
         self.among(&[0, 0, 0, 60, 3_600, 86_400, 10 * 86_400])
     }
 
-    fn weeks(&mut self) -> u32 {
+    pub fn weeks(&mut self) -> u32 {
         self.among(&[0, 1, 2, 3, 4, 4, 8, 13, 13, 13, 14])
     }
 
-    fn ask(&mut self) -> Ask {
+    pub fn ask(&mut self) -> Ask {
         let (any, part) = (
             self.size(),
             Part {

@@ -8,6 +8,7 @@ mod audit;
 mod campaign;
 mod draw;
 mod follow;
+mod market;
 mod rules;
 mod run;
 mod shadow;

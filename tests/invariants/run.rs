@@ -8,12 +8,13 @@ use std::{
 use localnet::{xdr::ScAddress, Auth, FromScVal, InvokeError, Keypair, Limit, Outcome};
 use testkit::bindings::{
     blend_adapter::AdapterError, cover_pool::CoverError, insured_vault::VaultError,
-    price_hub::PriceError, Call,
+    loan_market::MarketError, price_hub::PriceError, salvage::SalvageError, Call,
 };
 
 use crate::{
     audit::Auditor,
     follow::Told,
+    market,
     rules::{expect, Broken, Rules},
     shadow::{Shadow, Value},
     stage::Stage,
@@ -22,13 +23,16 @@ use crate::{
 };
 
 /// Codes of errors that no ordinary call may lead to: a formula without a result, an entry that cannot be read.
-const INTERNAL: [u32; 6] = [
+const INTERNAL: [u32; 9] = [
     CoverError::NoResult as u32,
     CoverError::Corrupt as u32,
     AdapterError::NoResult as u32,
     PriceError::Overflow as u32,
     VaultError::NoResult as u32,
     VaultError::Corrupt as u32,
+    MarketError::NoResult as u32,
+    MarketError::Corrupt as u32,
+    SalvageError::NoResult as u32,
 ];
 
 /// Calls of one kind: how many were made, and for what others were refused.
@@ -73,6 +77,9 @@ pub struct Run<'a> {
     pub tape: Tape,
     pub positions: Vec<ScAddress>,
     pub shadow: Shadow,
+    pub market: market::Books,
+    /// When base rates were last confirmed.
+    pub confirmed_at: u64,
     pub is_forged_first: bool,
     pub calls: u64,
     pub tally: BTreeMap<String, Tally>,
@@ -88,6 +95,8 @@ impl<'a> Run<'a> {
             tape: stage.tape.clone(),
             positions: stage.positions.clone(),
             shadow: stage.shadow.clone(),
+            market: stage.market_books.clone(),
+            confirmed_at: 0,
             is_forged_first: false,
             calls: 0,
             tally: BTreeMap::new(),
@@ -181,6 +190,12 @@ impl<'a> Run<'a> {
     /// Follows what a call did, and checks it.
     pub fn accept(&mut self, outcome: &Outcome, told: &Told) -> Rules {
         let (stage, before) = (self.stage, self.shadow.value());
+        let lenders = self.market.owned();
+        let (sources, now) = (stage.market_sources(), self.now());
+        let mut cover = market::Cover::new(stage, &self.shadow);
+        let flow = self
+            .market
+            .follow(&outcome.events, sources, &mut cover, now)?;
         self.shadow
             .follow(&outcome.events, &stage.sources(), told)?;
         let is_said = |names: &[&str]| {
@@ -200,6 +215,18 @@ impl<'a> Run<'a> {
             shadow: &self.shadow,
         }
         .check()?;
+        let is_spot_check = self.calls.is_multiple_of(16);
+        let mut auditor = market::Auditor {
+            stage,
+            books: &mut self.market,
+            now,
+        };
+        auditor.check_holdings()?;
+        if flow.is_booked {
+            auditor.check(lenders, &flow)?;
+        } else if flow.is_any || is_spot_check {
+            auditor.check_interest()?;
+        }
         if self.shadow.is_impaired || is_said(&["resumed"]) {
             return Ok(());
         }
@@ -208,7 +235,7 @@ impl<'a> Run<'a> {
         i08_price(before.shares, (before.lo, after.lo), after, lo_may_fall)?;
         let hi_may_fall = is_said(&["paid", "finalized", "foreclosed"]);
         i08_price(before.shares, (before.hi, after.hi), after, hi_may_fall)?;
-        if self.calls.is_multiple_of(16) {
+        if is_spot_check {
             self.foresee()?;
         }
         Ok(())

@@ -5,21 +5,27 @@ use testkit::{
     asset::UNIT,
     bindings::{blend_adapter as adapter, cover_pool as cover, insured_vault},
     feeds::PRICE_ONE,
+    market::{Market, MARKET_LENDERS, MARKET_LOANS},
     world::{deposit_group, peril, starting_terms, Setup, World, DEPOSITS, LOANS},
 };
 
 use crate::{
     follow::{Sources, Told},
+    market,
     shadow::{Shadow, DAY},
     tape::Tape,
 };
 
 /// Group of an adapter that says what it likes.
-pub const DIRECT: u32 = 2;
+pub const DIRECT: u32 = 4;
 
 /// USDC that every actor starts with.
-const PURSE: i128 = 3_000_000 * UNIT;
+pub const PURSE: i128 = 3_000_000 * UNIT;
 const COLLATERAL_PRICE: i128 = 2_000 * PRICE_ONE;
+/// Groups whose losses come together.
+pub fn correlated() -> Vec<u32> {
+    vec![LOANS, DEPOSITS, MARKET_LOANS, MARKET_LENDERS, DIRECT]
+}
 
 /// The world, who is in it, and its state at the start of every sequence.
 pub struct Stage {
@@ -32,6 +38,13 @@ pub struct Stage {
     pub insured_vault: insured_vault::Client,
     /// The adapter of the group [`DIRECT`].
     pub insurer: Keypair,
+    /// The loan market with its insurer and salvage.
+    pub market: Market,
+    pub market_borrowers: Vec<Keypair>,
+    /// Who pays premiums of others' loans there.
+    pub sponsor: Keypair,
+    /// The market's books at the start.
+    pub market_books: market::Books,
     /// Owners of direct policies; the last one trusts nothing at first.
     pub subjects: Vec<Keypair>,
     pub liquidator: Keypair,
@@ -63,6 +76,7 @@ impl Stage {
         };
         let lps = funded(&["lp one", "lp two", "lp three"]);
         let borrowers = funded(&["borrower one", "borrower two"]);
+        let market_borrowers = funded(&["market borrower one", "market borrower two"]);
         let mut subjects = funded(&["subject one", "subject two"]);
         let distrustful = Keypair::named("subject three");
         world
@@ -72,12 +86,15 @@ impl Stage {
         subjects.push(distrustful);
         let [vault, insurer, liquidator, attacker] =
             ["vault", "insurer", "liquidator", "attacker"].map(|name| world.funded(name, PURSE));
+        let sponsor = world.funded("sponsor", PURSE);
+        let market = Market::found(&world, &market::setup());
         let lender = world.lend("second lender", 1_000_000 * UNIT);
         world.usdc.mint(&world.ledger, &lender.address(), PURSE);
         let insured_vault = world.deploy_vault("insured vault");
         let recipients = [
             &lps[..],
             &borrowers,
+            &market_borrowers,
             &subjects,
             std::slice::from_ref(&vault),
         ]
@@ -96,6 +113,10 @@ impl Stage {
             vault,
             insured_vault,
             insurer,
+            market,
+            market_borrowers,
+            sponsor,
+            market_books: market::Books::default(),
             subjects,
             liquidator,
             lender,
@@ -111,6 +132,9 @@ impl Stage {
         self.fund();
         self.list();
         self.tape.sleep(&self.world, 25 * 3_600);
+        self.insure_market_lenders();
+        // As long as their cover has to wait.
+        self.tape.sleep(&self.world, 14 * DAY);
         self.insure_vault();
         for (number, ask) in [
             (0, vec![adapter::Peril::Advance]),
@@ -119,9 +143,10 @@ impl Stage {
             let position = self.open_loan(number, ask);
             self.positions.push(position);
         }
+        self.open_market_loans();
         self.insure_directly();
         self.tape.sleep(&self.world, 25 * 3_600);
-        self.shadow = self.read_shadow();
+        (self.shadow, self.market_books) = self.read_shadows();
         self.world.ledger.clear_events();
     }
 
@@ -137,6 +162,7 @@ impl Stage {
         for holder in self
             .borrowers
             .iter()
+            .chain(&self.market_borrowers)
             .chain([&self.liquidator, &self.lender])
         {
             world
@@ -193,7 +219,7 @@ impl Stage {
             .send(ledger, &world.owner)
             .unwrap();
         let caps = vec![cover::Cap {
-            groups: vec![LOANS, DEPOSITS, DIRECT],
+            groups: correlated(),
             rate: 7_000_000,
         }];
         world
@@ -299,16 +325,21 @@ impl Stage {
         loan.unwrap().0 .0
     }
 
-    fn read_shadow(&self) -> Shadow {
-        let mut shadow = Shadow::default();
+    fn read_shadows(&self) -> (Shadow, market::Books) {
+        let (mut shadow, mut books) = (Shadow::default(), market::Books::default());
         self.read_terms(&mut shadow);
         for record in self.world.ledger.events_since(0) {
+            let mut cover = market::Cover::new(self, &shadow);
+            let (events, sources) = (&record.events, self.market_sources());
+            books
+                .follow(events, sources, &mut cover, record.time)
+                .unwrap();
             shadow.now = record.time;
             shadow
-                .follow(&record.events, &self.sources(), &Told::default())
+                .follow(events, &self.sources(), &Told::default())
                 .unwrap();
         }
-        shadow
+        (shadow, books)
     }
 
     /// Brings what governance sets up to date.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::market::step::MarketAction;
+
 /// An amount relative to what is there: `of` ten-thousandths of it, and `plus` units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -359,6 +361,8 @@ pub enum Action {
         loan: u8,
         size: Part,
     },
+    /// On the loan market.
+    Market(MarketAction),
 }
 
 /// An action; now and then somebody without the signatures that it takes tries it first.
@@ -372,7 +376,15 @@ pub struct Step {
 impl Step {
     /// The action's name.
     pub fn name(&self) -> String {
-        let text = format!("{:?}", self.action);
-        text.split([' ', '{']).next().unwrap_or_default().to_owned()
+        match &self.action {
+            Action::Market(action) => format!("Market{}", name_of(action)),
+            action => name_of(action),
+        }
     }
+}
+
+/// The first word of what is shown.
+fn name_of(action: &impl std::fmt::Debug) -> String {
+    let text = format!("{action:?}");
+    text.split([' ', '{']).next().unwrap_or_default().to_owned()
 }

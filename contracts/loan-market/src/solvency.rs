@@ -16,9 +16,6 @@ pub fn write_off(env: &Env) -> Assets {
     let books = &mut market.books;
     let missing = books.cash.sub_or_zero(Assets::from_raw(balance));
     let lost = missing.min(books.supply);
-    if lost.is_zero() {
-        return lost;
-    }
     books.cash = books.cash.checked_sub(lost).or_fail(env);
     books.supply = books.supply.checked_sub(lost).or_fail(env);
     books.missing = books.missing.checked_add(lost).or_fail(env);

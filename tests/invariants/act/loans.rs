@@ -51,7 +51,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn collateral_of(&self, owner: &Keypair) -> i128 {
+    pub(super) fn collateral_of(&self, owner: &Keypair) -> i128 {
         let world = &self.stage.world;
         world.collateral.balance(&world.ledger, &owner.address())
     }

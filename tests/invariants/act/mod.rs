@@ -1,5 +1,6 @@
 //! What each action does.
 
+mod blend;
 mod direct;
 mod loans;
 mod market;
@@ -118,6 +119,7 @@ impl Run<'_> {
             SettleImpairment => self.settle_impairment(),
             Resume => self.resume(),
             Intrude { entry, loan, size } => self.intrude(entry, loan, size),
+            Market(ref action) => self.on_market(action),
         }
     }
 

@@ -1,22 +1,19 @@
 //! What governance, the risk role, the guardian and the token's issuer do; and what nobody may do.
 
 use localnet::{Auth, FromScVal};
-use testkit::{
-    bindings::{cover_pool as cover, position, Call},
-    world::{DEPOSITS, LOANS},
-};
+use testkit::bindings::{cover_pool as cover, position, Call};
 
 use super::Run;
 use crate::{
     follow::Told,
     rules::{expect, Rules},
-    stage::DIRECT,
+    stage::{correlated, DIRECT},
     step::Part,
 };
 
 impl Run<'_> {
-    /// Governance moves nobody's money.
-    fn govern<R: FromScVal>(&mut self, call: Call<R>) -> Rules {
+    /// Owners move nobody's money.
+    pub(super) fn govern<R: FromScVal>(&mut self, call: Call<R>) -> Rules {
         let (owner, token) = (
             self.stage.world.owner.clone(),
             self.stage.world.usdc.contract.clone(),
@@ -57,7 +54,7 @@ impl Run<'_> {
 
     pub(super) fn set_caps(&mut self, rate: u32) -> Rules {
         let caps = vec![cover::Cap {
-            groups: vec![LOANS, DEPOSITS, DIRECT],
+            groups: correlated(),
             rate,
         }];
         self.govern(self.pool().set_caps(&caps))

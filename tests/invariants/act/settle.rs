@@ -1,7 +1,10 @@
 //! Rescues, claims, and the end of an advance.
 
 use localnet::{xdr::ScAddress, FromScVal, Outcome, ToScVal};
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, price_hub};
+use testkit::{
+    bindings::{blend_adapter as adapter, cover_pool as cover, price_hub},
+    market::MARKET_LOANS,
+};
 
 use super::Run;
 use crate::{
@@ -43,7 +46,7 @@ impl Run<'_> {
 
     pub(super) fn rescue(&mut self, loans: u8) -> Rules {
         let (batch, keeper) = (self.batch(loans), self.stage.world.keeper.clone());
-        let before = self.debts(&batch);
+        let before = self.holdings(&batch);
         let policies = self.shadow.policies.clone();
         let reply = self.anyone(self.adapter().rescue(&batch, &keeper))?;
         self.check_batch(&before, reply, &policies)
@@ -51,25 +54,41 @@ impl Run<'_> {
 
     pub(super) fn grant(&mut self, loans: u8) -> Rules {
         let (batch, keeper) = (self.batch(loans), self.stage.world.keeper.clone());
-        let before = self.debts(&batch);
+        let before = self.holdings(&batch);
         let policies = self.shadow.policies.clone();
         let reply = self.anyone(self.adapter().grant(&batch, &keeper))?;
         self.check_batch(&before, reply, &policies)
     }
 
-    fn debts(&self, positions: &[ScAddress]) -> Vec<(ScAddress, i128, i128)> {
-        let holds = |position: &ScAddress| {
-            (
-                position.clone(),
-                self.debt_of(position),
-                self.collateral_in(position),
-            )
+    /// Debt and collateral of loans on either platform.
+    pub(super) fn holdings(&self, loans: &[ScAddress]) -> Vec<(ScAddress, i128, i128)> {
+        let holds = |loan: &ScAddress| {
+            let known = self
+                .market
+                .find(loan)
+                .map(|index| &self.market.loans[index]);
+            let (debt, collateral) = match known {
+                Some(known) => (self.owed_on(loan), known.collateral),
+                None => (self.owed_on(loan), self.collateral_in(loan)),
+            };
+            (loan.clone(), debt, collateral)
         };
-        positions.iter().map(holds).collect()
+        loans.iter().map(holds).collect()
+    }
+
+    /// Debt of a loan on either platform.
+    fn owed_on(&self, loan: &ScAddress) -> i128 {
+        if self.market.find(loan).is_none() {
+            return self.debt_of(loan);
+        }
+        let facts = self.stage.market.platform.loan(loan);
+        facts
+            .view(&self.stage.world.ledger)
+            .map_or(0, |facts| facts.debt)
     }
 
     /// Items fail one by one and never inside; what is paid reaches the loans, for an event that is covered.
-    fn check_batch(
+    pub(super) fn check_batch(
         &mut self,
         before: &[(ScAddress, i128, i128)],
         reply: Option<Outcome>,
@@ -90,8 +109,8 @@ impl Run<'_> {
             let known = before
                 .iter()
                 .find(|(position, ..)| *position == rescued.position);
-            let (_, debt, collateral) = known.expect("a position of the batch");
-            let less = debt - self.debt_of(&rescued.position);
+            let (_, debt, collateral) = known.expect("a loan of the batch");
+            let less = debt - self.owed_on(&rescued.position);
             let arrived = (less - rescued.amount).abs() <= DUST;
             expect("I09", arrived, || {
                 format!("{} paid, debt falls by {less}", rescued.amount)
@@ -157,19 +176,28 @@ impl Run<'_> {
             .expect("sold");
         let is_covered = (policy.start + sold.waiting..=policy.end).contains(&seen.started);
         expect("I13", is_covered, || format!("{seen:?} outside {policy:?}"))?;
-        let market = world
-            .adapter
-            .market(&world.pool.address, &asset)
-            .view(&world.ledger)
-            .expect("a market")
-            .expect("listed");
-        let fall =
-            (seen.rate.min(market.grant_max.into()) - i128::from(market.grant_deductible)).max(0);
+        let (borne, most) = self.grant_terms(policy);
+        let fall = (seen.rate.min(most.into()) - i128::from(borne)).max(0);
         let value = collateral * (seen.reference / 1_000) / 100_000_000_000;
         let most = value * fall / FULL * (FULL - i128::from(sold.kappa)) / FULL + 1;
         expect("I09", amount <= most, || {
             format!("{amount} paid for a loss that bears {most}")
         })
+    }
+
+    /// The fall that the insured of a policy's group bear, and the fall beyond which a grant pays nothing more.
+    fn grant_terms(&self, policy: &Policy) -> (u32, u32) {
+        let (world, ledger) = (&self.stage.world, &self.stage.world.ledger);
+        if policy.group == MARKET_LOANS {
+            let market = &self.stage.market;
+            let listed = market.insurer.market(&market.platform.0).look_up(ledger);
+            let listed = listed.expect("a market").expect("listed");
+            return (listed.grant_deductible, listed.grant_max);
+        }
+        let (pool, collateral) = (&world.pool.address, &world.collateral.contract);
+        let listed = world.adapter.market(pool, collateral).look_up(ledger);
+        let listed = listed.expect("a market").expect("listed");
+        (listed.grant_deductible, listed.grant_max)
     }
 
     /// The claim that a number means, most often one whose window is over; a number that no claim has when there are none.
@@ -187,7 +215,10 @@ impl Run<'_> {
 
     pub(super) fn finalize_advance(&mut self, claim: u8) -> Rules {
         let claim = self.claim(claim, |claim| {
-            claim.peril == 0 && claim.key.1 == cover::Class::Loan as u32
+            let key = &claim.key;
+            claim.peril == 0
+                && key.1 == cover::Class::Loan as u32
+                && self.positions.contains(&key.0)
         });
         let keeper = self.stage.world.keeper.clone();
         self.anyone(self.adapter().finalize_advance(claim, &keeper))
@@ -195,7 +226,10 @@ impl Run<'_> {
     }
 
     pub(super) fn finalize(&mut self, claim: u8) -> Rules {
-        let claim = self.claim(claim, |claim| claim.peril != 0);
+        let claim = self.claim(claim, |claim| {
+            let policy = self.policy(&claim.key);
+            claim.peril != 0 && policy.is_none_or(|policy| policy.group != MARKET_LOANS)
+        });
         let keeper = self.stage.world.keeper.clone();
         self.anyone(self.pool().finalize(claim, &keeper)).map(drop)
     }
@@ -209,7 +243,7 @@ impl Run<'_> {
         self.apt(number, owes)
     }
 
-    fn owed(&self, key: &Key) -> i128 {
+    pub(super) fn owed(&self, key: &Key) -> i128 {
         let now = self.now();
         self.policy(key).map_or(0, |policy| {
             policy.advance.drawn + policy.advance.due_at(now)

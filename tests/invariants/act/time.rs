@@ -9,6 +9,9 @@ use crate::{
     shadow::{CLAIM_WINDOW, DAY, EXIT_DELAY, WEEK},
 };
 
+/// How often base rates are confirmed.
+const CONFIRM_EVERY: u64 = 10 * DAY;
+
 impl Run<'_> {
     /// Nothing happens on the way that could break anything; it is checked at the end all the same.
     fn passed(&mut self) -> Rules {
@@ -36,8 +39,12 @@ impl Run<'_> {
         self.passed()
     }
 
-    /// The risk role does its daily work, or nothing is sold after a week.
-    fn confirm_bases(&self) {
+    /// The risk role does its work now and then, or nothing is sold after a month.
+    fn confirm_bases(&mut self) {
+        if self.now() < self.confirmed_at + CONFIRM_EVERY {
+            return;
+        }
+        self.confirmed_at = self.now();
         let (world, owner) = (&self.stage.world, &self.stage.world.owner);
         for (number, group) in (0..).zip(&self.shadow.groups) {
             for sold in &group.perils {

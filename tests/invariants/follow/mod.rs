@@ -33,11 +33,11 @@ pub struct Sources<'a> {
     pub token: &'a ScAddress,
 }
 
-fn read<T: FromScVal>(value: &ScVal) -> T {
+pub fn read<T: FromScVal>(value: &ScVal) -> T {
     T::from_scval(value).expect("an event as its contract declares it")
 }
 
-fn topic<T: FromScVal>(event: &Event, index: usize) -> T {
+pub fn topic<T: FromScVal>(event: &Event, index: usize) -> T {
     read(&event.topics[index])
 }
 
@@ -45,11 +45,19 @@ fn field<T: FromScVal>(event: &Event, name: &str) -> T {
     localnet::value::field(&event.data, name).expect("an event as its contract declares it")
 }
 
-fn name(event: &Event) -> String {
+pub fn name(event: &Event) -> String {
     match event.topics.first() {
         Some(ScVal::Symbol(name)) => name.to_utf8_string_lossy(),
         _ => String::new(),
     }
+}
+
+/// What a token's event says was moved.
+pub fn amount(event: &Event) -> i128 {
+    let amount = i128::from_scval(&event.data);
+    amount
+        .or_else(|_| localnet::value::field(&event.data, "amount"))
+        .expect("an event as the token declares it")
 }
 
 impl Shadow {
@@ -68,17 +76,14 @@ impl Shadow {
 
     fn token_moved(&mut self, event: &Event, pool: &ScAddress) {
         let is = |index: usize| matches!(event.topics.get(index), Some(ScVal::Address(address)) if address == pool);
-        let amount = || {
-            i128::from_scval(&event.data).or_else(|_| localnet::value::field(&event.data, "amount"))
-        };
         match name(event).as_str() {
             "transfer" if is(1) || is(2) => {
-                let amount: i128 = amount().expect("a transfer's amount");
+                let amount = amount(event);
                 self.moved += i128::from(is(2)) * amount - i128::from(is(1)) * amount;
             }
             "clawback" if is(1) || is(2) => {
                 self.is_short = true;
-                self.moved -= amount().expect("a clawback's amount");
+                self.moved -= amount(event);
             }
             _ => {}
         }

@@ -1,8 +1,8 @@
 //! Shares of LPs, minted, moved and paid.
 
-use localnet::{xdr::ScAddress, Event, FromScVal};
+use localnet::{xdr::ScAddress, Event};
 
-use super::{field, read, topic};
+use super::{amount, field, read, topic};
 use crate::{
     rules::{expect, Broken, Rules},
     shadow::{Exit, Shadow, Value, EXIT_DELAY},
@@ -47,9 +47,7 @@ impl Shadow {
     }
 
     pub(super) fn transferred(&mut self, event: &Event) {
-        let amount = i128::from_scval(&event.data)
-            .or_else(|_| localnet::value::field(&event.data, "amount"))
-            .expect("a transfer's amount");
+        let amount = amount(event);
         *self.balances.entry(topic(event, 1)).or_default() -= amount;
         *self.balances.entry(topic(event, 2)).or_default() += amount;
     }

@@ -1,4 +1,5 @@
 use super::{World, UNIT};
+use crate::storage;
 
 #[test]
 fn what_is_missing_is_spread_over_the_lenders_and_stays_counted() {
@@ -34,6 +35,18 @@ fn what_is_missing_is_spread_over_the_lenders_and_stays_counted() {
     );
     assert_eq!(world.market.write_off(), 0, "once");
     world.check_books();
+}
+
+#[test]
+fn interest_that_is_told_when_nothing_is_missing_is_booked() {
+    let world = World::new();
+    world.loan(20_000, 9_000);
+    world.pass(86_400);
+    let due = world.state().supply;
+    assert_eq!(world.market.write_off(), 0, "nothing is missing");
+    let read = || storage::books(&world.env).supply.raw();
+    let booked = world.env.as_contract(&world.market.address, read);
+    assert_eq!(booked, due, "interest of a day");
 }
 
 #[test]
