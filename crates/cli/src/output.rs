@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use actuary::{Price, Rate, FULL_RATE};
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use time::macros::format_description;
 use time::OffsetDateTime;
 
@@ -50,10 +50,14 @@ pub struct Run {
     pub scenario: String,
     /// The scenario's headline.
     pub title: String,
+    /// The lending platform.
+    pub platform: Platform,
     /// What the reader should know of the prices: what was filled, resampled or cut.
     pub notes: Vec<String>,
     /// Decimals of each asset.
     pub decimals: BTreeMap<String, u32>,
+    /// What became of each peril.
+    pub perils: Perils,
     /// The seven steps of an insured loan.
     pub steps: Vec<Step>,
     /// The twin borrowers.
@@ -75,6 +79,13 @@ pub struct Run {
     pub series: Series,
 }
 
+/// Several runs; what `--all --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Runs {
+    /// Each as the JSON of a single one.
+    pub runs: Vec<Run>,
+}
+
 impl Run {
     /// Whether not a unit is missing and no invariant is broken.
     pub fn is_sound(&self) -> bool {
@@ -89,6 +100,113 @@ impl Run {
             .copied()
             .unwrap_or(crate::scenario::ASSET_DECIMALS)
     }
+}
+
+/// A lending platform that the demo plays on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// Blend v2, as on mainnet.
+    Blend,
+    /// The loan market of our own.
+    Market,
+}
+
+impl Platform {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Blend, Self::Market];
+
+    /// Its name, as in the JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Blend => "blend",
+            Self::Market => "market",
+        }
+    }
+}
+
+/// The five perils.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PerilName {
+    /// A loan ends with debt that nobody repays.
+    Default,
+    /// The collateral falls: advances and grants.
+    Depreciation,
+    /// The penalty of a liquidation.
+    Liquidation,
+    /// The collateral asset itself fails.
+    Collateral,
+    /// The platform is short of assets.
+    Contract,
+}
+
+impl PerilName {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Default,
+        Self::Depreciation,
+        Self::Liquidation,
+        Self::Collateral,
+        Self::Contract,
+    ];
+
+    /// Its name, as in the JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Depreciation => "depreciation",
+            Self::Liquidation => "liquidation",
+            Self::Collateral => "collateral",
+            Self::Contract => "contract",
+        }
+    }
+}
+
+/// What became of each peril; written as an object by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Perils(pub Vec<(PerilName, Peril)>);
+
+impl Serialize for Perils {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries = self.0.iter();
+        serializer.collect_map(entries.map(|(name, peril)| (name.name(), peril)))
+    }
+}
+
+/// What became of a peril.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Peril {
+    /// Whether cover against it is offered on this platform for this scenario's assets.
+    pub offered: bool,
+    /// Whether cover was claimed.
+    pub triggered: bool,
+    /// The asset of the amount.
+    pub asset: String,
+    /// What cover paid, advances included.
+    pub paid: Amount,
+    /// Who was paid; null when nobody was.
+    pub beneficiary: Option<String>,
+    /// Each claim and what it was worked out from. Those of depreciation are the borrowers' payouts.
+    pub claims: Vec<Claim>,
+}
+
+/// A claim, and what the formulas make of its facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    /// When the loss happened, unix seconds.
+    pub time: u64,
+    /// Who was paid.
+    pub beneficiary: String,
+    /// The asset of `loss`, `due` and `paid`.
+    pub asset: String,
+    /// What the loss is worked out from: amounts in the smallest unit of their asset, prices with 14 decimals.
+    pub facts: BTreeMap<String, Amount>,
+    /// The loss by the formula of the peril.
+    pub loss: Amount,
+    /// What cover owes for it: after deductible and co-insurance, at most the limit.
+    pub due: Amount,
+    /// What it paid.
+    pub paid: Amount,
 }
 
 /// One of the seven steps of an insured loan.
@@ -124,15 +242,21 @@ impl Serialize for Facts {
 }
 
 /// How a payout was meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
     /// `depreciation`, advanced and paid back.
     Advance,
     /// `depreciation`, given away.
     Grant,
-    /// `default`, through the insured vault.
+    /// `default`: of a vault on Blend, of the loans of a market.
     Default,
+    /// `liquidation`.
+    Liquidation,
+    /// `collateral`.
+    Collateral,
+    /// `contract`.
+    Contract,
 }
 
 impl Layer {
@@ -142,6 +266,20 @@ impl Layer {
             Self::Advance => "advance",
             Self::Grant => "grant",
             Self::Default => "default",
+            Self::Liquidation => "liquidation",
+            Self::Collateral => "collateral",
+            Self::Contract => "contract",
+        }
+    }
+
+    /// The peril that it covers.
+    pub const fn peril(self) -> PerilName {
+        match self {
+            Self::Advance | Self::Grant => PerilName::Depreciation,
+            Self::Default => PerilName::Default,
+            Self::Liquidation => PerilName::Liquidation,
+            Self::Collateral => PerilName::Collateral,
+            Self::Contract => PerilName::Contract,
         }
     }
 }
@@ -319,8 +457,10 @@ mod tests {
             [
                 "scenario",
                 "title",
+                "platform",
                 "notes",
                 "decimals",
+                "perils",
                 "steps",
                 "borrowers",
                 "lenders",
@@ -329,6 +469,39 @@ mod tests {
                 "invariants",
                 "costs",
                 "wasm"
+            ]
+        );
+        assert_eq!(
+            keys(&run["perils"]),
+            [
+                "default",
+                "depreciation",
+                "liquidation",
+                "collateral",
+                "contract"
+            ]
+        );
+        assert_eq!(
+            keys(&run["perils"]["default"]),
+            [
+                "offered",
+                "triggered",
+                "asset",
+                "paid",
+                "beneficiary",
+                "claims"
+            ]
+        );
+        assert_eq!(
+            keys(&run["perils"]["default"]["claims"][0]),
+            [
+                "time",
+                "beneficiary",
+                "asset",
+                "facts",
+                "loss",
+                "due",
+                "paid"
             ]
         );
         assert_eq!(keys(&run["steps"][0]), ["step", "title", "facts"]);

@@ -13,12 +13,13 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
 
-use actuary::{Assets, Price, Rate};
+use actuary::{Assets, Price, Rate, FULL_RATE};
 use serde::Deserialize;
 use thiserror::Error;
 
 pub use builtin::{built_in, NAMES};
 
+use crate::output::Layer;
 use crate::prices::{Path, PricePoint, Prices};
 
 /// Decimals of every asset of a scenario: those of a Stellar asset.
@@ -54,6 +55,10 @@ pub struct Scenario {
     /// Borrowers beside the twins whose loans end badly.
     #[serde(default)]
     pub reckless: Vec<Reckless>,
+    /// The collateral's reference price and what is surrendered when it fails; without it that cover is not sold.
+    pub reference: Option<Reference>,
+    /// What the lending platform is robbed of.
+    pub deficit: Option<Deficit>,
     /// The same collateral in a market that the hub does not know well enough; cover must be refused there.
     pub refusal: Option<Refusal>,
     /// The collateral's price in the loan asset, a straight line from point to point.
@@ -163,10 +168,58 @@ pub struct Cover {
     /// The grant's limit, as a share of the collateral's value.
     #[serde(deserialize_with = "field::rate")]
     pub grant_limit: Rate,
+    /// What a liquidation's penalty is covered up to, as a share of the debt.
+    #[serde(default = "tenth", deserialize_with = "field::rate")]
+    pub liquidation_limit: Rate,
+    /// Which covers there is a twin for, as far as the platform sells them.
+    #[serde(default = "usual_kinds")]
+    pub kinds: Vec<Layer>,
     /// How a payout helps.
     pub payout: Payout,
     /// After how many days a further borrower, who needs the cover no longer, cancels it.
     pub cancelled_after_days: Option<u32>,
+}
+
+fn tenth() -> Rate {
+    Rate::from_raw(FULL_RATE / 10)
+}
+
+fn usual_kinds() -> Vec<Layer> {
+    vec![Layer::Advance, Layer::Grant, Layer::Liquidation]
+}
+
+/// What collateral stands for that may fail.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Its reference price in the loan asset.
+    #[serde(deserialize_with = "field::price")]
+    pub price: Price,
+    /// The share of the collateral that the twin with this cover surrenders once it has failed.
+    #[serde(deserialize_with = "field::rate")]
+    pub surrendered: Rate,
+}
+
+impl Reference {
+    /// What is surrendered of so much collateral, rounded down.
+    pub const fn surrendered_of(&self, collateral: i128) -> i128 {
+        collateral * self.surrendered.raw() / FULL_RATE
+    }
+}
+
+/// What a lending platform is robbed of, and how its lenders are insured against that.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deficit {
+    /// When, unix seconds.
+    #[serde(deserialize_with = "field::time")]
+    pub at: u64,
+    /// How much of the loan asset is gone.
+    #[serde(deserialize_with = "field::assets")]
+    pub stolen: Assets,
+    /// The limit of the lenders' cover.
+    #[serde(deserialize_with = "field::assets")]
+    pub limit: Assets,
 }
 
 /// How a payout helps the position.
@@ -213,6 +266,16 @@ pub struct Reckless {
     /// Liquidators come late: only once the health factor is below this.
     #[serde(deserialize_with = "field::rate")]
     pub liquidated_below_health: Rate,
+    /// On the market: over how many loans it is spread, since cover of one loan is at most a part of the LPs' capital.
+    #[serde(default = "one")]
+    pub loans: u32,
+    /// On the market: up to which share of the debt each of them is insured against default.
+    #[serde(default, deserialize_with = "field::optional_rate")]
+    pub default_limit: Option<Rate>,
+}
+
+const fn one() -> u32 {
+    1
 }
 
 /// How large something is.
@@ -359,7 +422,8 @@ impl Scenario {
 
     /// Whether something happens at a fixed date, so that only its own prices fit.
     pub fn is_dated(&self) -> bool {
-        !self.feeds.divergences.is_empty()
+        self.deficit.is_some()
+            || !self.feeds.divergences.is_empty()
             || self.reckless.iter().any(|borrower| borrower.at.is_some())
     }
 
