@@ -5,7 +5,9 @@
 
 mod builtin;
 mod check;
+mod failures;
 mod field;
+mod people;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use builtin::{built_in, NAMES};
+pub use failures::{Deficit, Reference};
+pub use people::{Lender, Reckless, Size};
 
 use crate::output::Layer;
 use crate::prices::{Path, PricePoint, Prices};
@@ -188,40 +192,6 @@ fn usual_kinds() -> Vec<Layer> {
     vec![Layer::Advance, Layer::Grant, Layer::Liquidation]
 }
 
-/// What collateral stands for that may fail.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reference {
-    /// Its reference price in the loan asset.
-    #[serde(deserialize_with = "field::price")]
-    pub price: Price,
-    /// The share of the collateral that the twin with this cover surrenders once it has failed.
-    #[serde(deserialize_with = "field::rate")]
-    pub surrendered: Rate,
-}
-
-impl Reference {
-    /// What is surrendered of so much collateral, rounded down.
-    pub const fn surrendered_of(&self, collateral: i128) -> i128 {
-        collateral * self.surrendered.raw() / FULL_RATE
-    }
-}
-
-/// What a lending platform is robbed of, and how its lenders are insured against that.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Deficit {
-    /// When, unix seconds.
-    #[serde(deserialize_with = "field::time")]
-    pub at: u64,
-    /// How much of the loan asset is gone.
-    #[serde(deserialize_with = "field::assets")]
-    pub stolen: Assets,
-    /// The limit of the lenders' cover.
-    #[serde(deserialize_with = "field::assets")]
-    pub limit: Assets,
-}
-
 /// How a payout helps the position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -230,64 +200,6 @@ pub enum Payout {
     Repay,
     /// It buys collateral on the DEX and deposits it; repays where the DEX is too expensive.
     BuyCollateral,
-}
-
-/// A lender.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lender {
-    /// Who.
-    pub name: String,
-    /// What they lend.
-    pub asset: String,
-    /// How much.
-    #[serde(deserialize_with = "field::assets")]
-    pub deposit: Assets,
-    /// The limit of the insured vault's cover, as a share of the deposit; without it the lender lends on Blend uninsured.
-    #[serde(default, deserialize_with = "field::optional_rate")]
-    pub insured_limit: Option<Rate>,
-}
-
-/// A borrower whose loan ends badly.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reckless {
-    /// Who.
-    pub name: String,
-    /// When they borrow, unix seconds; without it, together with the twins.
-    #[serde(default, deserialize_with = "field::optional_time")]
-    pub at: Option<u64>,
-    /// The collateral.
-    pub collateral: Size,
-    /// The asset they borrow; without it, the loan asset.
-    pub asset: Option<String>,
-    /// The debt.
-    pub debt: Size,
-    /// Liquidators come late: only once the health factor is below this.
-    #[serde(deserialize_with = "field::rate")]
-    pub liquidated_below_health: Rate,
-    /// On the market: over how many loans it is spread, since cover of one loan is at most a part of the LPs' capital.
-    #[serde(default = "one")]
-    pub loans: u32,
-    /// On the market: up to which share of the debt each of them is insured against default.
-    #[serde(default, deserialize_with = "field::optional_rate")]
-    pub default_limit: Option<Rate>,
-}
-
-const fn one() -> u32 {
-    1
-}
-
-/// How large something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Size {
-    /// So many of the asset.
-    Amount(#[serde(deserialize_with = "field::assets")] Assets),
-    /// Worth so much of the loan asset at the first price.
-    Value(#[serde(deserialize_with = "field::assets")] Assets),
-    /// For a debt: so large a share of the collateral's value at the first price.
-    Ltv(#[serde(deserialize_with = "field::rate")] Rate),
 }
 
 /// The market in which cover must be refused.

@@ -1,7 +1,5 @@
 //! Lenders of both markets, and what eats into their deposits.
 
-use std::collections::BTreeMap;
-
 use actuary::{Price, Rate};
 use localnet::xdr::ScAddress;
 use testkit::bindings::cover_pool as cover;
@@ -61,6 +59,37 @@ impl Market<'_> {
         Ok(())
     }
 
+    /// Liquidates a reckless borrower's loans in the market in which the first is `account`.
+    fn liquidate_all(
+        &mut self,
+        scene: &mut Scene<'_>,
+        account: &ScAddress,
+    ) -> Result<(), DemoError> {
+        let owner = self.reckless.iter().find_map(|reckless| {
+            let mut loans = reckless.loans.iter();
+            let first = loans.find(|loan| loan.account == *account)?;
+            let all = reckless.on(first.side);
+            let all = all.map(|loan| (loan.name.clone(), loan.account.clone()));
+            Some((
+                reckless.terms.name.clone(),
+                first.side,
+                all.collect::<Vec<_>>(),
+            ))
+        });
+        let Some((owner, side, loans)) = owner else {
+            return Ok(());
+        };
+        let mut tally = Tally::default();
+        for (name, account) in loans {
+            tally.add(self.liquidate_loan(scene, side, &name, &account)?);
+        }
+        if tally.loans > 0 {
+            let what = in_words(&scene.stage, tally);
+            self.tell(&scene.stage, format!("{owner}, {}", side.name()), what);
+        }
+        Ok(())
+    }
+
     /// Checks the insured market's own count of what it spread over the lenders against ours.
     fn audit(&self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
         let state = self.founded.platform.state();
@@ -85,7 +114,9 @@ impl Lending for Market<'_> {
         let deficit = stage.scenario.deficit.as_ref();
         let is_robbed = deficit.is_some_and(|deficit| time >= deficit.at);
         let mut reckless = self.reckless.iter();
-        reckless.any(|reckless| reckless.is_due(time)) || self.robbery.is_none() && is_robbed
+        reckless.any(|reckless| reckless.is_due(time))
+            || self.robbery.is_none() && is_robbed
+            || self.is_failing(stage)
     }
 
     fn happen(&mut self, scene: &mut Scene<'_>, first: i128) -> Result<(), DemoError> {
@@ -109,9 +140,14 @@ impl Lending for Market<'_> {
         let of_borrowers = borrowers
             .iter()
             .map(|borrower| (Side::Insured, &borrower.loan, Rate::FULL));
-        let of_reckless = self
-            .bad_loans()
-            .map(|loan| (loan.side, &loan.account, loan.liquidated_below));
+        // Loans of one borrower in one market are equal, and end together: the first tells of all.
+        let of_reckless = self.reckless.iter().flat_map(|reckless| {
+            let below = reckless.terms.liquidated_below_health;
+            let firsts = Side::ALL
+                .into_iter()
+                .filter_map(|side| reckless.on(side).next());
+            firsts.map(move |loan| (loan.side, &loan.account, below))
+        });
         let measured = |(side, account, liquidated_below): (Side, &ScAddress, Rate)| {
             Some(Measured {
                 account: account.clone(),
@@ -134,39 +170,20 @@ impl Lending for Market<'_> {
     }
 
     fn liquidate(&mut self, scene: &mut Scene<'_>, measured: &[Measured]) -> Result<(), DemoError> {
-        let mut tallies: BTreeMap<(String, &'static str), Tally> = BTreeMap::new();
-        let unhealthy = measured
-            .iter()
-            .filter(|one| one.health < one.liquidated_below);
-        for Measured { account, .. } in unhealthy {
-            if let Some(name) = scene.borrower(account).map(|borrower| borrower.name) {
-                let tally = self.liquidate_loan(scene, Side::Insured, name, account)?;
-                if tally.loans > 0 {
-                    self.tell(&scene.stage, name, "liquidated");
+        let is_unhealthy = |one: &&Measured| one.health < one.liquidated_below;
+        for Measured { account, .. } in measured.iter().filter(is_unhealthy) {
+            match scene.borrower(account).map(|borrower| borrower.name) {
+                Some(name) => {
+                    let tally = self.liquidate_loan(scene, Side::Insured, name, account)?;
+                    if tally.loans > 0 {
+                        self.tell(&scene.stage, name, "liquidated");
+                    }
                 }
-                continue;
+                None => self.liquidate_all(scene, account)?,
             }
-            let owner = self.reckless.iter().find_map(|reckless| {
-                let mut loans = reckless.loans.iter();
-                let loan = loans.find(|loan| loan.account == *account)?;
-                Some((reckless.terms.name.clone(), loan.name.clone(), loan.side))
-            });
-            if let Some((owner, name, side)) = owner {
-                let tally = self.liquidate_loan(scene, side, &name, account)?;
-                let key = (owner, side.name());
-                tallies.entry(key).or_default().add(tally);
-            }
+            self.audit(scene)?;
         }
-        for ((owner, side), tally) in tallies {
-            if tally.loans > 0 {
-                self.tell(
-                    &scene.stage,
-                    format!("{owner}, {side}"),
-                    in_words(&scene.stage, tally),
-                );
-            }
-        }
-        self.audit(scene)
+        Ok(())
     }
 
     fn next_bid(&self, stage: &Stage<'_>) -> Option<u64> {

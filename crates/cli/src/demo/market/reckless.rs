@@ -1,6 +1,6 @@
 //! Borrowers whose loans end badly: the same loans in both markets, in the insured one with cover against their default.
 
-use actuary::{Rate, FULL_RATE};
+use actuary::FULL_RATE;
 use localnet::xdr::ScAddress;
 use localnet::{InvokeError, Keypair};
 use testkit::bindings::{cover_pool as cover, loan_market};
@@ -36,7 +36,6 @@ pub struct BadLoan {
     pub quote: Option<cover::Quote>,
     /// The policy as it was last seen while in force.
     pub policy: Option<cover::Policy>,
-    pub liquidated_below: Rate,
 }
 
 impl<'a> Reckless<'a> {
@@ -53,6 +52,11 @@ impl<'a> Reckless<'a> {
     /// Whether the time to borrow has come.
     pub fn is_due(&self, now: u64) -> bool {
         !self.has_asked && self.terms.at.is_none_or(|at| now >= at)
+    }
+
+    /// Their loans in one of the markets.
+    pub fn on(&self, side: Side) -> impl Iterator<Item = &BadLoan> {
+        self.loans.iter().filter(move |loan| loan.side == side)
     }
 
     /// The quotes of their covers.
@@ -147,7 +151,6 @@ impl Market<'_> {
             account,
             quote: quote.as_ref().map(as_declared_by).transpose()?,
             policy: None,
-            liquidated_below: terms.liquidated_below_health,
         }))
     }
 

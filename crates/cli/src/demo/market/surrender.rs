@@ -21,8 +21,8 @@ use crate::demo::DemoError;
 use crate::output::PerilName;
 use crate::scenario::Reference;
 
-/// The price, as a part of the reference, above which nobody tries: 97 %.
-const WORTH_A_TRY: i128 = 9_700_000;
+/// The price, as a part of the reference, above which nobody looks: 99.5 %.
+const WORTH_A_LOOK: i128 = 9_950_000;
 /// The part of its worth in the market for which somebody buys surrendered collateral: 99 %.
 const BARGAIN: i128 = 9_900_000;
 /// The hours of the mean that must have fallen.
@@ -49,15 +49,27 @@ enum Sale {
 }
 
 impl Market<'_> {
-    /// Surrenders the scenario's part of a loan's collateral, once it has failed. Returns the claim.
+    /// Whether the collateral is below its reference and nothing was surrendered yet: then its price is looked at often, since
+    /// the mean must be of many looks.
+    pub(super) fn is_failing(&self, stage: &Stage<'_>) -> bool {
+        let reference = stage.scenario.reference.as_ref();
+        self.surrender.is_none()
+            && reference.is_some_and(|reference| {
+                stage.market.raw() * FULL_RATE <= reference.price.raw() * WORTH_A_LOOK
+            })
+    }
+
+    /// Surrenders the scenario's part of a loan's collateral, once it has failed and the market pays less for it than cover.
+    /// Returns the claim.
     pub(super) fn try_surrender(
         &mut self,
         stage: &mut Stage<'_>,
         borrower: &Borrower,
     ) -> Option<u32> {
         let reference = stage.scenario.reference.as_ref()?;
-        let is_low = stage.market.raw() * FULL_RATE <= reference.price.raw() * WORTH_A_TRY;
-        if self.surrender.is_some() || !is_low {
+        let paid = Rate::FULL.raw() - borne().raw();
+        let is_worth_it = stage.market.raw() * FULL_RATE < reference.price.raw() * paid;
+        if self.surrender.is_some() || !is_worth_it {
             return None;
         }
         let loan = self
@@ -157,8 +169,12 @@ impl Market<'_> {
 
 /// The loss of what is surrendered, by the formula.
 fn loss(value: i128, reference: &Reference, mean: Price) -> Result<Assets, MathError> {
-    let borne = Rate::from_raw(MarketSetup::default().peg_deductible.into());
-    collateral_loss_down(Assets::from_raw(value), reference.price, mean, borne)
+    collateral_loss_down(Assets::from_raw(value), reference.price, mean, borne())
+}
+
+/// The part of the reference that the insured bear.
+fn borne() -> Rate {
+    Rate::from_raw(MarketSetup::default().peg_deductible.into())
 }
 
 /// The collateral's mean price in the loan asset over the hours that count, rounded down.

@@ -3,13 +3,22 @@
 //! Amounts are decimal strings in the smallest unit of the `asset` beside them; [`Run::decimals`] says how many make a
 //! whole. Times are unix seconds, health factors numbers (1.05).
 
+mod layer;
+mod peril;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use actuary::{Price, Rate, FULL_RATE};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use time::macros::format_description;
 use time::OffsetDateTime;
+
+pub use layer::Layer;
+pub use peril::{Claim, Peril, PerilName, Perils};
 
 /// An amount in the smallest unit of its asset; written as a decimal string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,90 +134,6 @@ impl Platform {
     }
 }
 
-/// The five perils.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PerilName {
-    /// A loan ends with debt that nobody repays.
-    Default,
-    /// The collateral falls: advances and grants.
-    Depreciation,
-    /// The penalty of a liquidation.
-    Liquidation,
-    /// The collateral asset itself fails.
-    Collateral,
-    /// The platform is short of assets.
-    Contract,
-}
-
-impl PerilName {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Default,
-        Self::Depreciation,
-        Self::Liquidation,
-        Self::Collateral,
-        Self::Contract,
-    ];
-
-    /// Its name, as in the JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Depreciation => "depreciation",
-            Self::Liquidation => "liquidation",
-            Self::Collateral => "collateral",
-            Self::Contract => "contract",
-        }
-    }
-}
-
-/// What became of each peril; written as an object by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Perils(pub Vec<(PerilName, Peril)>);
-
-impl Serialize for Perils {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let entries = self.0.iter();
-        serializer.collect_map(entries.map(|(name, peril)| (name.name(), peril)))
-    }
-}
-
-/// What became of a peril.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Peril {
-    /// Whether cover against it is offered on this platform for this scenario's assets.
-    pub offered: bool,
-    /// Whether cover was claimed.
-    pub triggered: bool,
-    /// The asset of the amount.
-    pub asset: String,
-    /// What cover paid, advances included.
-    pub paid: Amount,
-    /// Who was paid; null when nobody was.
-    pub beneficiary: Option<String>,
-    /// Each claim and what it was worked out from. Those of depreciation are the borrowers' payouts.
-    pub claims: Vec<Claim>,
-}
-
-/// A claim, and what the formulas make of its facts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Claim {
-    /// When the loss happened, unix seconds.
-    pub time: u64,
-    /// Who was paid.
-    pub beneficiary: String,
-    /// The asset of `loss`, `due` and `paid`.
-    pub asset: String,
-    /// What the loss is worked out from: amounts in the smallest unit of their asset, prices with 14 decimals.
-    pub facts: BTreeMap<String, Amount>,
-    /// The loss by the formula of the peril.
-    pub loss: Amount,
-    /// What cover owes for it: after deductible and co-insurance, at most the limit.
-    pub due: Amount,
-    /// What it paid.
-    pub paid: Amount,
-}
-
 /// One of the seven steps of an insured loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
@@ -238,49 +163,6 @@ impl Serialize for Facts {
             map.serialize_entry(name, value)?;
         }
         map.end()
-    }
-}
-
-/// How a payout was meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Layer {
-    /// `depreciation`, advanced and paid back.
-    Advance,
-    /// `depreciation`, given away.
-    Grant,
-    /// `default`: of a vault on Blend, of the loans of a market.
-    Default,
-    /// `liquidation`.
-    Liquidation,
-    /// `collateral`.
-    Collateral,
-    /// `contract`.
-    Contract,
-}
-
-impl Layer {
-    /// Its name, as in the JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Advance => "advance",
-            Self::Grant => "grant",
-            Self::Default => "default",
-            Self::Liquidation => "liquidation",
-            Self::Collateral => "collateral",
-            Self::Contract => "contract",
-        }
-    }
-
-    /// The peril that it covers.
-    pub const fn peril(self) -> PerilName {
-        match self {
-            Self::Advance | Self::Grant => PerilName::Depreciation,
-            Self::Default => PerilName::Default,
-            Self::Liquidation => PerilName::Liquidation,
-            Self::Collateral => PerilName::Collateral,
-            Self::Contract => PerilName::Contract,
-        }
     }
 }
 
@@ -428,166 +310,4 @@ pub struct Line<Value> {
     pub name: String,
     /// Unix seconds and value, oldest first.
     pub points: Vec<(u64, Value)>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample;
-    use serde_json::{json, Value};
-
-    fn written() -> Value {
-        serde_json::to_value(sample::run()).unwrap()
-    }
-
-    fn keys(value: &Value) -> Vec<&str> {
-        value
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect()
-    }
-
-    #[test]
-    fn the_json_has_the_documented_fields() {
-        let run = written();
-        assert_eq!(
-            keys(&run),
-            [
-                "scenario",
-                "title",
-                "platform",
-                "notes",
-                "decimals",
-                "perils",
-                "steps",
-                "borrowers",
-                "lenders",
-                "lp",
-                "conservation",
-                "invariants",
-                "costs",
-                "wasm"
-            ]
-        );
-        assert_eq!(
-            keys(&run["perils"]),
-            [
-                "default",
-                "depreciation",
-                "liquidation",
-                "collateral",
-                "contract"
-            ]
-        );
-        assert_eq!(
-            keys(&run["perils"]["default"]),
-            [
-                "offered",
-                "triggered",
-                "asset",
-                "paid",
-                "beneficiary",
-                "claims"
-            ]
-        );
-        assert_eq!(
-            keys(&run["perils"]["default"]["claims"][0]),
-            [
-                "time",
-                "beneficiary",
-                "asset",
-                "facts",
-                "loss",
-                "due",
-                "paid"
-            ]
-        );
-        assert_eq!(keys(&run["steps"][0]), ["step", "title", "facts"]);
-        assert_eq!(
-            keys(&run["borrowers"][0]),
-            [
-                "name",
-                "insured",
-                "layer",
-                "liquidated",
-                "asset",
-                "before",
-                "after",
-                "loss",
-                "paid_by_cover",
-                "premium",
-                "limit",
-                "limit_left",
-                "payouts",
-                "advance"
-            ]
-        );
-        assert_eq!(
-            keys(&run["borrowers"][1]["payouts"][0]),
-            ["time", "asset", "amount", "health_before", "health_after"]
-        );
-        assert_eq!(
-            keys(&run["borrowers"][1]["advance"]),
-            ["asset", "drawn", "repaid", "owed"]
-        );
-        assert_eq!(
-            keys(&run["lp"]),
-            ["asset", "staked", "premiums", "fees", "refunds", "claims", "exit", "left"]
-        );
-        assert_eq!(
-            keys(&run["conservation"]),
-            ["asset", "in", "out", "held", "residual"]
-        );
-        assert_eq!(
-            keys(&run["costs"][0]),
-            ["operation", "instructions", "entries", "bytes", "events"]
-        );
-        assert_eq!(keys(&run["wasm"][0]), ["contract", "bytes"]);
-    }
-
-    #[test]
-    fn amounts_are_strings_and_health_factors_numbers() {
-        let run = written();
-        assert_eq!(run["conservation"]["residual"], json!("0"), "residual");
-        assert_eq!(
-            run["borrowers"][1]["payouts"][0]["amount"],
-            json!("8000000000"),
-            "amount"
-        );
-        assert_eq!(
-            run["borrowers"][1]["payouts"][0]["health_after"],
-            json!(1.25),
-            "health"
-        );
-        assert_eq!(run["borrowers"][1]["layer"], json!("advance"), "layer");
-        assert_eq!(
-            run["borrowers"][0]["layer"],
-            Value::Null,
-            "no cover, no layer"
-        );
-        assert_eq!(
-            run["steps"][0]["facts"]["rate"],
-            json!("1.8 % a year"),
-            "facts by name"
-        );
-        assert_eq!(
-            run["invariants"],
-            json!({"I01": true, "I07": null}),
-            "true or null"
-        );
-    }
-
-    #[test]
-    fn a_broken_invariant_or_a_missing_unit_is_unsound() {
-        let sound = sample::run();
-        assert!(sound.is_sound(), "sample");
-        let mut broken = sound.clone();
-        broken.invariants.insert("I05".to_owned(), Some(false));
-        assert!(!broken.is_sound(), "broken invariant");
-        let mut leaking = sound;
-        leaking.conservation.residual = Amount(-1);
-        assert!(!leaking.is_sound(), "a unit missing");
-    }
 }
