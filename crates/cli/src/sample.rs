@@ -79,7 +79,7 @@ fn perils() -> Perils {
             paid: usdc(1_900),
         };
         let peril = Peril {
-            offered: is_default,
+            offered: is_default || name == PerilName::Depreciation,
             triggered: is_default,
             asset: "USDC".to_owned(),
             paid: usdc(if is_default { 1_900 } else { 0 }),

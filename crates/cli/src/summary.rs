@@ -41,11 +41,14 @@ pub fn render(played: &[Played], took: Duration) -> String {
     table
         .with(Frame::rounded())
         .with(Modify::new(Columns::new(2..)).with(Alignment::right()));
-    let runs = played.len();
+    let runs = match played.len() {
+        1 => "1 run".to_owned(),
+        runs => format!("{runs} runs"),
+    };
     let seconds = took.as_secs_f64();
     let legend = "Amounts are what cover paid. \"-\": offered, nothing to pay. \"not offered\": no such cover there.";
     format!(
-        "{table}\n{}\n{runs} runs in {seconds:.1} s\n",
+        "{table}\n{}\n{runs} in {seconds:.1} s\n",
         styled(FAINT, legend)
     )
 }
@@ -88,4 +91,59 @@ fn paid(run: &Run, peril: &Peril) -> String {
     let decimals = run.decimals_of(&peril.asset);
     let amount = format_for_reading(peril.paid.0, decimals, PLACES);
     format!("{amount} {}", peril.asset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Platform;
+    use crate::sample;
+
+    fn played(run: Result<Run, String>) -> Played {
+        Played {
+            scenario: "sample".to_owned(),
+            platform: Platform::Market,
+            run,
+            took: Duration::from_millis(1_240),
+        }
+    }
+
+    fn plain(played: &[Played]) -> String {
+        let text = render(played, Duration::from_millis(2_500));
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    #[test]
+    fn a_run_is_one_line_of_what_each_peril_paid() {
+        let text = plain(&[played(Ok(sample::run()))]);
+        let line = text.lines().find(|line| line.contains("sample"));
+        let cells: Vec<&str> = line.unwrap_or("").split('│').map(str::trim).collect();
+        let expected = [
+            "",
+            "sample",
+            "market",
+            "1,900.00 USDC",
+            "-",
+            "not offered",
+            "not offered",
+            "not offered",
+            "0",
+            "hold",
+            "1.2",
+            "",
+        ];
+        assert_eq!(cells, expected, "{text}");
+        assert!(text.ends_with("1 run in 2.5 s\n"), "{text}");
+    }
+
+    #[test]
+    fn a_broken_run_and_one_that_failed_stand_out() {
+        let mut broken = sample::run();
+        broken.conservation.residual = Amount(-3);
+        broken.invariants.insert("I05".to_owned(), Some(false));
+        let text = plain(&[played(Ok(broken)), played(Err("no".to_owned()))]);
+        for words in ["-3", "1 broken", "failed"] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+    }
 }

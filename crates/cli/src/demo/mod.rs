@@ -24,6 +24,7 @@ mod scene;
 mod seen;
 mod stage;
 mod story;
+mod surrender;
 mod token;
 
 use thiserror::Error;

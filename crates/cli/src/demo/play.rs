@@ -23,6 +23,8 @@ use crate::scenario::Scenario;
 pub const EXIT_DELAY: u64 = 14 * DAY;
 /// While nothing happens, prices are looked at once an hour; from this change on, at once: 1 %.
 const WORTH_A_LOOK: i128 = 100;
+/// While nothing happens, invariants are checked so often.
+const CHECKED_EVERY: u64 = 4 * HOUR;
 /// How long before a cancellation the hub looks at every point, so that it can tell a calm market.
 const BEFORE_CANCELLING: u64 = HOUR / 2;
 
@@ -280,7 +282,7 @@ impl<'a> Play<'a> {
     }
 
     /// Takes note of everything: prices, health and capital at once; policies and invariants when money has moved, and
-    /// once an hour.
+    /// every few hours.
     pub fn look_around(&mut self) -> Result<(), DemoError> {
         let Scene {
             stage,
@@ -295,7 +297,7 @@ impl<'a> Play<'a> {
         let price = self.platform.price(stage);
         self.seen
             .look(stage, price, &books, borrowers, &self.measured);
-        if now < self.checked_at + HOUR && moved == self.moved {
+        if now < self.checked_at + CHECKED_EVERY && moved == self.moved {
             return Ok(());
         }
         (self.checked_at, self.moved) = (now, moved);

@@ -183,7 +183,7 @@ pub struct Participant {
     pub before: Amount,
     /// The same at the end.
     pub after: Amount,
-    /// What was lost before anything that cover gave: of a deposit, its part of the defaulted debt; of a loan,
+    /// What was lost before anything that cover gave: of a deposit, its part of the defaulted debt and of what was stolen; of a loan,
     /// `before - after - premium` and the grants on top, so the fall of the price, penalties and interest.
     pub loss: Amount,
     /// What cover paid: the sum of the payouts, advances included.
@@ -241,7 +241,8 @@ pub struct Liquidity {
     pub fees: Amount,
     /// The refunds of cancelled covers.
     pub refunds: Amount,
-    /// What claims and advances cost them: paid and drawn, less what came back and what the reserve bore.
+    /// What claims and advances cost them: paid and drawn, less what came back, what surrendered collateral was sold for and
+    /// what the reserve bore.
     pub claims: Amount,
     /// What they left with.
     pub exit: Amount,

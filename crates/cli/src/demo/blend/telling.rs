@@ -1,22 +1,18 @@
 //! What is told of a run on Blend.
 
-use actuary::loss::payout_down;
-use actuary::{Assets, Rate};
+use actuary::Assets;
 use testkit::bindings::cover_pool as cover;
 use testkit::wasm;
 
 use super::auction::{Filled, Kind};
 use super::lender::Lender;
 use super::Blend;
-use crate::demo::claims::Claim;
+use crate::demo::claims::{Claim, Terms};
 use crate::demo::platform::Telling;
 use crate::demo::scene::{Happening, Scene};
 use crate::demo::stage::Stage;
 use crate::demo::story::money;
 use crate::output::{date, Amount, Facts, Layer, Participant, PerilName};
-
-/// What a vault keeps of a default.
-const CO_INSURANCE: Rate = Rate::from_raw(500_000);
 
 impl Blend<'_> {
     /// Liquidations and the backstop's bad debt: all auctions of an account in one line.
@@ -104,23 +100,18 @@ impl Telling for Blend<'_> {
     fn claims(&self, scene: &Scene<'_>) -> Vec<Claim> {
         let claim = |lender: &Lender| {
             let insured = lender.insured.as_ref()?;
-            let first = insured.payouts.first()?;
+            let (first, policy) = (insured.payouts.first()?, insured.policy.as_ref()?);
+            let terms = Terms::of(&scene.stage, policy, cover::Peril::Default).ok()?;
+            let limit = insured.quote.limit;
             let loss = insured.covered_loss(&scene.stage);
-            let (all, limit) = (
-                Assets::from_raw(loss),
-                Assets::from_raw(insured.quote.limit),
-            );
-            let due = payout_down(all, Assets::ZERO, CO_INSURANCE, limit);
+            let due = Terms { limit, ..terms }.due(Assets::from_raw(loss));
             Some(Claim {
                 peril: PerilName::Default,
                 time: first.time,
                 beneficiary: lender.name.clone(),
-                facts: vec![
-                    ("b_tokens", insured.b_tokens),
-                    ("limit", insured.quote.limit),
-                ],
+                facts: vec![("b_tokens", insured.b_tokens), ("limit", limit)],
                 loss,
-                due: due.unwrap_or_default().raw(),
+                due: due.unwrap_or_default(),
                 paid: insured.paid(),
             })
         };

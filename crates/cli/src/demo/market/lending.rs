@@ -116,7 +116,7 @@ impl Lending for Market<'_> {
         let mut reckless = self.reckless.iter();
         reckless.any(|reckless| reckless.is_due(time))
             || self.robbery.is_none() && is_robbed
-            || self.is_failing(stage)
+            || self.surrender.is_failing(stage)
     }
 
     fn happen(&mut self, scene: &mut Scene<'_>, first: i128) -> Result<(), DemoError> {
@@ -187,11 +187,11 @@ impl Lending for Market<'_> {
     }
 
     fn next_bid(&self, stage: &Stage<'_>) -> Option<u64> {
-        self.next_bargain(stage)
+        self.surrender.next_bargain(stage)
     }
 
     fn bid(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
-        self.buy_lot(scene)
+        self.surrender.sell(scene, &self.liquidator)
     }
 
     fn settle(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {

@@ -6,8 +6,10 @@ use localnet::xdr::ScAddress;
 use localnet::{InvokeError, Keypair};
 use testkit::bindings::{cover_pool as cover, loan_market, market_adapter as insurer};
 
+use super::liquidation::policy_of;
 use super::Market;
 use crate::demo::borrower::{Borrower, Size};
+use crate::demo::claims::Terms;
 use crate::demo::platform::{as_declared_by, Loans, Request, Settled};
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
@@ -151,13 +153,29 @@ impl Loans for Market<'_> {
         let call = self.founded.insurer.finalize(claim, &keeper);
         let paid = stage.send("market: finalize a claim", call, &keeper)?;
         if layer == Layer::Collateral {
-            self.was_surrendered(stage, claim, paid);
+            self.surrender.was_paid(stage, claim, paid);
         }
         Ok(paid)
     }
 
     fn surrender(&mut self, stage: &mut Stage<'_>, borrower: &Borrower) -> Option<u32> {
-        self.try_surrender(stage, borrower)
+        let reference = stage.scenario.reference.as_ref()?;
+        if !self.surrender.is_worth_it(stage) {
+            return None;
+        }
+        let loan = self.founded.platform.loan(&borrower.loan);
+        let loan = loan.view(&stage.world.ledger).ok()?;
+        let amount = reference.surrendered_of(loan.collateral);
+        let policy = policy_of(stage, &borrower.loan, cover::Class::Loan).ok()??;
+        let terms = Terms::of(stage, &policy, cover::Peril::Collateral).ok()?;
+        let call = self.founded.insurer.surrender(&borrower.loan, amount, 0);
+        // Refused while the mean has not fallen enough.
+        let claim = stage.attempt("market: surrender collateral", call, &borrower.key);
+        let claim = claim.ok()?;
+        let noted = self
+            .surrender
+            .note(stage, borrower.name, terms, (claim, amount));
+        noted.ok().map(|()| claim)
     }
 
     fn close(

@@ -10,7 +10,6 @@ mod lending;
 mod liquidation;
 mod loans;
 mod reckless;
-mod surrender;
 mod telling;
 
 use actuary::{Price, Rate, FULL_RATE};
@@ -21,12 +20,12 @@ use testkit::market::{deploy_platform, Market as Founded, MarketSetup};
 use super::claims::Claim;
 use super::scene::Happening;
 use super::stage::{seven_decimals, Stage};
+use super::surrender::Surrender;
 use books::Books;
 use deficit::Robbery;
 use lender::Lender;
 use liquidation::Waiting;
 use reckless::Reckless;
-use surrender::Surrender;
 
 /// Of every asset, what the liquidator can spend.
 const PURSE: i128 = 1_000_000_000 * 10_000_000;
@@ -72,7 +71,7 @@ pub struct Market<'a> {
     lenders_quote: Option<cover::Quote>,
     lenders_policy: Option<cover::Policy>,
     robbery: Option<Robbery>,
-    surrender: Option<Surrender>,
+    surrender: Surrender,
     /// Who liquidates, and buys what was surrendered.
     liquidator: Keypair,
     claims: Vec<Claim>,
@@ -102,8 +101,10 @@ impl<'a> Market<'a> {
         for asset in [&world.usdc, &world.collateral] {
             asset.mint(&world.ledger, &liquidator.address(), PURSE);
         }
+        let founded = Founded::found(world, &setup);
         Self {
-            founded: Founded::found(world, &setup),
+            surrender: Surrender::to(founded.salvage.clone()),
+            founded,
             twin: deploy_platform(world, &setup),
             insured_books: Books::default(),
             twin_books: Books::default(),
@@ -113,7 +114,6 @@ impl<'a> Market<'a> {
             lenders_policy: None,
             first_price: stage.market,
             robbery: None,
-            surrender: None,
             liquidator,
             claims: Vec::new(),
             waiting: Vec::new(),

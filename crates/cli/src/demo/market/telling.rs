@@ -77,11 +77,13 @@ impl Telling for Market<'_> {
     }
 
     fn happenings(&self, _: &Scene<'_>) -> Vec<Happening> {
-        self.happenings.clone()
+        let sold = self.surrender.happenings.iter();
+        self.happenings.iter().chain(sold).cloned().collect()
     }
 
     fn claims(&self, _: &Scene<'_>) -> Vec<Claim> {
-        self.claims.clone()
+        let surrendered = self.surrender.claim();
+        self.claims.iter().chain(surrendered).cloned().collect()
     }
 
     fn offers(&self, stage: &Stage<'_>, peril: PerilName) -> bool {
@@ -90,7 +92,8 @@ impl Telling for Market<'_> {
 
     fn verdicts(&self, scene: &Scene<'_>) -> Vec<(&'static str, bool)> {
         let (lost, paid) = (self.insured_books.lost, self.insured_books.paid());
-        let claims = self.claims.iter().filter(|claim| claim.paid > 0);
+        let claims = self.claims.iter().chain(self.surrender.claim());
+        let claims = claims.filter(|claim| claim.paid > 0);
         let in_time = claims.map(|claim| ("I13", self.is_in_time(scene, claim)));
         let mut verdicts: Vec<_> = in_time.collect();
         if paid > 0 {
