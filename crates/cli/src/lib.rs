@@ -12,6 +12,7 @@ pub mod policy;
 pub mod prices;
 pub mod report;
 pub mod scenario;
+pub mod summary;
 pub mod table;
 
 #[cfg(test)]

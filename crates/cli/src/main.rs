@@ -1,17 +1,19 @@
 //! The `vangnet` command: wires arguments, files and the terminal to the library.
 
 use std::io::Write;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use vangnet::demo::{self, Options, Progress};
-use vangnet::output::Run;
+use vangnet::demo::{self, Options, Overall, Progress};
+use vangnet::output::{self, Run};
 use vangnet::prices::{self, Prices, ReadOptions};
 use vangnet::scenario::{self, Scenario};
-use vangnet::{policy, report, table};
+use vangnet::{policy, report, summary, table};
 
 /// Insured loans: play a scenario and see who loses what, with and without cover.
 #[derive(Parser)]
@@ -28,7 +30,7 @@ struct Cli {
 enum Command {
     /// Play a scenario against insured and uninsured twins, and print what became of them.
     #[command(
-        after_help = "Examples:\n  vangnet demo\n  vangnet demo --scenario calm --json\n  vangnet demo --prices eth.csv --fill --report eth.html"
+        after_help = "Examples:\n  vangnet demo\n  vangnet demo --platform market\n  vangnet demo --scenario usdc-depeg-2023-03 --platform market --json\n  vangnet demo --prices eth.csv --fill --report eth.html\n  vangnet demo --all"
     )]
     Demo(Demo),
     /// List the built-in scenarios.
@@ -91,11 +93,34 @@ enum Lang {
     Nl,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Platform {
+    /// Blend v2, as on mainnet: positions and an insured vault.
+    Blend,
+    /// The loan market of our own: loans that are insured as they are taken.
+    Market,
+}
+
+impl From<Platform> for output::Platform {
+    fn from(platform: Platform) -> Self {
+        match platform {
+            Platform::Blend => Self::Blend,
+            Platform::Market => Self::Market,
+        }
+    }
+}
+
 #[derive(Args)]
 struct Demo {
     /// A built-in scenario, or a file that ends in .toml.
     #[arg(long, value_name = "NAME|FILE.toml", default_value = "eth-2020-03-12")]
     scenario: String,
+    /// The lending platform to play on.
+    #[arg(long, value_enum, default_value_t = Platform::Blend)]
+    platform: Platform,
+    /// Play every built-in scenario on both platforms, and print one table of what became of each.
+    #[arg(long, conflicts_with_all = ["scenario", "platform", "prices", "fill", "report"])]
+    all: bool,
     /// Play these prices instead: `time,price` or `date,open,high,low,close,volume`, times ISO 8601 or unix.
     #[arg(long, value_name = "FILE.csv")]
     prices: Option<PathBuf>,
@@ -115,6 +140,7 @@ struct Demo {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Demo(arguments) if arguments.all => play_all(&arguments),
         Command::Demo(arguments) => play(&arguments),
         Command::Scenarios { show } => list(show.as_deref()),
         Command::Policy {
@@ -146,6 +172,7 @@ fn play(arguments: &Demo) -> Result<ExitCode> {
         &scenario,
         &prices,
         Options {
+            platform: arguments.platform.into(),
             seed: arguments.seed,
         },
         &mut show,
@@ -164,6 +191,51 @@ fn play(arguments: &Demo) -> Result<ExitCode> {
          to do: report it with this command, its scenario and its prices"
     );
     Ok(ExitCode::FAILURE)
+}
+
+fn play_all(arguments: &Demo) -> Result<ExitCode> {
+    let (began, bar) = (Instant::now(), progress_bar());
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut show = |overall: Overall| {
+        bar.set_length(1_000);
+        bar.set_position(overall.permille);
+        let Overall {
+            over, runs, last, ..
+        } = overall;
+        bar.set_message(format!("{over} of {runs} runs are over; {last}"));
+    };
+    let played = demo::play_all(arguments.seed, workers, &mut show)?;
+    bar.finish_and_clear();
+    let mut out = anstream::stdout().lock();
+    if arguments.json {
+        let runs = played.iter().filter_map(|one| one.run.as_ref().ok());
+        let runs = output::Runs {
+            runs: runs.cloned().collect(),
+        };
+        serde_json::to_writer_pretty(&mut out, &runs)?;
+        writeln!(out)?;
+    } else {
+        write!(out, "{}", summary::render(&played, began.elapsed()))?;
+    }
+    let mut is_sound = true;
+    for one in &played {
+        let problem = match &one.run {
+            Ok(run) if run.is_sound() => continue,
+            Ok(_) => "the run is not sound: see `residual` and `invariants`",
+            Err(problem) => problem,
+        };
+        is_sound = false;
+        let (scenario, platform) = (&one.scenario, one.platform.name());
+        anstream::eprintln!(
+            "error: {scenario} on {platform}: {problem}\n  \
+             to do: play it alone: vangnet demo --scenario {scenario} --platform {platform}"
+        );
+    }
+    Ok(if is_sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn prices_of(scenario: &Scenario, arguments: &Demo) -> Result<Prices> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use actuary::{Price, Rate};
 
 use crate::output::{
-    Advance, Amount, Conservation, Cost, Facts, Health, Layer, Line, Liquidity, Participant,
-    Payout, Run, Series, Step, Wasm,
+    Advance, Amount, Claim, Conservation, Cost, Facts, Health, Layer, Line, Liquidity, Participant,
+    Payout, Peril, PerilName, Perils, Platform, Run, Series, Step, Wasm,
 };
 
 const NOON: u64 = 1_584_014_400;
@@ -22,6 +22,8 @@ pub fn run() -> Run {
     Run {
         scenario: "sample".to_owned(),
         title: "Twins <in> a \"crash\" & after".to_owned(),
+        platform: Platform::Blend,
+        perils: perils(),
         notes: vec!["1 gap over 2 h filled".to_owned()],
         decimals: BTreeMap::from([("USDC".to_owned(), 7)]),
         steps: vec![Step {
@@ -62,6 +64,31 @@ pub fn run() -> Run {
         }],
         series: series(),
     }
+}
+
+fn perils() -> Perils {
+    let of = |name: PerilName| {
+        let is_default = name == PerilName::Default;
+        let claim = Claim {
+            time: NOON,
+            beneficiary: "insured".to_owned(),
+            asset: "USDC".to_owned(),
+            facts: BTreeMap::from([("b_tokens".to_owned(), usdc(50_000))]),
+            loss: usdc(2_000),
+            due: usdc(1_900),
+            paid: usdc(1_900),
+        };
+        let peril = Peril {
+            offered: is_default || name == PerilName::Depreciation,
+            triggered: is_default,
+            asset: "USDC".to_owned(),
+            paid: usdc(if is_default { 1_900 } else { 0 }),
+            beneficiary: is_default.then(|| "insured".to_owned()),
+            claims: if is_default { vec![claim] } else { Vec::new() },
+        };
+        (name, peril)
+    };
+    Perils(PerilName::ALL.map(of).to_vec())
 }
 
 fn uninsured_borrower() -> Participant {

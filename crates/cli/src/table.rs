@@ -10,7 +10,7 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Modify, Style as Frame};
 
 use crate::decimal::format_for_reading;
-use crate::output::{Amount, Participant, Run, Step};
+use crate::output::{Amount, Participant, Peril, Run, Step};
 
 const HEADLINE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -24,6 +24,7 @@ pub(crate) const PLACES: u32 = 2;
 pub fn render(run: &Run) -> String {
     let mut sections = vec![heading(run)];
     sections.extend(run.steps.iter().map(step));
+    sections.push(perils(run));
     sections.push(participants(run, "Borrowers", &run.borrowers));
     sections.push(participants(run, "Lenders", &run.lenders));
     sections.push(liquidity(run));
@@ -37,7 +38,15 @@ pub fn render(run: &Run) -> String {
 fn heading(run: &Run) -> String {
     let mut text = format!(
         "{}\n",
-        styled(HEADLINE, &format!("{} ({})", run.title, run.scenario))
+        styled(
+            HEADLINE,
+            &format!(
+                "{} ({}), on {}",
+                run.title,
+                run.scenario,
+                run.platform.name()
+            )
+        )
     );
     for note in &run.notes {
         text.push_str(&format!("{}\n", styled(FAINT, &format!("note: {note}"))));
@@ -62,6 +71,32 @@ fn step(step: &Step) -> String {
         let _ = writeln!(text, "   {name:<width$}  {value}");
     }
     text
+}
+
+fn perils(run: &Run) -> String {
+    let heading = ["Perils", "", "cover paid", "whom"]
+        .map(str::to_owned)
+        .to_vec();
+    let rows = run.perils.0.iter().map(|(name, peril)| {
+        let paid = money(run, peril.paid, &peril.asset);
+        let whom = peril.beneficiary.clone().unwrap_or_else(|| "-".to_owned());
+        vec![
+            name.name().to_owned(),
+            verdict(peril).to_owned(),
+            paid,
+            whom,
+        ]
+    });
+    framed(std::iter::once(heading).chain(rows).collect())
+}
+
+/// What became of a peril, in two words.
+pub(crate) const fn verdict(peril: &Peril) -> &'static str {
+    match (peril.offered, peril.triggered) {
+        (_, true) => "triggered",
+        (true, false) => "not triggered",
+        (false, false) => "not offered here",
+    }
 }
 
 fn participants(run: &Run, title: &str, people: &[Participant]) -> String {
@@ -224,7 +259,7 @@ pub(crate) fn money(run: &Run, amount: Amount, asset: &str) -> String {
     )
 }
 
-fn styled(style: Style, text: &str) -> String {
+pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 

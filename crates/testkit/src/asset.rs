@@ -66,6 +66,15 @@ impl Asset {
             .unwrap();
     }
 
+    /// Lets the issuer take `amount` back from a holder that received it after [`Asset::enable_clawback`].
+    pub fn claw_back(&self, ledger: &Ledger, from: &ScAddress, amount: i128) {
+        let args = (from, amount);
+        let sign = Auth::Sign(&[]);
+        ledger
+            .call(&self.issuer, &self.contract, "clawback", args, sign)
+            .unwrap();
+    }
+
     /// What `holder` has.
     pub fn balance(&self, ledger: &Ledger, holder: &ScAddress) -> i128 {
         ledger.view(&self.contract, "balance", (holder,)).unwrap()

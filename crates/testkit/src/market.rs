@@ -63,21 +63,7 @@ impl Market {
     /// Founds a market for the world's collateral, sells cover of it in [`MARKET_LOANS`] and [`MARKET_LENDERS`], and lends to it.
     pub fn found(world: &World, setup: &MarketSetup) -> Self {
         let (ledger, owner) = (&world.ledger, &world.owner);
-        let config = loan_market::MarketConfig {
-            asset: world.usdc.contract.clone(),
-            collateral: world.collateral.contract.clone(),
-            incentive: setup.incentive,
-            liquidation_ltv: setup.liquidation_ltv,
-            price_hub: world.hub.address.clone(),
-            rates: loan_market::RateModel {
-                base: 100_000,
-                slope: 300_000,
-                steep: 5_000_000,
-                target: 8_000_000,
-            },
-        };
-        let platform = ledger.deploy(owner, wasm::LOAN_MARKET, (owner, config));
-        let platform = loan_market::Client(platform.unwrap());
+        let platform = deploy_platform(world, setup);
         let (insurer, salvage) = deploy_insurer(world);
         let set_insurer = platform.set_insurer(&insurer.0);
         set_insurer.send(ledger, owner).unwrap();
@@ -131,6 +117,26 @@ impl Market {
     pub fn state(&self, ledger: &Ledger) -> loan_market::MarketState {
         self.platform.state().view(ledger).unwrap()
     }
+}
+
+/// A market without insurer and lenders.
+pub fn deploy_platform(world: &World, setup: &MarketSetup) -> loan_market::Client {
+    let config = loan_market::MarketConfig {
+        asset: world.usdc.contract.clone(),
+        collateral: world.collateral.contract.clone(),
+        incentive: setup.incentive,
+        liquidation_ltv: setup.liquidation_ltv,
+        price_hub: world.hub.address.clone(),
+        rates: loan_market::RateModel {
+            base: 100_000,
+            slope: 300_000,
+            steep: 5_000_000,
+            target: 8_000_000,
+        },
+    };
+    let (ledger, owner) = (&world.ledger, &world.owner);
+    let platform = ledger.deploy(owner, wasm::LOAN_MARKET, (owner, config));
+    loan_market::Client(platform.unwrap())
 }
 
 /// The insurer and its salvage, which know each other.

@@ -32,6 +32,8 @@ const MARKET_MAKER: &str = "market maker";
 pub struct Setup {
     /// Unix time of the first ledger.
     pub start_time: u64,
+    /// Code of the settlement asset, which is lent, staked and paid; it costs 1 USD.
+    pub settlement: String,
     /// Code of the collateral asset.
     pub collateral: String,
     /// Its price in USD, 14 decimals.
@@ -77,6 +79,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             start_time: 1_767_225_600,
+            settlement: "USDC".into(),
             collateral: "ETH".into(),
             price: 2_000 * PRICE_ONE,
             c_factor: 7_500_000,
@@ -98,7 +101,7 @@ impl Default for Setup {
 pub struct World {
     /// The ledger.
     pub ledger: Ledger,
-    /// The settlement asset.
+    /// The settlement asset: USDC unless the set-up names another.
     pub usdc: Asset,
     /// The collateral asset.
     pub collateral: Asset,
@@ -136,7 +139,7 @@ impl World {
         config.has_wide_footprints = setup.has_wide_footprints;
         let ledger = Ledger::new(config).unwrap();
         let (owner, keeper) = (actor(&ledger, "owner"), actor(&ledger, "keeper"));
-        let usdc = Asset::issue(&ledger, "USDC");
+        let usdc = Asset::issue(&ledger, &setup.settlement);
         if setup.has_clawback {
             usdc.enable_clawback(&ledger);
         }

@@ -5,14 +5,14 @@ use actuary::premium::{refund_down, unearned};
 use actuary::{Rate, ScaledRate, FULL_RATE};
 use localnet::xdr::ScAddress;
 use localnet::Keypair;
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position};
+use testkit::bindings::cover_pool as cover;
 use testkit::feeds::PRICE_ONE;
 
 use super::flows::Flows;
-use super::stage::{refused, Stage};
+use super::platform::{Platform, Request};
+use super::stage::Stage;
 use super::DemoError;
 use crate::output::{Amount, Health, Layer, Payout};
-use crate::scenario;
 
 /// What each borrower has in the wallet beside the loan, as a share of the debt: for premium, interest and fees.
 const CUSHION: i128 = 10;
@@ -22,8 +22,9 @@ pub struct Borrower {
     pub name: &'static str,
     pub layer: Option<Layer>,
     pub key: Keypair,
-    pub position: position::Client,
-    pub quote: Option<adapter::Quote>,
+    /// The account of the loan on its platform.
+    pub loan: ScAddress,
+    pub quote: Option<cover::Quote>,
     pub before: i128,
     pub after: i128,
     pub was_liquidated: bool,
@@ -76,6 +77,7 @@ impl Borrower {
     pub fn borrow(
         stage: &mut Stage<'_>,
         flows: &mut Flows,
+        platform: &dyn Platform,
         name: &'static str,
         layer: Option<Layer>,
     ) -> Result<Self, DemoError> {
@@ -87,20 +89,9 @@ impl Borrower {
         world
             .collateral
             .mint(&world.ledger, &key.address(), size.collateral);
-        let loan = adapter::Loan {
-            collateral: size.collateral,
-            collateral_asset: world.collateral.contract.clone(),
-            debt: size.debt,
-            platform: world.pool.address.clone(),
-        };
         let before = stage.worth(&world.collateral.code, size.collateral) + cushion;
         let insure = layer.map(|layer| request(stage, size, layer, cushion));
-        let operation = match insure {
-            Some(_) => "open a loan with cover",
-            None => "open a loan",
-        };
-        let call = stage.world.adapter.open_loan(&key, &loan, &insure);
-        let (position, quote) = stage.send(operation, call, &key)?;
+        let (loan, quote) = platform.open_loan(stage, &key, size, insure)?;
         if let Some(quote) = &quote {
             flows.premiums += quote.premium;
             flows.fees += quote.fee;
@@ -109,7 +100,7 @@ impl Borrower {
             name,
             layer,
             key,
-            position: position::Client(position),
+            loan,
             quote,
             before,
             after: 0,
@@ -128,12 +119,12 @@ impl Borrower {
         &mut self,
         stage: &mut Stage<'_>,
         flows: &mut Flows,
+        platform: &dyn Platform,
         layer: Layer,
     ) -> Result<(), DemoError> {
         let size = Size::of(stage)?;
         let request = request(stage, size, layer, size.debt / CUSHION);
-        let call = stage.world.adapter.insure(&self.position.0, &request);
-        let quote = stage.send("insure a loan", call, &self.key)?;
+        let quote = platform.insure(stage, &self.key, &self.loan, request)?;
         flows.premiums += quote.premium;
         flows.fees += quote.fee;
         self.layer = Some(layer);
@@ -143,28 +134,22 @@ impl Borrower {
 
     /// The insurable interest.
     pub fn interest(&self) -> cover::Interest {
-        cover::Interest(self.position.0.clone(), cover::Class::Loan)
+        cover::Interest(self.loan.clone(), cover::Class::Loan)
     }
 
-    /// Health as the adapter measures it; none while it has no price.
-    pub fn health(&self, stage: &Stage<'_>) -> Option<Rate> {
-        let health = stage
-            .world
-            .adapter
-            .health(&self.position.0)
-            .view(&stage.world.ledger);
-        let health = health.ok()?;
-        (health.debt > 0).then(|| Rate::from_raw(health.platform.min(health.hub).into()))
-    }
-
-    /// Takes note of a payment and what it did.
-    pub fn was_paid(&mut self, stage: &Stage<'_>, amount: i128, before: Option<Rate>) {
+    /// Takes note of a payment and what it did to the loan's health.
+    pub fn was_paid(
+        &mut self,
+        stage: &Stage<'_>,
+        amount: i128,
+        (before, after): (Option<Rate>, Option<Rate>),
+    ) {
         self.payouts.push(Payout {
             time: stage.now(),
             asset: stage.world.usdc.code.clone(),
             amount: Amount(amount),
             health_before: before.map(Health),
-            health_after: self.health(stage).map(Health),
+            health_after: after.map(Health),
         });
     }
 
@@ -200,10 +185,10 @@ impl Borrower {
     }
 
     /// Tries to take collateral out while an advance is owed, and remembers whether that was refused. Nothing changes.
-    pub fn try_to_walk_away(&mut self, stage: &Stage<'_>) {
+    pub fn try_to_walk_away(&mut self, stage: &Stage<'_>, platform: &dyn Platform) {
         let ledger = &stage.world.ledger;
         let snapshot = ledger.snapshot();
-        let taken = self.position.withdraw(1, &self.key).send(ledger, &self.key);
+        let taken = platform.withdraw_a_unit(stage, &self.key, &self.loan);
         ledger.restore(&snapshot);
         self.custody_held = Some(self.custody_held.unwrap_or(true) && taken.is_err());
     }
@@ -225,15 +210,19 @@ impl Borrower {
     }
 
     /// Cancels the cover, and works out what must come back from the policy alone.
-    pub fn cancel(&mut self, stage: &mut Stage<'_>, flows: &mut Flows) -> Result<(), DemoError> {
+    pub fn cancel(
+        &mut self,
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        platform: &dyn Platform,
+    ) -> Result<(), DemoError> {
         let Some(policy) = self.look_at_policy(stage) else {
             return Ok(());
         };
         let rate = ScaledRate::from_raw(policy.earning_rate);
         let left = unearned(rate, policy.end, stage.now()).unwrap_or_default();
         let expected = refund_down(left).unwrap_or_default().raw();
-        let call = stage.world.adapter.cancel(&self.position.0);
-        let refund = stage.send("cancel a cover", call, &self.key)?;
+        let refund = platform.cancel(stage, &self.key, &self.loan)?;
         flows.refunds += refund;
         self.cancelled = Some(Cancelled {
             refund,
@@ -244,18 +233,14 @@ impl Borrower {
     }
 
     /// Closes the loan and counts what is left.
-    pub fn close(&mut self, stage: &mut Stage<'_>, flows: &mut Flows) -> Result<(), DemoError> {
+    pub fn close(
+        &mut self,
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        platform: &dyn Platform,
+    ) -> Result<(), DemoError> {
         self.pay_back(stage, flows)?;
-        let world = &stage.world;
-        let balance = |holder: &ScAddress| world.usdc.balance(&world.ledger, holder);
-        let wallet = balance(&self.key.address());
-        let positions = world.pool.positions(&world.ledger, &self.position.0);
-        if !positions.liabilities.is_empty() || !positions.collateral.is_empty() {
-            let close = self.position.close(wallet);
-            stage
-                .attempt("close a loan", close, &self.key)
-                .map_err(refused("close a loan"))?;
-        }
+        platform.close(stage, &self.key, &self.loan)?;
         self.after = self.wealth(stage);
         Ok(())
     }
@@ -275,10 +260,10 @@ impl Borrower {
 
     /// What the cover gave away.
     pub fn given(&self) -> i128 {
-        if self.layer == Some(Layer::Grant) {
-            self.paid()
-        } else {
+        if self.layer == Some(Layer::Advance) {
             0
+        } else {
+            self.paid()
         }
     }
 
@@ -296,28 +281,24 @@ impl Borrower {
 }
 
 /// The tick box.
-fn request(stage: &Stage<'_>, size: Size, layer: Layer, most: i128) -> adapter::CoverRequest {
-    let cover = &stage.scenario.cover;
+fn request(stage: &Stage<'_>, size: Size, layer: Layer, max_premium: i128) -> Request {
+    let (cover, reference) = (&stage.scenario.cover, stage.scenario.reference.as_ref());
     let value = stage.scenario.loan.collateral_value.raw();
-    let (peril, limit) = match layer {
-        Layer::Grant => (
-            adapter::Peril::Grant,
-            value * cover.grant_limit.raw() / FULL_RATE,
-        ),
-        _ => (
-            adapter::Peril::Advance,
-            size.debt * cover.advance_limit.raw() / FULL_RATE,
-        ),
+    let limit = match layer {
+        Layer::Grant => value * cover.grant_limit.raw() / FULL_RATE,
+        Layer::Liquidation => size.debt * cover.liquidation_limit.raw() / FULL_RATE,
+        Layer::Collateral => reference.map_or(0, |reference| {
+            let surrendered = reference.surrendered_of(size.collateral);
+            mul_div_down(surrendered, reference.price.raw(), PRICE_ONE).unwrap_or(0)
+        }),
+        Layer::Advance | Layer::Default | Layer::Contract => {
+            size.debt * cover.advance_limit.raw() / FULL_RATE
+        }
     };
-    adapter::CoverRequest {
+    Request {
+        layer,
         limit,
-        max_premium: most,
-        max_rate: 0,
-        perils: vec![peril],
-        route: match cover.payout {
-            scenario::Payout::Repay => adapter::Route::Repay,
-            scenario::Payout::BuyCollateral => adapter::Route::BuyCollateral,
-        },
+        max_premium,
         weeks: stage.weeks,
     }
 }

@@ -3,78 +3,74 @@
 use actuary::time::{leaving_week, WEEK};
 
 use super::play::{Play, EXIT_DELAY};
+use super::scene::Scene;
 use super::{token, DemoError};
 
 impl Play<'_> {
     /// The end: auctions and claims are settled, everybody takes out what is theirs.
     pub fn leave(&mut self) -> Result<(), DemoError> {
         self.finish_auctions()?;
-        self.record()?;
-        self.settle()?;
-        self.seen.ends = self.stage.now();
+        self.platform.settle(&mut self.scene)?;
+        self.seen.ends = self.scene.stage.now();
         for provider in &mut self.providers {
-            provider.request(&mut self.stage)?;
+            provider.request(&mut self.scene.stage)?;
         }
-        let requested_at = self.stage.now();
+        let requested_at = self.scene.stage.now();
         self.look_around()?;
-        for borrower in &mut self.borrowers {
-            borrower.close(&mut self.stage, &mut self.flows)?;
-        }
         self.wait_for_claims()?;
-        for lender in &mut self.lenders {
-            lender.count_loss(&self.losses);
-            lender.leave(&mut self.stage)?;
+        self.finish_auctions()?;
+        let Scene {
+            stage,
+            flows,
+            borrowers,
+            ..
+        } = &mut self.scene;
+        for borrower in borrowers {
+            borrower.close(stage, flows, self.platform.as_ref())?;
         }
+        self.platform.leave(&mut self.scene)?;
         self.look_around()?;
         let covered = self
             .last_end()
             .map_or(0, |end| (leaving_week(end) + 1) * WEEK);
         self.pass_time(covered.max(requested_at + EXIT_DELAY))?;
         self.look_around()?;
+        let Scene { stage, flows, .. } = &mut self.scene;
         for provider in &mut self.providers {
-            provider.leave(&mut self.stage, &mut self.flows)?;
+            provider.leave(stage, flows)?;
         }
-        self.flows.bounties = token::bounties(&self.stage);
+        let earners = [stage.world.keeper.address(), self.platform.liquidator()];
+        flows.bounties = token::bounties(stage, &earners);
         self.look_around()
     }
 
     fn finish_auctions(&mut self) -> Result<(), DemoError> {
-        while let Some(due) = self.liquidator.next_fill() {
+        while let Some(due) = self.platform.next_bid(&self.scene.stage) {
             self.pass_time(due)?;
-            self.stage.publish(self.stage.market)?;
+            let market = self.scene.stage.market;
+            self.scene.stage.publish(market)?;
         }
         Ok(())
     }
 
     fn wait_for_claims(&mut self) -> Result<(), DemoError> {
-        let of_lenders = self
-            .lenders
-            .iter()
-            .filter_map(|lender| lender.insured.as_ref());
-        let waiting = of_lenders.flat_map(|insured| insured.waiting.iter().map(|(_, at)| *at));
-        let last = waiting
-            .chain(self.keeper.waiting.iter().map(|waiting| waiting.payable_at))
-            .max();
+        let of_borrowers = self.keeper.waiting.iter().map(|claim| claim.payable_at);
+        let last = of_borrowers.chain(self.platform.waits_until()).max();
         if let Some(at) = last {
             self.pass_time(at)?;
-            self.stage.publish(self.stage.market)?;
+            let market = self.scene.stage.market;
+            self.scene.stage.publish(market)?;
             self.keeper
-                .finalize(&mut self.stage, &mut self.flows, &mut self.borrowers)?;
-            self.settle()?;
+                .finalize(&mut self.scene, self.platform.as_mut())?;
+            self.platform.settle(&mut self.scene)?;
         }
         Ok(())
     }
 
     fn last_end(&self) -> Option<u64> {
-        let of_lenders = self
-            .lenders
-            .iter()
-            .filter_map(|lender| lender.insured.as_ref());
-        let ends = of_lenders.map(|insured| insured.quote.end);
-        let of_borrowers = self
-            .borrowers
-            .iter()
-            .filter_map(|borrower| borrower.quote.as_ref());
-        ends.chain(of_borrowers.map(|quote| quote.end)).max()
+        let borrowers = self.scene.borrowers.iter();
+        let of_borrowers = borrowers.filter_map(|borrower| borrower.quote.as_ref());
+        let ends = of_borrowers.map(|quote| quote.end);
+        ends.chain(self.platform.last_end()).max()
     }
 }

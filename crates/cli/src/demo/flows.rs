@@ -21,6 +21,8 @@ pub struct Flows {
     pub drawn: i128,
     /// Principal and fees of advances that came back.
     pub repaid: i128,
+    /// Proceeds of surrendered collateral.
+    pub salvaged: i128,
     /// Bounties of keepers.
     pub bounties: i128,
     /// To LPs.
@@ -28,9 +30,15 @@ pub struct Flows {
 }
 
 impl Flows {
+    /// Books a claim that was paid, and what of it the reserve bore.
+    pub fn was_paid(&mut self, amount: i128, from_reserve: i128) {
+        self.paid += amount;
+        self.from_reserve += from_reserve;
+    }
+
     /// All that came in.
     pub const fn received(&self) -> i128 {
-        self.seed + self.staked + self.premiums + self.repaid
+        self.seed + self.staked + self.premiums + self.repaid + self.salvaged
     }
 
     /// All that went out.
@@ -38,8 +46,9 @@ impl Flows {
         self.refunds + self.paid + self.drawn + self.bounties + self.exits
     }
 
-    /// What claims and advances cost the LPs: what went out for them, less what came back and what the reserve bore.
+    /// What claims and advances cost the LPs: what went out for them, less what came back, what salvage brought and
+    /// what the reserve bore.
     pub const fn borne_by_lps(&self) -> i128 {
-        self.paid + self.drawn - self.repaid - self.from_reserve
+        self.paid + self.drawn - self.repaid - self.salvaged - self.from_reserve
     }
 }

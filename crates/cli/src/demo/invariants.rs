@@ -7,7 +7,6 @@ use actuary::premium::unearned;
 use actuary::time::is_in_grace;
 use actuary::ScaledRate;
 use testkit::bindings::cover_pool as cover;
-use testkit::world::{DEPOSITS, LOANS};
 
 use super::flows::Flows;
 use super::liquidity::Provider;
@@ -73,12 +72,12 @@ impl Watch {
         }
     }
 
-    /// Checks everything that one look at the chain can tell.
+    /// Checks everything that one look at the chain can tell; `groups` are those that cover is sold in.
     pub fn check(
         &mut self,
         stage: &Stage<'_>,
         books: &cover::Books,
-        policies: &[cover::Policy],
+        (policies, groups): (&[cover::Policy], &[u32]),
         providers: &[Provider],
         claims: &[u32],
         flows: &Flows,
@@ -86,7 +85,7 @@ impl Watch {
         let now = stage.now();
         self.check_money(stage, books, claims);
         self.check_premiums(books, policies, now);
-        self.check_exposure(stage, books, policies, now);
+        self.check_exposure(stage, books, (policies, groups), now);
         self.check_share_price(books, flows, claims.len());
         self.check_payments(policies);
         self.check_shares(stage, books, providers);
@@ -121,14 +120,14 @@ impl Watch {
         &mut self,
         stage: &Stage<'_>,
         books: &cover::Books,
-        live: &[cover::Policy],
+        (live, groups): (&[cover::Policy], &[u32]),
         now: u64,
     ) {
-        let group = |group| {
+        let group = |group: &u32| {
             let state = stage
                 .world
                 .cover
-                .group_state(group)
+                .group_state(*group)
                 .view(&stage.world.ledger);
             state.map_or(0, |state| state.exposure)
         };
@@ -137,7 +136,7 @@ impl Watch {
         let exposure = books.exposure;
         self.hold(
             "I04",
-            exposure == group(LOANS) + group(DEPOSITS) && exposure >= limits,
+            exposure == groups.iter().map(group).sum::<i128>() && exposure >= limits,
         );
         self.hold("I05", exposure <= books.nav_lo && books.nav_lo >= 0);
     }

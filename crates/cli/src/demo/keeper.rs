@@ -4,10 +4,12 @@ use actuary::claim::CHALLENGE_WINDOW;
 use actuary::time::{DAY, HOUR};
 use actuary::{Price, Rate};
 use localnet::xdr::ScAddress;
-use testkit::bindings::{blend_adapter as adapter, price_hub as hub};
+use testkit::bindings::price_hub as hub;
 
 use super::borrower::Borrower;
 use super::flows::Flows;
+use super::platform::{Platform, Settled};
+use super::scene::Scene;
 use super::stage::Stage;
 use super::DemoError;
 use crate::output::Layer;
@@ -28,7 +30,7 @@ pub struct Keeper {
     reported: Option<(u64, Price)>,
     /// The events that the hub recorded, by number; a deepening event replaces itself.
     pub events: Vec<hub::DepreciationEvent>,
-    /// Claims that wait: number, whose, when filed, and whether they are an advance's.
+    /// Claims of borrowers that wait.
     pub waiting: Vec<Waiting>,
     /// All claims that ever waited.
     pub filed: Vec<u32>,
@@ -38,7 +40,7 @@ pub struct Keeper {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub claim: u32,
-    pub position: ScAddress,
+    pub loan: ScAddress,
     pub payable_at: u64,
 }
 
@@ -83,53 +85,45 @@ impl Keeper {
     }
 
     /// Draws advances and pays grants for the borrowers that need them.
-    pub fn rescue(
-        &mut self,
-        stage: &mut Stage<'_>,
-        flows: &mut Flows,
-        borrowers: &mut [Borrower],
-    ) -> Result<(), DemoError> {
+    pub fn rescue(&mut self, scene: &mut Scene<'_>, platform: &dyn Platform) {
+        let Scene {
+            stage,
+            flows,
+            borrowers,
+            ..
+        } = scene;
         for borrower in borrowers.iter_mut() {
-            let Some(before) = borrower.health(stage).filter(|health| *health < TRIGGER) else {
-                continue;
-            };
-            let positions = vec![borrower.position.0.clone()];
-            let keeper = stage.world.keeper.clone();
-            let (operation, call) = match borrower.layer {
-                Some(Layer::Advance) => (
-                    "rescue one position",
-                    stage.world.adapter.rescue(&positions, &keeper),
-                ),
-                Some(Layer::Grant) if self.has_open_event(stage.now()) => (
-                    "grant to one position",
-                    stage.world.adapter.grant(&positions, &keeper),
-                ),
+            let layer = match borrower.layer {
+                Some(Layer::Advance) => Layer::Advance,
+                Some(Layer::Grant) if self.has_open_event(stage.now()) => Layer::Grant,
                 _ => continue,
             };
+            let before = platform.health(stage, &borrower.loan);
+            if before.is_none_or(|health| health >= TRIGGER) {
+                continue;
+            }
             // A batch without a payment costs little; what a payment costs is what is wanted here.
             let reserve = reserve_of(stage);
-            let outcomes = stage.attempt(operation, call, &keeper).unwrap_or_default();
-            for outcome in outcomes {
+            let outcomes = platform.rescue(stage, layer, &borrower.loan);
+            for outcome in outcomes.unwrap_or_default() {
                 match outcome {
-                    adapter::Outcome::Done(adapter::Settlement::Paid(amount)) => {
+                    Settled::Paid(amount) => {
                         book(stage, flows, borrower, amount, reserve);
-                        borrower.was_paid(stage, amount, Some(before));
+                        let after = platform.health(stage, &borrower.loan);
+                        borrower.was_paid(stage, amount, (before, after));
                     }
-                    adapter::Outcome::Done(adapter::Settlement::Filed(claim, _)) => {
-                        self.waits(stage, claim, &borrower.position.0);
-                    }
-                    adapter::Outcome::Skipped(_) => {}
+                    Settled::Filed(claim) => self.waits(stage, claim, &borrower.loan),
                 }
             }
         }
-        Ok(())
     }
 
-    fn waits(&mut self, stage: &Stage<'_>, claim: u32, position: &ScAddress) {
+    /// Takes note of a borrower's claim that waits for its window to pass.
+    pub fn waits(&mut self, stage: &Stage<'_>, claim: u32, loan: &ScAddress) {
         self.filed.push(claim);
         self.waiting.push(Waiting {
             claim,
-            position: position.clone(),
+            loan: loan.clone(),
             payable_at: stage.now() + CHALLENGE_WINDOW,
         });
     }
@@ -137,34 +131,33 @@ impl Keeper {
     /// Settles the claims whose window has passed.
     pub fn finalize(
         &mut self,
-        stage: &mut Stage<'_>,
-        flows: &mut Flows,
-        borrowers: &mut [Borrower],
+        scene: &mut Scene<'_>,
+        platform: &mut dyn Platform,
     ) -> Result<(), DemoError> {
+        let Scene {
+            stage,
+            flows,
+            borrowers,
+            ..
+        } = scene;
         let now = stage.now();
         let (due, later) = std::mem::take(&mut self.waiting)
             .into_iter()
             .partition(|waiting| waiting.payable_at <= now);
         self.waiting = later;
         let due: Vec<Waiting> = due;
-        for Waiting {
-            claim, position, ..
-        } in due
-        {
-            let keeper = stage.world.keeper.clone();
-            let found = borrowers
-                .iter_mut()
-                .find(|borrower| borrower.position.0 == position);
-            let Some(borrower) = found else { continue };
-            let call = match borrower.layer {
-                Some(Layer::Advance) => stage.world.adapter.finalize_advance(claim, &keeper),
-                _ => stage.world.cover.finalize(claim, &keeper),
+        for Waiting { claim, loan, .. } in due {
+            let mut all = borrowers.iter_mut();
+            let Some(borrower) = all.find(|borrower| borrower.loan == loan) else {
+                continue;
             };
-            let (reserve, before) = (reserve_of(stage), borrower.health(stage));
-            let amount = stage.send("finalize a claim", call, &keeper)?;
+            let layer = borrower.layer.unwrap_or(Layer::Grant);
+            let (reserve, before) = (reserve_of(stage), platform.health(stage, &loan));
+            let amount = platform.finalize(stage, layer, claim)?;
             if amount > 0 {
                 book(stage, flows, borrower, amount, reserve);
-                borrower.was_paid(stage, amount, before);
+                let after = platform.health(stage, &loan);
+                borrower.was_paid(stage, amount, (before, after));
             }
         }
         Ok(())
@@ -188,7 +181,6 @@ fn book(
         borrower.drawn += amount;
         flows.drawn += amount;
     } else {
-        flows.paid += amount;
-        flows.from_reserve += reserve - reserve_of(stage);
+        flows.was_paid(amount, reserve - reserve_of(stage));
     }
 }

@@ -1,36 +1,45 @@
 //! The demo: a scenario played over a path of prices, to the last unit.
 //!
 //! Everything shown is read from contracts on an embedded ledger: ours and Blend's mainnet wasm. [`play`] sets the stage,
-//! lets everybody act at each point of the path, sees them off, and tells what became of them.
+//! lets everybody act at each point of the path, sees them off, and tells what became of them. What differs between the two
+//! lending platforms is behind `platform.rs`, in the folders `blend` and `market`.
 
-mod auction;
+mod all;
+mod blend;
 mod borrower;
+mod claims;
 mod epilogue;
 mod flows;
-mod gambler;
 mod invariants;
 mod keeper;
-mod lender;
 mod liquidity;
-mod losses;
+mod market;
 mod measured;
 mod meter;
+mod platform;
 mod play;
 mod probe;
+mod reckless;
+mod scene;
 mod seen;
 mod stage;
 mod story;
+mod surrender;
 mod token;
 
 use thiserror::Error;
 
-use crate::output::Run;
+pub use all::{play_all, Overall, Played};
+
+use crate::output::{Platform, Run};
 use crate::prices::Prices;
 use crate::scenario::Scenario;
 
 /// What a demo depends on beside scenario and prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
+    /// The lending platform.
+    pub platform: Platform,
     /// The seed of every actor's keys.
     pub seed: u64,
 }
@@ -87,7 +96,7 @@ pub fn play(
         });
     };
     report(0, "setting up");
-    let mut play = play::Play::set_up(scenario, &prices.path, options.seed)?;
+    let mut play = play::Play::set_up(scenario, &prices.path, options);
     report(0, "opening loans and covers");
     play.open()?;
     for (index, point) in prices.path.points.iter().enumerate() {
@@ -96,5 +105,5 @@ pub fn play(
     }
     report(prices.path.points.len(), "settling and leaving");
     play.leave()?;
-    story::tell(&play, prices)
+    story::tell(&play, options.platform, prices)
 }

@@ -1,44 +1,47 @@
-//! The play: who is on the stage, and what everybody does at each point of the path.
+//! The play: what everybody does at each point of the path.
 
 use actuary::time::{DAY, HOUR};
-use localnet::xdr::ScAddress;
+use testkit::bindings::cover_pool as cover;
 
-use super::auction::{Kind, Liquidator};
 use super::borrower::Borrower;
 use super::flows::Flows;
-use super::gambler::{queue_backstop, Gambler};
 use super::invariants::Watch;
 use super::keeper::Keeper;
-use super::lender::{record, Lender};
 use super::liquidity::{stake, Provider};
-use super::losses::Losses;
-use super::measured::{measure, Measured};
+use super::measured::Measured;
+use super::platform::Platform;
 use super::probe;
+use super::scene::Scene;
 use super::seen::Seen;
 use super::stage::{refused, Stage};
-use super::DemoError;
-use crate::output::Layer;
+use super::{blend, market, DemoError, Options};
+use crate::output::{self, Layer};
 use crate::prices::{Path, PricePoint, STEP_SECONDS};
+use crate::scenario::Scenario;
 
 /// How long LPs wait in the queue.
 pub const EXIT_DELAY: u64 = 14 * DAY;
 /// While nothing happens, prices are looked at once an hour; from this change on, at once: 1 %.
 const WORTH_A_LOOK: i128 = 100;
+/// While nothing happens, invariants are checked so often.
+const CHECKED_EVERY: u64 = 4 * HOUR;
 /// How long before a cancellation the hub looks at every point, so that it can tell a calm market.
 const BEFORE_CANCELLING: u64 = HOUR / 2;
 
+/// The covers that a twin may have, and what the twin is called.
+const TWINS: [(&str, Layer); 4] = [
+    ("with an advance", Layer::Advance),
+    ("with a grant", Layer::Grant),
+    ("with liquidation cover", Layer::Liquidation),
+    ("with collateral cover", Layer::Collateral),
+];
+
 /// Everybody and everything.
 pub struct Play<'a> {
-    pub stage: Stage<'a>,
-    pub flows: Flows,
+    pub scene: Scene<'a>,
+    pub platform: Box<dyn Platform + 'a>,
     pub providers: Vec<Provider>,
-    pub borrowers: Vec<Borrower>,
-    pub lenders: Vec<Lender>,
-    pub gamblers: Vec<Gambler<'a>>,
-    pub liquidator: Liquidator,
     pub keeper: Keeper,
-    pub losses: Losses,
-    pub watch: Watch,
     pub seen: Seen,
     pub begins: u64,
     ends: u64,
@@ -52,33 +55,27 @@ pub struct Play<'a> {
 
 impl<'a> Play<'a> {
     /// Sets the stage; nobody has acted yet.
-    pub fn set_up(
-        scenario: &'a crate::scenario::Scenario,
-        path: &Path,
-        seed: u64,
-    ) -> Result<Self, DemoError> {
-        let stage = Stage::set(scenario, path, seed);
-        let liquidator = Liquidator::new(&stage);
-        let gamblers = scenario
-            .reckless
-            .iter()
-            .map(|terms| Gambler::new(&stage, terms))
-            .collect();
+    pub fn set_up(scenario: &'a Scenario, path: &Path, options: Options) -> Self {
+        let stage = Stage::set(scenario, path, options.seed);
+        let platform: Box<dyn Platform + 'a> = match options.platform {
+            output::Platform::Blend => Box::new(blend::Blend::new(&stage)),
+            output::Platform::Market => Box::new(market::Market::new(&stage)),
+        };
         let begins = stage.now();
-        Ok(Self {
-            stage,
-            flows: Flows {
-                seed: 1,
-                ..Flows::default()
+        Self {
+            scene: Scene {
+                stage,
+                flows: Flows {
+                    seed: 1,
+                    ..Flows::default()
+                },
+                borrowers: Vec::new(),
+                watch: Watch::default(),
+                manipulation: None,
             },
+            platform,
             providers: Vec::new(),
-            borrowers: Vec::new(),
-            lenders: Vec::new(),
-            gamblers,
-            liquidator,
             keeper: Keeper::default(),
-            losses: Losses::default(),
-            watch: Watch::default(),
             seen: Seen::default(),
             begins,
             ends: path.ends(),
@@ -88,43 +85,59 @@ impl<'a> Play<'a> {
             checked_at: 0,
             moved: (0, 0),
             is_alert: false,
-        })
+        }
     }
 
     /// LPs stake, lenders lend, borrowers borrow.
     pub fn open(&mut self) -> Result<(), DemoError> {
-        self.seen.refusal = probe::refusal(&self.stage)?;
-        self.providers = stake(&mut self.stage, &mut self.flows)?;
-        self.watch.try_rounding(&self.stage);
-        for lender in &self.stage.scenario.lenders {
-            let lent = Lender::lend(&mut self.stage, &mut self.flows, lender)?;
-            self.lenders.push(lent);
+        let Scene {
+            stage,
+            flows,
+            watch,
+            ..
+        } = &mut self.scene;
+        self.seen.refusal = probe::refusal(stage, self.platform.as_ref())?;
+        self.providers = stake(stage, flows)?;
+        watch.try_rounding(stage);
+        self.seen.first_price = stage.market.raw();
+        self.platform.lend(&mut self.scene)?;
+        self.happen()?;
+        self.borrow("uninsured", None)?;
+        let kinds = &self.scene.stage.scenario.cover.kinds;
+        let sold = TWINS
+            .iter()
+            .filter(|(_, layer)| kinds.contains(layer) && self.platform.sells(*layer));
+        for (name, layer) in sold.copied().collect::<Vec<_>>() {
+            self.borrow(name, Some(layer))?;
         }
-        self.seen.first_price = self.stage.market.raw();
-        self.gamble()?;
-        let twins = [
-            ("uninsured", None),
-            ("with an advance", Some(Layer::Advance)),
-            ("with a grant", Some(Layer::Grant)),
-        ];
-        for (name, layer) in twins {
-            self.borrow(name, layer)?;
-        }
-        if self.stage.scenario.cover.cancelled_after_days.is_some() {
+        if self
+            .scene
+            .stage
+            .scenario
+            .cover
+            .cancelled_after_days
+            .is_some()
+        {
             self.borrow("cancels", None)?;
-            if let Some(last) = self.borrowers.last_mut() {
-                last.insure(&mut self.stage, &mut self.flows, Layer::Advance)?;
+            let Scene {
+                stage,
+                flows,
+                borrowers,
+                ..
+            } = &mut self.scene;
+            if let Some(last) = borrowers.last_mut() {
+                last.insure(stage, flows, self.platform.as_ref(), Layer::Advance)?;
             }
         }
-        self.seen.begin(&self.stage);
-        self.losses.look(&self.stage)?;
+        self.seen.begin(&self.scene.stage, self.platform.as_ref())?;
         self.measure();
         self.look_around()
     }
 
     fn borrow(&mut self, name: &'static str, layer: Option<Layer>) -> Result<(), DemoError> {
-        let borrower = Borrower::borrow(&mut self.stage, &mut self.flows, name, layer)?;
-        self.borrowers.push(borrower);
+        let Scene { stage, flows, .. } = &mut self.scene;
+        let borrower = Borrower::borrow(stage, flows, self.platform.as_ref(), name, layer)?;
+        self.scene.borrowers.push(borrower);
         Ok(())
     }
 
@@ -134,72 +147,59 @@ impl<'a> Play<'a> {
             return Ok(());
         }
         self.pass_time(point.time)?;
-        self.stage.publish(point.price)?;
+        self.scene.stage.publish(point.price)?;
         self.shown_at = point.time;
-        self.gamble()?;
+        self.happen()?;
         self.measure();
         self.keep()?;
-        self.liquidate()?;
+        self.platform.liquidate(&mut self.scene, &self.measured)?;
         self.own()?;
         self.look_around()
     }
 
     /// Whether anything at this point is worth looking at.
     fn is_due(&self, point: PricePoint) -> bool {
-        let (time, price, last) = (point.time, point.price.raw(), self.stage.market.raw());
+        let stage = &self.scene.stage;
+        let (time, price, last) = (point.time, point.price.raw(), stage.market.raw());
         let has_moved = (price - last).abs() * WORTH_A_LOOK >= last;
         let cancels = self.cancels_at().is_some_and(|at| {
             (at.saturating_sub(BEFORE_CANCELLING)..=at + STEP_SECONDS).contains(&time)
         });
-        let gambles = self.gamblers.iter().any(|gambler| gambler.is_due(time));
         time >= self.shown_at + HOUR
             || time == self.ends
             || has_moved
             || self.is_alert
             || self.is_manipulated(time)
             || cancels
-            || gambles
-            || self.liquidator.is_busy()
+            || self.platform.is_due(stage, time)
+            || self.platform.next_bid(stage).is_some()
             || self.keeper.has_open_event(time) && has_fallen_further(self, price)
     }
 
     /// Whether a feed shows something else than the market around this time.
     fn is_manipulated(&self, time: u64) -> bool {
-        let mut divergences = self.stage.scenario.feeds.divergences.iter();
+        let mut divergences = self.scene.stage.scenario.feeds.divergences.iter();
         divergences
             .any(|other| (other.from.saturating_sub(HOUR)..other.until + HOUR).contains(&time))
     }
 
     fn cancels_at(&self) -> Option<u64> {
-        let days = self.stage.scenario.cover.cancelled_after_days?;
+        let days = self.scene.stage.scenario.cover.cancelled_after_days?;
         Some(self.begins + u64::from(days) * DAY)
     }
 
-    /// Moves the clock, and on the way fills the auctions whose time has come.
+    /// Moves the clock, and on the way bids in the auctions whose time has come.
     pub fn pass_time(&mut self, until: u64) -> Result<(), DemoError> {
-        while let Some(due) = self.liquidator.next_fill().filter(|due| *due <= until) {
+        let next = |play: &Self| play.platform.next_bid(&play.scene.stage);
+        while let Some(due) = next(self).filter(|due| *due <= until) {
             self.set_time(due)?;
-            // Whoever watches lenders looks right before a default: interest since the last look would hide a part of it.
-            self.record()?;
-            let filled = self.liquidator.filled.len();
-            self.liquidator.fill_due(&mut self.stage)?;
-            for fill in self.liquidator.filled.iter().skip(filled) {
-                let hit = self
-                    .borrowers
-                    .iter_mut()
-                    .find(|borrower| borrower.position.0 == fill.user);
-                if let (Kind::Liquidation, Some(borrower)) = (fill.kind, hit) {
-                    borrower.was_liquidated = true;
-                }
-            }
-            self.record()?;
-            self.liquidator.auction_bad_debt(&mut self.stage)?;
+            self.platform.bid(&mut self.scene)?;
         }
         self.set_time(until)
     }
 
     fn set_time(&self, time: u64) -> Result<(), DemoError> {
-        let ledger = &self.stage.world.ledger;
+        let ledger = &self.scene.stage.world.ledger;
         ledger
             .set_time(time.max(ledger.now()))
             .map_err(|error| DemoError::Refused {
@@ -208,74 +208,36 @@ impl<'a> Play<'a> {
             })
     }
 
-    /// Borrowers whose loans end badly take them; before the first that has a date, backstop shares begin to leave.
-    fn gamble(&mut self) -> Result<(), DemoError> {
-        let now = self.stage.now();
-        let is_dated = |gambler: &Gambler<'_>| gambler.terms.at.is_some();
-        let mut was_quiet = !self
-            .gamblers
-            .iter()
-            .any(|gambler| is_dated(gambler) && gambler.has_borrowed);
-        for gambler in self
-            .gamblers
-            .iter_mut()
-            .filter(|gambler| gambler.is_due(now))
-        {
-            if is_dated(gambler) && std::mem::take(&mut was_quiet) {
-                queue_backstop(&self.stage)?;
-            }
-            gambler.borrow(&mut self.stage, self.seen.first_price)?;
-        }
-        Ok(())
+    /// Lets happen on the platform what has its time now.
+    fn happen(&mut self) -> Result<(), DemoError> {
+        self.platform.happen(&mut self.scene, self.seen.first_price)
     }
 
     /// Keepers do what there is to do: rescues at once, the rest once an hour.
     fn keep(&mut self) -> Result<(), DemoError> {
-        self.keeper.trigger(&mut self.stage);
-        if self.is_alert || self.is_manipulated(self.stage.now()) {
-            self.keeper
-                .rescue(&mut self.stage, &mut self.flows, &mut self.borrowers)?;
+        self.keeper.trigger(&mut self.scene.stage);
+        let is_manipulated = self.is_manipulated(self.scene.stage.now());
+        if self.is_alert || is_manipulated {
+            self.keeper.rescue(&mut self.scene, self.platform.as_ref());
         }
         self.keeper
-            .finalize(&mut self.stage, &mut self.flows, &mut self.borrowers)?;
-        if self.seen.manipulation.is_none() {
-            self.seen.manipulation =
-                probe::manipulation(&self.stage, &self.borrowers, &self.lenders)?;
+            .finalize(&mut self.scene, self.platform.as_mut())?;
+        if self.scene.manipulation.is_none() {
+            self.scene.manipulation = probe::manipulation(&self.scene, self.platform.as_ref())?;
         }
-        if self.stage.now() >= self.kept_at + HOUR {
-            self.kept_at = self.stage.now();
-            self.record()?;
-            self.settle()?;
-        }
-        Ok(())
-    }
-
-    /// Looks at what the platform lost, once with our own eyes and once with the adapter's.
-    pub(super) fn record(&mut self) -> Result<(), DemoError> {
-        self.losses.look(&self.stage)?;
-        if self.lenders.iter().any(|lender| lender.insured.is_some()) {
-            let index = record(&mut self.stage)?;
-            self.losses.look(&self.stage)?;
-            let own = self.losses.index(&self.stage.world.usdc.code);
-            self.watch.saw_index(index.index, own);
-        }
-        Ok(())
-    }
-
-    pub(super) fn settle(&mut self) -> Result<(), DemoError> {
-        for insured in self
-            .lenders
-            .iter_mut()
-            .filter_map(|lender| lender.insured.as_mut())
-        {
-            insured.settle(&mut self.stage, &mut self.flows)?;
+        if self.scene.stage.now() >= self.kept_at + HOUR {
+            self.kept_at = self.scene.stage.now();
+            self.platform.settle(&mut self.scene)?;
         }
         Ok(())
     }
 
     /// Measures every account's health on the platform.
     fn measure(&mut self) {
-        self.measured = measure(&self.stage, &self.borrowers, &self.gamblers);
+        let Scene {
+            stage, borrowers, ..
+        } = &self.scene;
+        self.measured = self.platform.measure(stage, borrowers);
         self.is_alert = self.measured.iter().any(Measured::is_close);
         for Measured {
             account, health, ..
@@ -285,107 +247,77 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Liquidators take on who is unhealthy on the platform.
-    fn liquidate(&mut self) -> Result<(), DemoError> {
-        for Measured {
-            account,
-            health,
-            liquidated_below,
-        } in &self.measured
-        {
-            if health < liquidated_below {
-                self.liquidator.liquidate(&mut self.stage, account)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Borrowers mind their own affairs: they pay advances back, or cancel.
+    /// Borrowers mind their own affairs: they pay advances back, cancel, or hand failed collateral over.
     fn own(&mut self) -> Result<(), DemoError> {
-        let pays_back = self.stage.scenario.loan.pay_back_at_health;
-        let cancels = self.cancels_at().is_some_and(|at| self.stage.now() >= at);
-        for borrower in &mut self.borrowers {
-            if borrower.drawn > 0 && borrower.owed(&self.stage) > 0 {
-                borrower.try_to_walk_away(&self.stage);
-                if borrower
-                    .health(&self.stage)
+        let pays_back = self.scene.stage.scenario.loan.pay_back_at_health;
+        let cancels_at = self.cancels_at();
+        let Scene {
+            stage,
+            flows,
+            borrowers,
+            ..
+        } = &mut self.scene;
+        let cancels = cancels_at.is_some_and(|at| stage.now() >= at);
+        for borrower in borrowers {
+            let platform = self.platform.as_mut();
+            if borrower.drawn > 0 && borrower.owed(stage) > 0 {
+                borrower.try_to_walk_away(stage, platform);
+                if platform
+                    .health(stage, &borrower.loan)
                     .is_some_and(|health| health >= pays_back)
                 {
-                    borrower.pay_back(&mut self.stage, &mut self.flows)?;
+                    borrower.pay_back(stage, flows)?;
                 }
             }
             if cancels && borrower.name == "cancels" && borrower.cancelled.is_none() {
-                borrower.cancel(&mut self.stage, &mut self.flows)?;
+                borrower.cancel(stage, flows, platform)?;
+            }
+            if borrower.layer == Some(Layer::Collateral) {
+                if let Some(claim) = platform.surrender(stage, borrower) {
+                    self.keeper.waits(stage, claim, &borrower.loan);
+                }
             }
         }
         Ok(())
     }
 
     /// Takes note of everything: prices, health and capital at once; policies and invariants when money has moved, and
-    /// once an hour.
+    /// every few hours.
     pub fn look_around(&mut self) -> Result<(), DemoError> {
-        let (now, moved) = (self.stage.now(), (self.flows.received(), self.flows.sent()));
-        let books = self
-            .stage
-            .world
-            .cover
-            .books()
-            .view(&self.stage.world.ledger);
+        let Scene {
+            stage,
+            flows,
+            borrowers,
+            watch,
+            ..
+        } = &mut self.scene;
+        let (now, moved) = (stage.now(), (flows.received(), flows.sent()));
+        let books = stage.world.cover.books().view(&stage.world.ledger);
         let books = books.map_err(refused("read the pool's books"))?;
+        let price = self.platform.price(stage);
         self.seen
-            .look(&self.stage, &books, &self.borrowers, &self.measured);
-        if now < self.checked_at + HOUR && moved == self.moved {
+            .look(stage, price, &books, borrowers, &self.measured);
+        if now < self.checked_at + CHECKED_EVERY && moved == self.moved {
             return Ok(());
         }
         (self.checked_at, self.moved) = (now, moved);
-        let mut policies = Vec::new();
-        for borrower in &mut self.borrowers {
-            policies.extend(borrower.look_at_policy(&self.stage));
-        }
-        for insured in self
-            .lenders
+        let mut policies: Vec<cover::Policy> = borrowers
             .iter_mut()
-            .filter_map(|lender| lender.insured.as_mut())
-        {
-            policies.extend(insured.look_at_policy(&self.stage));
-        }
-        let claims = self.claims();
-        self.watch.check(
-            &self.stage,
+            .filter_map(|borrower| borrower.look_at_policy(stage))
+            .collect();
+        policies.extend(self.platform.policies(stage));
+        let mut claims = self.keeper.filed.clone();
+        claims.extend(self.platform.filed());
+        let exposed = self.platform.groups();
+        watch.check(
+            stage,
             &books,
-            &policies,
+            (&policies, exposed),
             &self.providers,
             &claims,
-            &self.flows,
+            flows,
         );
         Ok(())
-    }
-
-    /// The numbers of all claims that ever waited.
-    fn claims(&self) -> Vec<u32> {
-        let of_lenders = self
-            .lenders
-            .iter()
-            .filter_map(|lender| lender.insured.as_ref());
-        let filed = of_lenders.flat_map(|insured| insured.filed.iter().copied());
-        self.keeper.filed.iter().copied().chain(filed).collect()
-    }
-
-    /// What an account is called.
-    pub fn name_of(&self, account: &ScAddress) -> &str {
-        let borrower = self
-            .borrowers
-            .iter()
-            .find(|borrower| borrower.position.0 == *account);
-        let gambler = self
-            .gamblers
-            .iter()
-            .find(|gambler| gambler.key.address() == *account);
-        let of_gambler = gambler.map(|gambler| gambler.terms.name.as_str());
-        borrower
-            .map(|borrower| borrower.name)
-            .or(of_gambler)
-            .unwrap_or("somebody")
     }
 }
 

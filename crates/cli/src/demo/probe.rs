@@ -2,11 +2,12 @@
 
 use actuary::Price;
 use localnet::InvokeError;
-use testkit::bindings::{blend_adapter as adapter, price_hub as hub};
+use testkit::bindings::{blend_adapter as adapter, loan_market as market, price_hub as hub};
 
-use super::borrower::{Borrower, Size};
-use super::lender::Lender;
-use super::stage::{of_hub, refused, Stage};
+use super::borrower::Size;
+use super::platform::Platform;
+use super::scene::Scene;
+use super::stage::{of_hub, Stage};
 use super::DemoError;
 use crate::scenario::Feed;
 
@@ -30,7 +31,7 @@ pub struct Manipulation {
 }
 
 /// Asks for cover where the hub has fewer than two sources of the collateral, if the scenario has such a market.
-pub fn refusal(stage: &Stage<'_>) -> Result<Option<Refusal>, DemoError> {
+pub fn refusal(stage: &Stage<'_>, platform: &dyn Platform) -> Result<Option<Refusal>, DemoError> {
     let Some(terms) = &stage.scenario.refusal else {
         return Ok(None);
     };
@@ -41,33 +42,18 @@ pub fn refusal(stage: &Stage<'_>) -> Result<Option<Refusal>, DemoError> {
         .map(|feed| world.feeds.source(feed, &world.collateral))
         .collect();
     world.hub.list(&world.ledger, &world.collateral, &sources);
-    let collateral = world.collateral.contract.clone();
-    let market = world
-        .adapter
-        .market(&world.pool.address, &collateral)
-        .view(&world.ledger);
-    let market = market.map_err(refused("read the market"))?;
-    let listing = match market {
-        Some(market) => answer(
-            world
-                .adapter
-                .set_market(&market)
-                .send(&world.ledger, &world.owner)
-                .map(drop),
-        ),
-        None => "no market".to_owned(),
-    };
-    let sale = try_to_buy(stage)?;
+    let listing = answer(platform.try_listing(stage));
+    let sale = answer(platform.try_quote(stage, Size::of(stage)?));
     world.ledger.restore(&snapshot);
     Ok(Some(Refusal { listing, sale }))
 }
 
-/// While the platform shows another price than the market, tries everything that it might have opened.
+/// While Blend's oracle shows another price than the market, tries everything that it might have opened.
 pub fn manipulation(
-    stage: &Stage<'_>,
-    borrowers: &[Borrower],
-    lenders: &[Lender],
+    scene: &Scene<'_>,
+    platform: &dyn Platform,
 ) -> Result<Option<Manipulation>, DemoError> {
+    let stage = &scene.stage;
     let shown = stage
         .scenario
         .shown_by(Feed::Blend, stage.now(), stage.market);
@@ -75,61 +61,23 @@ pub fn manipulation(
         return Ok(None);
     }
     let world = &stage.world;
-    let (collateral, debt) = (
-        world.collateral.contract.clone(),
-        world.usdc.contract.clone(),
-    );
+    let (collateral, debt) = (&world.collateral.contract, &world.usdc.contract);
     let trigger = stage.hub().trigger(collateral, debt).view(&world.ledger);
-    let positions = borrowers
-        .iter()
-        .map(|borrower| borrower.position.0.clone())
-        .collect();
-    let rescue = world
-        .adapter
-        .rescue(&positions, &world.keeper)
-        .view(&world.ledger);
-    let vault = lenders.iter().find_map(|lender| lender.insured.as_ref());
-    let deposit = vault.map_or(0, |insured| {
-        world
-            .adapter
-            .armed_vault(&insured.vault.0)
-            .view(&world.ledger)
-            .unwrap_or(0)
-    });
+    let borrowers = scene.borrowers.iter();
+    let loans: Vec<_> = borrowers.map(|borrower| borrower.loan.clone()).collect();
     Ok(Some(Manipulation {
         at: stage.now(),
         shown,
         market: stage.market,
-        sale: try_to_buy(stage)?,
-        deposit: name_of(deposit),
+        sale: answer(platform.try_quote(stage, Size::of(stage)?)),
+        deposit: name_of(platform.armed(stage)),
         trigger: answer(trigger.map(drop)),
-        rescue: told(rescue),
+        rescue: told(platform.try_rescue(stage, &loans)),
     }))
 }
 
-/// What a borrower is told who asks for cover now.
-fn try_to_buy(stage: &Stage<'_>) -> Result<String, DemoError> {
-    let (world, size) = (&stage.world, Size::of(stage)?);
-    let loan = adapter::Loan {
-        collateral: size.collateral,
-        collateral_asset: world.collateral.contract.clone(),
-        debt: size.debt,
-        platform: world.pool.address.clone(),
-    };
-    let request = adapter::CoverRequest {
-        limit: size.debt / 2,
-        max_premium: size.debt,
-        max_rate: 0,
-        perils: vec![adapter::Peril::Advance],
-        route: adapter::Route::Repay,
-        weeks: stage.weeks,
-    };
-    let quote = world.adapter.quote_loan(&world.keeper, &loan, &request);
-    Ok(answer(quote.view(&world.ledger).map(drop)))
-}
-
 /// What came of a try: accepted, or the contract's reason.
-fn answer(result: Result<(), InvokeError>) -> String {
+pub fn answer(result: Result<(), InvokeError>) -> String {
     match result {
         Ok(()) => "accepted".to_owned(),
         Err(error) => error
@@ -138,17 +86,12 @@ fn answer(result: Result<(), InvokeError>) -> String {
     }
 }
 
-fn told(outcomes: Result<Vec<adapter::Outcome>, InvokeError>) -> String {
+fn told(outcomes: Result<Vec<Option<u32>>, InvokeError>) -> String {
     match outcomes {
         Err(error) => answer(Err(error)),
         Ok(outcomes) => {
-            let mut words: Vec<String> = outcomes
-                .iter()
-                .map(|outcome| match outcome {
-                    adapter::Outcome::Done(_) => "paid".to_owned(),
-                    adapter::Outcome::Skipped(code) => name_of(*code),
-                })
-                .collect();
+            let in_words = |code: &Option<u32>| code.map_or_else(|| "paid".to_owned(), name_of);
+            let mut words: Vec<String> = outcomes.iter().map(in_words).collect();
             words.dedup();
             words.join(", ")
         }
@@ -163,6 +106,8 @@ fn name_of(code: u32) -> String {
     const NOT_INSURED: u32 = adapter::AdapterError::NotInsured as u32;
     const TOO_FEW: u32 = hub::PriceError::TooFewSources as u32;
     const TOO_SMALL: u32 = hub::PriceError::BelowThreshold as u32;
+    const UNSAFE: u32 = market::MarketError::Unsafe as u32;
+    const ILLIQUID: u32 = market::MarketError::Illiquid as u32;
     let reason = match code {
         0 => return "open".to_owned(),
         TOO_FEW => "the hub has fewer than two independent sources that agree",
@@ -171,6 +116,8 @@ fn name_of(code: u32) -> String {
         HEALTHY => "the loan is healthy",
         NOT_INSURED => "the loan is not insured",
         TOO_SMALL => "the hub's price has not fallen enough",
+        UNSAFE => "the loan would not be safe at the hub's price",
+        ILLIQUID => "there is not so much to lend",
         _ => "refused",
     };
     format!("{reason} (#{code})")

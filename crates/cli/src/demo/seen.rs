@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use actuary::time::DAY;
 use actuary::{Price, Rate};
 use localnet::xdr::ScAddress;
 use testkit::bindings::cover_pool as cover;
 
 use super::borrower::{Borrower, Size};
-use super::lender::Lender;
 use super::measured::Measured;
-use super::probe::{Manipulation, Refusal};
+use super::platform::Platform;
+use super::probe::Refusal;
 use super::stage::Stage;
-use crate::output::{Amount, Line, Series};
-use crate::scenario::Feed;
+use super::DemoError;
+use crate::output::{Amount, Line, Participant, Series};
 
 /// Everything that is told later.
 #[derive(Default)]
@@ -32,28 +31,17 @@ pub struct Seen {
     pub nav_hi: Vec<(u64, Amount)>,
     pub lowest_health: Vec<(ScAddress, Rate)>,
     pub refusal: Option<Refusal>,
-    pub manipulation: Option<Manipulation>,
     /// The pool's books when all covers are sold, and the last ones.
     pub opening: Option<cover::Books>,
     pub last: Option<cover::Books>,
 }
 
-/// A twin's interest over a year, from what the platform's own rate grows by in a day from now.
-fn yearly_interest(stage: &Stage<'_>) -> i128 {
-    let world = &stage.world;
-    let debt = Size::of(stage).map_or(0, |size| size.debt);
-    let snapshot = world.ledger.snapshot();
-    let now = world.pool.reserve(&world.ledger, &world.usdc).data.d_rate;
-    world.ledger.advance(DAY);
-    let then = world.pool.reserve(&world.ledger, &world.usdc).data.d_rate;
-    world.ledger.restore(&snapshot);
-    debt * (then - now) * 365 / now
-}
-
 impl Seen {
     /// Takes note of what a loan costs without cover.
-    pub fn begin(&mut self, stage: &Stage<'_>) {
-        self.interest_per_year = yearly_interest(stage);
+    pub fn begin(&mut self, stage: &Stage<'_>, platform: &dyn Platform) -> Result<(), DemoError> {
+        let debt = Size::of(stage)?.debt;
+        self.interest_per_year = platform.yearly_interest(stage, debt);
+        Ok(())
     }
 
     /// Takes note of an account's health, to know its lowest.
@@ -76,10 +64,11 @@ impl Seen {
             .map(|(_, health)| *health)
     }
 
-    /// Takes note of prices, health and capital.
+    /// Takes note of prices, health and capital; `on_platform` is what the platform takes the collateral's price to be.
     pub fn look(
         &mut self,
         stage: &Stage<'_>,
+        on_platform: Price,
         books: &cover::Books,
         borrowers: &[Borrower],
         measured: &[Measured],
@@ -98,14 +87,11 @@ impl Seen {
             return;
         }
         self.prices.push((now, price));
-        self.on_platform
-            .push((now, stage.scenario.shown_by(Feed::Blend, now, price)));
+        self.on_platform.push((now, on_platform));
         self.nav_lo.push((now, Amount(books.nav_lo)));
         self.nav_hi.push((now, Amount(books.nav_hi)));
         for (index, borrower) in borrowers.iter().enumerate() {
-            let own = measured
-                .iter()
-                .find(|other| other.account == borrower.position.0);
+            let own = measured.iter().find(|other| other.account == borrower.loan);
             if let Some(measured) = own {
                 self.health
                     .entry(index)
@@ -116,7 +102,12 @@ impl Seen {
     }
 
     /// The lines of the report's plots.
-    pub fn series(&self, stage: &Stage<'_>, borrowers: &[Borrower], lenders: &[Lender]) -> Series {
+    pub fn series(
+        &self,
+        stage: &Stage<'_>,
+        borrowers: &[Borrower],
+        lenders: &[Participant],
+    ) -> Series {
         let pair = format!(
             "{} in {}",
             stage.world.collateral.code, stage.world.usdc.code
@@ -149,12 +140,10 @@ impl Seen {
         let of_borrowers = borrowers
             .iter()
             .map(|borrower| paid(borrower.name, &borrower.payouts));
-        let of_lenders = lenders.iter().filter_map(|lender| {
-            lender
-                .insured
-                .as_ref()
-                .map(|insured| paid(&lender.name, &insured.payouts))
-        });
+        let of_lenders = lenders
+            .iter()
+            .filter(|lender| lender.insured)
+            .map(|lender| paid(&lender.name, &lender.payouts));
         let nav = |name: &str, points: &[(u64, Amount)]| Line {
             name: name.to_owned(),
             points: points.to_vec(),

@@ -1,13 +1,10 @@
 //! The stage: the world of a scenario, its clock and its prices.
 
-use actuary::math::{mul_div_down, mul_div_up};
+use actuary::math::mul_div_down;
 use actuary::time::{HOUR, MAX_WEEKS, WEEK};
 use actuary::{Price, Rate, FULL_RATE};
-use localnet::xdr::ScAddress;
-use localnet::{Auth, FromScVal, InvokeError, Keypair, Outcome};
-use testkit::asset::Asset;
+use localnet::{Auth, Event, FromScVal, InvokeError, Keypair, Outcome};
 use testkit::bindings::{price_hub as hub, Call};
-use testkit::blend::Reserve;
 use testkit::feeds::{Feed as HubFeed, PRICE_ONE};
 use testkit::world::{Other, Setup, World};
 
@@ -21,8 +18,6 @@ pub const ONE: Price = Price::from_raw(PRICE_ONE);
 /// Backstop tokens that are just enough for Blend to activate a pool: `(10 n)^4 * n / 4` reaches 100 000^5, since one
 /// share of the test exchange holds 10 BLND and a quarter of a USDC.
 const BACKSTOP_THRESHOLD: i128 = 20_914 * 10_000_000;
-/// Blend's b_rate and d_rate.
-const BLEND_SCALE: i128 = 1_000_000_000_000;
 /// Collateral factor of assets that are neither collateral nor lent to the twins.
 const OTHER_FACTOR: u32 = 7_500_000;
 
@@ -42,24 +37,6 @@ pub struct Stage<'a> {
     seed: u64,
 }
 
-/// What an account has at stake on Blend, at the platform's own prices.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    /// Collateral after its factor, in USDC.
-    pub collateral: i128,
-    /// Debt before its factor, in USDC.
-    pub debt: i128,
-}
-
-impl Standing {
-    /// The health factor, rounded down; none without debt.
-    pub fn health(self) -> Option<Rate> {
-        (self.debt > 0).then(|| {
-            Rate::from_raw(mul_div_down(self.collateral, FULL_RATE, self.debt).unwrap_or(i128::MAX))
-        })
-    }
-}
-
 impl<'a> Stage<'a> {
     /// The world as it is when the warm-up is over.
     pub fn set(scenario: &'a Scenario, path: &Path, seed: u64) -> Self {
@@ -68,6 +45,8 @@ impl<'a> Stage<'a> {
         let world = World::new(&Setup {
             start_time: first.map_or(0, |point| point.time),
             collateral: scenario.assets.collateral.clone(),
+            settlement: scenario.assets.loan.clone(),
+            has_clawback: scenario.deficit.is_some(),
             price: market.raw(),
             c_factor: seven_decimals(scenario.platform.collateral_factor),
             l_factor: seven_decimals(scenario.platform.liability_factor),
@@ -115,10 +94,24 @@ impl<'a> Stage<'a> {
         call: Call<R>,
         source: &Keypair,
     ) -> Result<R, InvokeError> {
-        let outcome = call.outcome(&self.world.ledger, source, Auth::Sign(&[]))?;
-        let value = outcome.get()?;
+        self.witness(operation, call, source)
+            .map(|(value, _)| value)
+    }
+
+    /// As [`Stage::attempt`], with the events of the call.
+    ///
+    /// # Errors
+    /// What the contract refused.
+    pub fn witness<R: FromScVal>(
+        &mut self,
+        operation: &'static str,
+        call: Call<R>,
+        source: &Keypair,
+    ) -> Result<(R, Vec<Event>), InvokeError> {
+        let mut outcome = call.outcome(&self.world.ledger, source, Auth::Sign(&[]))?;
+        let (value, events) = (outcome.get()?, std::mem::take(&mut outcome.events));
         self.note(operation, outcome);
-        Ok(value)
+        Ok((value, events))
     }
 
     /// As [`Stage::attempt`], where a refusal ends the demo.
@@ -209,8 +202,8 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// What an asset costs for the lending pool.
-    fn platform_price(&self, code: &str) -> Price {
+    /// What an asset costs for Blend's pool.
+    pub fn platform_price(&self, code: &str) -> Price {
         if code == self.world.collateral.code {
             self.scenario.shown_by(Feed::Blend, self.now(), self.market)
         } else {
@@ -221,36 +214,6 @@ impl<'a> Stage<'a> {
     /// What so many of an asset are worth in the market, rounded down.
     pub fn worth(&self, code: &str, amount: i128) -> i128 {
         mul_div_down(amount, self.market_price(code).raw(), PRICE_ONE).unwrap_or(0)
-    }
-
-    /// The reserve of each asset, accrued to now.
-    pub fn reserves(&self) -> Vec<(&Asset, Reserve)> {
-        let world = &self.world;
-        let reserve = |asset| (asset, world.pool.reserve(&world.ledger, asset));
-        world.assets().into_iter().map(reserve).collect()
-    }
-
-    /// What an account has at stake.
-    pub fn standing(&self, reserves: &[(&Asset, Reserve)], account: &ScAddress) -> Standing {
-        let positions = self.world.pool.positions(&self.world.ledger, account);
-        let mut standing = Standing::default();
-        for (asset, reserve) in reserves {
-            let (index, price) = (reserve.config.index, self.platform_price(&asset.code).raw());
-            let value = |tokens: i128, rate| {
-                let amount = mul_div_down(tokens, rate, BLEND_SCALE).unwrap_or(0);
-                mul_div_down(amount, price, PRICE_ONE).unwrap_or(0)
-            };
-            if let Some(tokens) = positions.collateral.get(&index) {
-                let factor = i128::from(reserve.config.c_factor);
-                standing.collateral += value(*tokens, reserve.data.b_rate) * factor / FULL_RATE;
-            }
-            if let Some(tokens) = positions.liabilities.get(&index) {
-                let factor = i128::from(reserve.config.l_factor);
-                let debt = value(*tokens, reserve.data.d_rate);
-                standing.debt += mul_div_up(debt, FULL_RATE, factor).unwrap_or(0);
-            }
-        }
-        standing
     }
 }
 

@@ -7,12 +7,14 @@ use actuary::{Rate, FULL_RATE};
 use testkit::wasm;
 
 use super::borrower::Borrower;
-use super::lender::Lender;
+use super::claims::Claim;
 use super::play::Play;
+use super::stage::Stage;
 use super::{token, DemoError};
 use crate::decimal::format_for_reading;
 use crate::output::{
-    Advance, Amount, Conservation, Facts, Layer, Liquidity, Participant, Run, Step, Wasm,
+    self, Advance, Amount, Conservation, Facts, Layer, Liquidity, Participant, Peril, PerilName,
+    Perils, Platform, Run, Step, Wasm,
 };
 use crate::prices::Prices;
 use crate::scenario::ASSET_DECIMALS;
@@ -20,44 +22,46 @@ use crate::scenario::ASSET_DECIMALS;
 mod scenes;
 
 /// The whole result.
-pub fn tell(play: &Play<'_>, prices: &Prices) -> Result<Run, DemoError> {
-    let scenario = play.stage.scenario;
-    let mut play_invariants = play.watch.verdicts();
-    judge(play, &mut play_invariants);
-    let assets = play.stage.world.assets();
+pub fn tell(play: &Play<'_>, platform: Platform, prices: &Prices) -> Result<Run, DemoError> {
+    let stage = &play.scene.stage;
+    let claims = play.platform.claims(&play.scene);
+    let mut invariants = play.scene.watch.verdicts();
+    judge(play, &claims, &mut invariants);
+    let assets = stage.world.assets();
     let decimals = assets
         .iter()
         .map(|asset| (asset.code.clone(), ASSET_DECIMALS));
+    let lenders = play.platform.lenders(stage);
+    let borrowers = &play.scene.borrowers;
     Ok(Run {
-        scenario: scenario.name.clone(),
-        title: scenario.title.clone(),
+        scenario: stage.scenario.name.clone(),
+        title: stage.scenario.title.clone(),
+        platform,
         notes: prices.notes.clone(),
         decimals: decimals.collect(),
-        steps: scenes::steps(play),
-        borrowers: play
-            .borrowers
+        perils: perils(play, &claims),
+        steps: scenes::steps(play, &lenders),
+        borrowers: borrowers
             .iter()
             .map(|borrower| of_borrower(play, borrower))
             .collect(),
-        lenders: play.lenders.iter().map(of_lender).collect(),
+        series: play.seen.series(stage, borrowers, &lenders),
+        lenders,
         lp: liquidity(play),
         conservation: conservation(play),
-        invariants: play_invariants,
-        costs: play.stage.meter.costs(),
-        wasm: sizes(),
-        series: play
-            .seen
-            .series(&play.stage, &play.borrowers, &play.lenders),
+        invariants,
+        costs: stage.meter.costs(),
+        wasm: sizes(play),
     })
 }
 
 /// The invariants that only the whole run can tell.
-fn judge(play: &Play<'_>, invariants: &mut BTreeMap<String, Option<bool>>) {
+fn judge(play: &Play<'_>, claims: &[Claim], invariants: &mut BTreeMap<String, Option<bool>>) {
     let mut also = |id: &str, holds: bool| {
         let verdict = invariants.entry(id.to_owned()).or_default();
         *verdict = Some(verdict.unwrap_or(true) && holds);
     };
-    for borrower in &play.borrowers {
+    for borrower in &play.scene.borrowers {
         if let Some(cancelled) = borrower.cancelled {
             also(
                 "I11",
@@ -69,7 +73,10 @@ fn judge(play: &Play<'_>, invariants: &mut BTreeMap<String, Option<bool>>) {
         }
         if let Some(quote) = &borrower.quote {
             also("I09", borrower.given() <= quote.limit);
-            for payout in &borrower.payouts {
+            let is_watched = borrower
+                .layer
+                .is_some_and(|layer| layer.peril() == PerilName::Depreciation);
+            for payout in borrower.payouts.iter().filter(|_| is_watched) {
                 let began = began(play, borrower, payout.time);
                 also(
                     "I13",
@@ -78,15 +85,11 @@ fn judge(play: &Play<'_>, invariants: &mut BTreeMap<String, Option<bool>>) {
             }
         }
     }
-    for lender in &play.lenders {
-        if let Some(insured) = lender.insured.as_ref().filter(|insured| insured.paid() > 0) {
-            let covered = insured.covered_loss(&play.stage);
-            also(
-                "I09",
-                insured.paid() <= insured.quote.limit && insured.paid() <= lender.loss,
-            );
-            also("I13", insured.paid() <= covered);
-        }
+    for claim in claims {
+        also("I09", claim.paid <= claim.due && claim.due <= claim.loss);
+    }
+    for (id, holds) in play.platform.verdicts(&play.scene) {
+        also(id, holds);
     }
 }
 
@@ -101,7 +104,62 @@ fn began(play: &Play<'_>, borrower: &Borrower, paid_at: u64) -> u64 {
     }
 }
 
+/// What became of each peril.
+fn perils(play: &Play<'_>, claims: &[Claim]) -> Perils {
+    let stage = &play.scene.stage;
+    let peril = |name: PerilName| {
+        let own: Vec<&Claim> = claims.iter().filter(|claim| claim.peril == name).collect();
+        let (paid, mut beneficiaries) = match name {
+            PerilName::Depreciation => depreciation(play),
+            _ => (
+                own.iter().map(|claim| claim.paid).sum(),
+                own.iter().map(|claim| claim.beneficiary.as_str()).collect(),
+            ),
+        };
+        beneficiaries.dedup();
+        let told = Peril {
+            offered: play.platform.offers(stage, name),
+            triggered: !own.is_empty() || paid > 0,
+            asset: stage.world.usdc.code.clone(),
+            paid: Amount(paid),
+            beneficiary: (paid > 0).then(|| beneficiaries.join(", ")),
+            claims: own
+                .into_iter()
+                .map(|claim| of_claim(stage, claim))
+                .collect(),
+        };
+        (name, told)
+    };
+    Perils(PerilName::ALL.map(peril).to_vec())
+}
+
+/// What advances and grants paid, and to whose loans.
+fn depreciation<'p>(play: &'p Play<'_>) -> (i128, Vec<&'p str>) {
+    let is_rescued = |borrower: &&Borrower| {
+        borrower.layer.map(Layer::peril) == Some(PerilName::Depreciation) && borrower.paid() > 0
+    };
+    let rescued: Vec<&Borrower> = play.scene.borrowers.iter().filter(is_rescued).collect();
+    let paid = rescued.iter().map(|borrower| borrower.paid()).sum();
+    (paid, rescued.iter().map(|borrower| borrower.name).collect())
+}
+
+fn of_claim(stage: &Stage<'_>, claim: &Claim) -> output::Claim {
+    let facts = claim.facts.iter();
+    output::Claim {
+        time: claim.time,
+        beneficiary: claim.beneficiary.clone(),
+        asset: stage.world.usdc.code.clone(),
+        facts: facts
+            .map(|(name, amount)| ((*name).to_owned(), Amount(*amount)))
+            .collect(),
+        loss: Amount(claim.loss),
+        due: Amount(claim.due),
+        paid: Amount(claim.paid),
+    }
+}
+
 fn of_borrower(play: &Play<'_>, borrower: &Borrower) -> Participant {
+    let stage = &play.scene.stage;
     let premium = borrower.premium();
     let limit = borrower.quote.as_ref().map_or(0, |quote| quote.limit);
     let has_cover = borrower.quote.is_some();
@@ -110,7 +168,7 @@ fn of_borrower(play: &Play<'_>, borrower: &Borrower) -> Participant {
         insured: has_cover,
         layer: borrower.layer,
         liquidated: borrower.was_liquidated,
-        asset: play.stage.world.usdc.code.clone(),
+        asset: stage.world.usdc.code.clone(),
         before: Amount(borrower.before),
         after: Amount(borrower.after),
         loss: Amount((borrower.before - borrower.after - premium + borrower.given()).max(0)),
@@ -120,42 +178,18 @@ fn of_borrower(play: &Play<'_>, borrower: &Borrower) -> Participant {
         limit_left: Amount(borrower.limit_left()),
         payouts: borrower.payouts.clone(),
         advance: (borrower.layer == Some(Layer::Advance)).then(|| Advance {
-            asset: play.stage.world.usdc.code.clone(),
+            asset: stage.world.usdc.code.clone(),
             drawn: Amount(borrower.drawn),
             repaid: Amount(borrower.repaid),
-            owed: Amount(borrower.owed(&play.stage)),
+            owed: Amount(borrower.owed(stage)),
         }),
     }
 }
 
-fn of_lender(lender: &Lender) -> Participant {
-    let insured = lender.insured.as_ref();
-    Participant {
-        name: lender.name.clone(),
-        insured: insured.is_some(),
-        layer: insured.map(|_| Layer::Default),
-        liquidated: false,
-        asset: lender.asset.clone(),
-        before: Amount(lender.deposit),
-        after: Amount(lender.after),
-        loss: Amount(lender.loss),
-        paid_by_cover: Amount(insured.map_or(0, |insured| insured.paid())),
-        premium: Amount(insured.map_or(0, |insured| insured.quote.premium)),
-        limit: Amount(insured.map_or(0, |insured| insured.quote.limit)),
-        limit_left: Amount(
-            insured
-                .and_then(|insured| insured.policy.as_ref())
-                .map_or(0, |policy| policy.limit),
-        ),
-        payouts: insured.map_or_else(Vec::new, |insured| insured.payouts.clone()),
-        advance: None,
-    }
-}
-
 fn liquidity(play: &Play<'_>) -> Liquidity {
-    let flows = &play.flows;
+    let flows = &play.scene.flows;
     Liquidity {
-        asset: play.stage.world.usdc.code.clone(),
+        asset: play.scene.stage.world.usdc.code.clone(),
         staked: Amount(flows.seed + flows.staked),
         premiums: Amount(flows.premiums),
         fees: Amount(flows.fees),
@@ -174,12 +208,13 @@ fn left_for_lps(play: &Play<'_>) -> i128 {
 /// In, out and held by the calls' own reports. The residual is what they do not explain; or what the token's own events do
 /// not; or what is missing of all that was ever minted.
 fn conservation(play: &Play<'_>) -> Conservation {
-    let (flows, world) = (&play.flows, &play.stage.world);
+    let (flows, stage) = (&play.scene.flows, &play.scene.stage);
+    let world = &stage.world;
     let held = world.usdc.balance(&world.ledger, &world.cover.0);
-    let (into, out) = token::through_the_pool(&play.stage);
+    let (into, out) = token::through_the_pool(stage);
     let by_calls = flows.received() - flows.sent() - held;
     let by_events = into - out - held;
-    let everybody = token::everybody(&play.stage);
+    let everybody = token::everybody(stage);
     let residuals = [by_calls, by_events, everybody.minted - everybody.held];
     Conservation {
         asset: world.usdc.code.clone(),
@@ -195,19 +230,17 @@ fn conservation(play: &Play<'_>) -> Conservation {
     }
 }
 
-fn sizes() -> Vec<Wasm> {
-    let contracts = [
+fn sizes(play: &Play<'_>) -> Vec<Wasm> {
+    let kernel = [
         ("cover-pool", wasm::COVER_POOL),
         ("price-hub", wasm::PRICE_HUB),
-        ("blend-adapter", wasm::BLEND_ADAPTER),
-        ("position", wasm::POSITION),
-        ("insured-vault", wasm::INSURED_VAULT),
     ];
-    let size = |(contract, code): (&str, &[u8])| Wasm {
-        contract: contract.to_owned(),
+    let contracts = kernel.iter().chain(play.platform.contracts());
+    let size = |(contract, code): &(&str, &[u8])| Wasm {
+        contract: (*contract).to_owned(),
         bytes: code.len() as u64,
     };
-    contracts.map(size).to_vec()
+    contracts.map(size).collect()
 }
 
 /// A step and its facts.
@@ -220,11 +253,11 @@ fn step(number: u8, title: &str, facts: Facts) -> Step {
 }
 
 /// `1,234.50 USDC`
-fn money(play: &Play<'_>, amount: i128) -> String {
+pub fn money(stage: &Stage<'_>, amount: i128) -> String {
     format!(
         "{} {}",
         format_for_reading(amount, ASSET_DECIMALS, 2),
-        play.stage.world.usdc.code
+        stage.world.usdc.code
     )
 }
 

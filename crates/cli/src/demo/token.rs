@@ -13,10 +13,10 @@ pub struct Everybody {
     pub holders: usize,
 }
 
-/// What the keeper was paid by the cover pool, read from the token's own events.
-pub fn bounties(stage: &Stage<'_>) -> i128 {
-    let (pool, keeper) = (stage.world.cover.0.clone(), stage.world.keeper.address());
-    let is_bounty = |transfer: &Transfer| transfer.from == pool && transfer.to == keeper;
+/// What the cover pool paid those who earn bounties, read from the token's own events.
+pub fn bounties(stage: &Stage<'_>, earners: &[ScAddress]) -> i128 {
+    let pool = stage.world.cover.0.clone();
+    let is_bounty = |transfer: &Transfer| transfer.from == pool && earners.contains(&transfer.to);
     transfers(stage)
         .filter(is_bounty)
         .map(|transfer| transfer.amount)

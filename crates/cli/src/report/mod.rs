@@ -8,7 +8,7 @@ use maud::{html, Markup, PreEscaped, DOCTYPE};
 
 use crate::decimal::{format, format_for_reading};
 use crate::output::{date, Amount, Line, Participant, Run};
-use crate::table::{money, PLACES};
+use crate::table::{money, verdict, PLACES};
 use plot::{Plot, Shape};
 
 /// Beyond this, more health says nothing.
@@ -31,13 +31,14 @@ pub fn render(run: &Run) -> String {
             body {
                 header {
                     h1 { (run.title) }
-                    p.faint { "Scenario " code { (run.scenario) } ", played on the contracts themselves." }
+                    p.faint { "Scenario " code { (run.scenario) } " on " (run.platform.name()) ", played on the contracts themselves." }
                     @for note in &run.notes { p.faint { "Note: " (note) } }
                 }
                 main {
                     (outcome(run))
                     @for plot in plots(run) { (plot.render()) }
                     (steps(run))
+                    (perils(run))
                     (payouts(run))
                     (books(run))
                     (costs(run))
@@ -99,6 +100,32 @@ fn steps(run: &Run) -> Markup {
                     li value=(step.step) {
                         h3 { (step.title) }
                         dl { @for (name, value) in &step.facts.0 { dt { (name) } dd { (value) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn perils(run: &Run) -> Markup {
+    html! {
+        section {
+            h2 { "The five perils" }
+            table {
+                thead {
+                    tr {
+                        @for name in ["peril", "", "whom"] { th scope="col" { (name) } }
+                        th.number scope="col" { "cover paid" }
+                    }
+                }
+                tbody {
+                    @for (name, peril) in &run.perils.0 {
+                        tr {
+                            th scope="row" { (name.name()) }
+                            td { (verdict(peril)) }
+                            td { (peril.beneficiary.as_deref().unwrap_or("-")) }
+                            td.number { (money(run, peril.paid, &peril.asset)) }
+                        }
                     }
                 }
             }

@@ -1,13 +1,23 @@
 //! The scenarios that the command brings along.
 
 /// Their names, simplest first.
-pub const NAMES: [&str; 3] = ["calm", "eth-2020-03-12", "ustry-2026-02-22"];
+pub const NAMES: [&str; 6] = [
+    "calm",
+    "eth-2020-03-12",
+    "eth-2021-05-19",
+    "usdc-depeg-2023-03",
+    "platform-robbed",
+    "ustry-2026-02-22",
+];
 
 /// The text of the built-in scenario of that name.
 pub fn built_in(name: &str) -> Option<&'static str> {
     match name {
         "calm" => Some(include_str!("../../scenarios/calm.toml")),
         "eth-2020-03-12" => Some(include_str!("../../scenarios/eth-2020-03-12.toml")),
+        "eth-2021-05-19" => Some(include_str!("../../scenarios/eth-2021-05-19.toml")),
+        "usdc-depeg-2023-03" => Some(include_str!("../../scenarios/usdc-depeg-2023-03.toml")),
+        "platform-robbed" => Some(include_str!("../../scenarios/platform-robbed.toml")),
         "ustry-2026-02-22" => Some(include_str!("../../scenarios/ustry-2026-02-22.toml")),
         _ => None,
     }

@@ -3,12 +3,22 @@
 use actuary::{Rate, FULL_RATE};
 
 use super::{Feed, Scenario, Size};
+use crate::output::Layer;
 use crate::prices::{MAX_DAYS, MAX_PRICE, STEP_SECONDS};
 
 type Verdict = Result<(), (&'static str, &'static str)>;
 
 /// The longest term of a cover, in weeks.
 const MAX_WEEKS: u32 = 13;
+/// The most loans that one borrower spreads a debt over.
+const MAX_LOANS: u32 = 20;
+/// The covers of a loan that there is a twin for.
+const KINDS: [Layer; 4] = [
+    Layer::Advance,
+    Layer::Grant,
+    Layer::Liquidation,
+    Layer::Collateral,
+];
 /// Nothing a scenario counts in an asset is larger: 10^12 units.
 const MAX_AMOUNT: i128 = 1_000_000_000_000 * 10_000_000;
 
@@ -18,6 +28,7 @@ pub fn check(scenario: &Scenario) -> Verdict {
     check_platform(scenario)?;
     check_feeds(scenario)?;
     check_cover(scenario)?;
+    check_failures(scenario)?;
     check_people(scenario)
 }
 
@@ -237,6 +248,54 @@ fn check_cover(scenario: &Scenario) -> Verdict {
     )
 }
 
+fn check_failures(scenario: &Scenario) -> Verdict {
+    let kinds = &scenario.cover.kinds;
+    let differ = kinds
+        .iter()
+        .enumerate()
+        .all(|(index, kind)| KINDS.contains(kind) && !kinds[..index].contains(kind));
+    that(
+        differ,
+        "cover.kinds",
+        "must be different ones of advance, grant, liquidation and collateral",
+    )?;
+    that(
+        is_share(scenario.cover.liquidation_limit),
+        "cover.liquidation_limit",
+        "must be above 0 and at most 1",
+    )?;
+    that(
+        scenario.reference.is_some() || !kinds.contains(&Layer::Collateral),
+        "cover.kinds",
+        "needs a [reference] price for cover of the collateral",
+    )?;
+    if let Some(reference) = &scenario.reference {
+        that(
+            reference.price.raw() > 0 && reference.price <= MAX_PRICE,
+            "reference.price",
+            "must be above 0 and at most 10^9",
+        )?;
+        that(
+            is_share(reference.surrendered),
+            "reference.surrendered",
+            "must be above 0 and at most 1",
+        )?;
+    }
+    if let Some(deficit) = &scenario.deficit {
+        that(
+            is_during(scenario, deficit.at),
+            "deficit.at",
+            "must be between the first and the last price",
+        )?;
+        that(
+            is_amount(deficit.stolen.raw()) && is_amount(deficit.limit.raw()),
+            "deficit",
+            "must have amounts above 0 and at most 10^12",
+        )?;
+    }
+    Ok(())
+}
+
 fn is_amount(raw: i128) -> bool {
     (1..=MAX_AMOUNT).contains(&raw)
 }
@@ -299,6 +358,16 @@ fn check_people(scenario: &Scenario) -> Verdict {
                 .all(is_size),
             "reckless",
             "must have a collateral and a debt above 0 and at most 10^12",
+        )?;
+        that(
+            (1..=MAX_LOANS).contains(&borrower.loans),
+            "reckless.loans",
+            "must be 1 to 20",
+        )?;
+        that(
+            borrower.default_limit.is_none_or(is_share),
+            "reckless.default_limit",
+            "must be above 0 and at most 1",
         )?;
         that(
             borrower.at.is_none_or(|time| is_during(scenario, time)),

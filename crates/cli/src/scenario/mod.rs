@@ -5,7 +5,9 @@
 
 mod builtin;
 mod check;
+mod failures;
 mod field;
+mod people;
 
 #[cfg(test)]
 mod tests;
@@ -13,12 +15,15 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path as FilePath;
 
-use actuary::{Assets, Price, Rate};
+use actuary::{Assets, Price, Rate, FULL_RATE};
 use serde::Deserialize;
 use thiserror::Error;
 
 pub use builtin::{built_in, NAMES};
+pub use failures::{Deficit, Reference};
+pub use people::{Lender, Reckless, Size};
 
+use crate::output::Layer;
 use crate::prices::{Path, PricePoint, Prices};
 
 /// Decimals of every asset of a scenario: those of a Stellar asset.
@@ -54,6 +59,10 @@ pub struct Scenario {
     /// Borrowers beside the twins whose loans end badly.
     #[serde(default)]
     pub reckless: Vec<Reckless>,
+    /// The collateral's reference price and what is surrendered when it fails; without it that cover is not sold.
+    pub reference: Option<Reference>,
+    /// What the lending platform is robbed of.
+    pub deficit: Option<Deficit>,
     /// The same collateral in a market that the hub does not know well enough; cover must be refused there.
     pub refusal: Option<Refusal>,
     /// The collateral's price in the loan asset, a straight line from point to point.
@@ -163,10 +172,24 @@ pub struct Cover {
     /// The grant's limit, as a share of the collateral's value.
     #[serde(deserialize_with = "field::rate")]
     pub grant_limit: Rate,
+    /// What a liquidation's penalty is covered up to, as a share of the debt.
+    #[serde(default = "tenth", deserialize_with = "field::rate")]
+    pub liquidation_limit: Rate,
+    /// Which covers there is a twin for, as far as the platform sells them.
+    #[serde(default = "usual_kinds")]
+    pub kinds: Vec<Layer>,
     /// How a payout helps.
     pub payout: Payout,
     /// After how many days a further borrower, who needs the cover no longer, cancels it.
     pub cancelled_after_days: Option<u32>,
+}
+
+fn tenth() -> Rate {
+    Rate::from_raw(FULL_RATE / 10)
+}
+
+fn usual_kinds() -> Vec<Layer> {
+    vec![Layer::Advance, Layer::Grant, Layer::Liquidation]
 }
 
 /// How a payout helps the position.
@@ -177,54 +200,6 @@ pub enum Payout {
     Repay,
     /// It buys collateral on the DEX and deposits it; repays where the DEX is too expensive.
     BuyCollateral,
-}
-
-/// A lender.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lender {
-    /// Who.
-    pub name: String,
-    /// What they lend.
-    pub asset: String,
-    /// How much.
-    #[serde(deserialize_with = "field::assets")]
-    pub deposit: Assets,
-    /// The limit of the insured vault's cover, as a share of the deposit; without it the lender lends on Blend uninsured.
-    #[serde(default, deserialize_with = "field::optional_rate")]
-    pub insured_limit: Option<Rate>,
-}
-
-/// A borrower whose loan ends badly.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reckless {
-    /// Who.
-    pub name: String,
-    /// When they borrow, unix seconds; without it, together with the twins.
-    #[serde(default, deserialize_with = "field::optional_time")]
-    pub at: Option<u64>,
-    /// The collateral.
-    pub collateral: Size,
-    /// The asset they borrow; without it, the loan asset.
-    pub asset: Option<String>,
-    /// The debt.
-    pub debt: Size,
-    /// Liquidators come late: only once the health factor is below this.
-    #[serde(deserialize_with = "field::rate")]
-    pub liquidated_below_health: Rate,
-}
-
-/// How large something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Size {
-    /// So many of the asset.
-    Amount(#[serde(deserialize_with = "field::assets")] Assets),
-    /// Worth so much of the loan asset at the first price.
-    Value(#[serde(deserialize_with = "field::assets")] Assets),
-    /// For a debt: so large a share of the collateral's value at the first price.
-    Ltv(#[serde(deserialize_with = "field::rate")] Rate),
 }
 
 /// The market in which cover must be refused.
@@ -359,7 +334,8 @@ impl Scenario {
 
     /// Whether something happens at a fixed date, so that only its own prices fit.
     pub fn is_dated(&self) -> bool {
-        !self.feeds.divergences.is_empty()
+        self.deficit.is_some()
+            || !self.feeds.divergences.is_empty()
             || self.reckless.iter().any(|borrower| borrower.at.is_some())
     }
 

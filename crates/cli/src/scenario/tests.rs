@@ -217,6 +217,41 @@ fn fields_that_make_no_sense_are_told() {
         ),
         ("price = \"2060\"", "price = \"0\"", "prices"),
         (
+            "payout = \"repay\"",
+            "payout = \"repay\"\nkinds = [\"grant\", \"grant\"]",
+            "cover.kinds",
+        ),
+        (
+            "payout = \"repay\"",
+            "payout = \"repay\"\nkinds = [\"collateral\"]",
+            "cover.kinds",
+        ),
+        (
+            "payout = \"repay\"",
+            "payout = \"repay\"\nliquidation_limit = \"0\"",
+            "cover.liquidation_limit",
+        ),
+        (
+            "[feeds]",
+            "[reference]\nprice = \"0\"\nsurrendered = \"1\"\n[feeds]",
+            "reference.price",
+        ),
+        (
+            "[feeds]",
+            "[reference]\nprice = \"1\"\nsurrendered = \"1.1\"\n[feeds]",
+            "reference.surrendered",
+        ),
+        (
+            "[feeds]",
+            "[deficit]\nat = 2024-02-22T00:00:00Z\nstolen = \"1\"\nlimit = \"1\"\n[feeds]",
+            "deficit.at",
+        ),
+        (
+            "[feeds]",
+            "[deficit]\nat = 2024-01-12T00:00:00Z\nstolen = \"0\"\nlimit = \"1\"\n[feeds]",
+            "deficit",
+        ),
+        (
             "at = 2024-01-13T00:00:00Z",
             "at = 2024-01-10T12:04:59Z",
             "prices",

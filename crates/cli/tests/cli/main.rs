@@ -1,11 +1,14 @@
 //! The command as a user runs it.
 
-// Tests may unwrap; clippy knows only functions marked as tests.
-#![allow(clippy::unwrap_used)]
+// Tests may unwrap and panic; clippy knows only functions marked as tests.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
+mod all;
 mod demo;
+mod perils;
 mod played;
 mod policy;
+mod runs;
 mod scenarios;
 
 use std::process::{Command, Output};

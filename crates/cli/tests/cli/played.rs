@@ -1,65 +1,8 @@
-//! `vangnet demo` played to its end: what the issue promises, in the numbers of the JSON.
+//! `vangnet demo` on Blend, played to its end: what it promises, in the numbers of the JSON.
 
 use serde_json::Value;
 
-use super::{text, vangnet};
-
-/// A scenario played to a sound end.
-#[track_caller]
-fn played(arguments: &[&str]) -> Value {
-    let output = vangnet(&[&["demo", "--json"], arguments].concat());
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        text(&output.stderr)
-    );
-    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(amount(&run["conservation"], "residual"), 0, "residual");
-    for (id, holds) in run["invariants"].as_object().unwrap() {
-        assert_ne!(holds, &Value::Bool(false), "{id} is broken");
-    }
-    run
-}
-
-#[track_caller]
-fn amount(object: &Value, field: &str) -> i128 {
-    let text = object[field].as_str().unwrap_or("missing");
-    text.parse().map_err(|_| (field, object)).unwrap()
-}
-
-#[track_caller]
-fn named<'a>(people: &'a Value, name: &str) -> &'a Value {
-    let people = people.as_array().unwrap();
-    people.iter().find(|person| person["name"] == name).unwrap()
-}
-
-fn fact<'a>(run: &'a Value, step: usize, name: &str) -> &'a str {
-    run["steps"][step - 1]["facts"][name].as_str().unwrap_or("")
-}
-
-fn payouts(person: &Value) -> &[Value] {
-    person["payouts"].as_array().unwrap()
-}
-
-/// The books of the LPs, to the last unit.
-#[track_caller]
-fn assert_lps_add_up(run: &Value) {
-    let lp = |field| amount(&run["lp"], field);
-    assert_eq!(
-        lp("staked") + lp("premiums") - lp("fees") - lp("refunds") - lp("claims"),
-        lp("exit") + lp("left"),
-        "staked + premiums - fees - refunds - claims = exits + left"
-    );
-    let pool = |field| amount(&run["conservation"], field);
-    assert_eq!(pool("in"), pool("out") + pool("held"), "in = out + held");
-    const DEAD_SHARES_PART: i128 = 1;
-    const EXITS: i128 = 2;
-    assert!(
-        (0..=DEAD_SHARES_PART + EXITS).contains(&lp("left")),
-        "left: {}",
-        lp("left")
-    );
-}
+use super::runs::{amount, assert_lps_add_up, fact, named, payouts, played, run};
 
 /// The insured lender got all but the co-insurance of 5 % of the loss.
 #[track_caller]
@@ -85,8 +28,8 @@ fn assert_insured_lender_is_whole(run: &Value) {
 
 #[test]
 fn in_calm_times_premiums_become_the_lps_and_a_refund_is_exact() {
-    let run = played(&["--scenario", "calm"]);
-    assert_lps_add_up(&run);
+    let run = run("calm", "blend");
+    assert_lps_add_up(run);
     assert_eq!(amount(&run["lp"], "claims"), 0, "claims");
     assert_eq!(
         amount(&run["lp"], "staked"),
@@ -108,7 +51,7 @@ fn in_calm_times_premiums_become_the_lps_and_a_refund_is_exact() {
         "refund = 90 % of the unearned part"
     );
     assert!(
-        fact(&run, 4, "cancelled").contains("exactly the 90 % due"),
+        fact(run, 4, "cancelled").contains("exactly the 90 % due"),
         "told"
     );
     let steps: Vec<_> = run["steps"].as_array().unwrap().iter().collect();
@@ -117,9 +60,9 @@ fn in_calm_times_premiums_become_the_lps_and_a_refund_is_exact() {
 
 #[test]
 fn in_the_crash_of_march_2020_cover_saves_borrowers_and_lenders() {
-    let run = played(&["--scenario", "eth-2020-03-12"]);
-    assert_lps_add_up(&run);
-    assert_insured_lender_is_whole(&run);
+    let run = run("eth-2020-03-12", "blend");
+    assert_lps_add_up(run);
+    assert_insured_lender_is_whole(run);
     let borrower = |name| named(&run["borrowers"], name);
     assert_eq!(
         borrower("uninsured")["liquidated"],
@@ -164,7 +107,7 @@ fn in_the_crash_of_march_2020_cover_saves_borrowers_and_lenders() {
         run["invariants"]["I16"], true,
         "who owes takes nothing out, and tried"
     );
-    assert_budgets(&run);
+    assert_budgets(run);
 }
 
 /// DESIGN, section 10: bytes written.
@@ -188,10 +131,10 @@ fn assert_budgets(run: &Value) {
 
 #[test]
 fn a_manipulated_platform_sells_and_pays_nothing_but_the_real_loss() {
-    let run = played(&["--scenario", "ustry-2026-02-22"]);
-    assert_lps_add_up(&run);
-    assert_insured_lender_is_whole(&run);
-    let one_source = |what| fact(&run, 2, &format!("with one source of prices: {what}")).to_owned();
+    let run = run("ustry-2026-02-22", "blend");
+    assert_lps_add_up(run);
+    assert_insured_lender_is_whole(run);
+    let one_source = |what| fact(run, 2, &format!("with one source of prices: {what}")).to_owned();
     assert!(
         one_source("listing").contains("lacks two independent price sources"),
         "{}",
@@ -209,9 +152,9 @@ fn a_manipulated_platform_sells_and_pays_nothing_but_the_real_loss() {
         ("rescue meanwhile", "the loan is healthy"),
     ] {
         assert!(
-            fact(&run, 5, name).contains(reason),
+            fact(run, 5, name).contains(reason),
             "{name}: {}",
-            fact(&run, 5, name)
+            fact(run, 5, name)
         );
     }
     for borrower in run["borrowers"].as_array().unwrap() {

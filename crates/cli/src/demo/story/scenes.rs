@@ -3,19 +3,19 @@
 use actuary::price::PRICE_DECIMALS;
 use actuary::time::YEAR;
 use actuary::Rate;
-use testkit::bindings::blend_adapter::Quote;
+use testkit::bindings::cover_pool::Quote;
 use testkit::feeds::PRICE_ONE;
 
 use super::{duration, factor, money, percent, share, step};
 use crate::decimal::format_for_reading;
-use crate::demo::auction::{Filled, Kind};
 use crate::demo::borrower::Borrower;
 use crate::demo::play::{Play, EXIT_DELAY};
+use crate::demo::scene::Happening;
 use crate::demo::token;
-use crate::output::{date, Facts, Health, Layer, Step};
+use crate::output::{date, Facts, Health, Layer, Participant, Step};
 
 /// All seven.
-pub fn steps(play: &Play<'_>) -> Vec<Step> {
+pub fn steps(play: &Play<'_>, lenders: &[Participant]) -> Vec<Step> {
     vec![
         step(1, "A borrower asks for a loan", asking(play)),
         step(
@@ -42,32 +42,33 @@ pub fn steps(play: &Play<'_>) -> Vec<Step> {
         step(
             7,
             "Borrowers shielded, lenders made whole, LPs paid",
-            ending(play),
+            ending(play, lenders),
         ),
     ]
 }
 
 fn insured<'a>(play: &'a Play<'_>) -> impl Iterator<Item = (&'a Borrower, &'a Quote)> {
-    play.borrowers
+    play.scene
+        .borrowers
         .iter()
         .filter_map(|borrower| Some((borrower, borrower.quote.as_ref()?)))
 }
 
 fn asking(play: &Play<'_>) -> Facts {
-    let (loan, mut facts) = (&play.stage.scenario.loan, Facts::default());
+    let (loan, mut facts) = (&play.scene.stage.scenario.loan, Facts::default());
     let (value, price) = (loan.collateral_value.raw(), play.seen.first_price);
     let debt = value * loan.ltv.raw() / actuary::FULL_RATE;
-    let collateral = &play.stage.world.collateral.code;
+    let collateral = &play.scene.stage.world.collateral.code;
     facts.add(
         "collateral",
-        format!("{} of {collateral}", money(play, value)),
+        format!("{} of {collateral}", money(&play.scene.stage, value)),
     );
     facts.add("price", price_of(play, price));
     facts.add(
         "loan",
         format!(
             "{}, {} of the collateral",
-            money(play, debt),
+            money(&play.scene.stage, debt),
             percent(loan.ltv.raw())
         ),
     );
@@ -76,6 +77,7 @@ fn asking(play: &Play<'_>) -> Facts {
         facts.add("health factor", factor(*health));
     }
     let names: Vec<&str> = play
+        .scene
         .borrowers
         .iter()
         .map(|borrower| borrower.name)
@@ -93,7 +95,7 @@ fn ticking(play: &Play<'_>) -> Facts {
         );
         facts.add("with one source of prices: cover", refusal.sale.clone());
     }
-    let interest = yearly_interest(play);
+    let interest = play.seen.interest_per_year;
     for (borrower, quote) in insured(play).filter(|(borrower, _)| borrower.cancelled.is_none()) {
         quoted(play, &mut facts, borrower.name, quote);
         let share_of_interest = share(quote.per_day * 365, interest.max(1));
@@ -102,23 +104,12 @@ fn ticking(play: &Play<'_>) -> Facts {
             percent(share_of_interest),
         );
     }
-    for lender in &play.lenders {
-        if let Some(insured) = &lender.insured {
-            let quote = &insured.quote;
-            facts.add(
-                format!("{}: rate", lender.name),
-                percent(quote.rate.into()) + " a year",
-            );
-            facts.add(
-                format!("{}: total", lender.name),
-                money(play, quote.premium),
-            );
-            facts.add(format!("{}: limit", lender.name), money(play, quote.limit));
-            facts.add(
-                format!("{}: waiting period", lender.name),
-                duration(quote.waiting),
-            );
-        }
+    for (name, quote) in play.platform.quotes() {
+        let mut add = |what: &str, value: String| facts.add(format!("{name}: {what}"), value);
+        add("rate", percent(quote.rate.into()) + " a year");
+        add("total", money(&play.scene.stage, quote.premium));
+        add("limit", money(&play.scene.stage, quote.limit));
+        add("waiting period", duration(quote.waiting));
     }
     facts
 }
@@ -126,17 +117,12 @@ fn ticking(play: &Play<'_>) -> Facts {
 fn quoted(play: &Play<'_>, facts: &mut Facts, name: &str, quote: &Quote) {
     let mut add = |what: &str, value: String| facts.add(format!("{name}: {what}"), value);
     add("rate", percent(quote.rate.into()) + " a year");
-    add("total", money(play, quote.premium));
-    add("per day", money(play, quote.per_day));
-    add("per month", money(play, quote.per_month));
-    add("limit", money(play, quote.limit));
-    add("deductible", money(play, quote.deductible));
+    add("total", money(&play.scene.stage, quote.premium));
+    add("per day", money(&play.scene.stage, quote.per_day));
+    add("per month", money(&play.scene.stage, quote.per_month));
+    add("limit", money(&play.scene.stage, quote.limit));
+    add("deductible", money(&play.scene.stage, quote.deductible));
     add("waiting period", duration(quote.waiting));
-}
-
-/// What a twin's loan costs a year at the platform's rate now, from the reserve's growth over the run.
-fn yearly_interest(play: &Play<'_>) -> i128 {
-    play.seen.interest_per_year
 }
 
 fn pricing(play: &Play<'_>) -> Facts {
@@ -152,29 +138,36 @@ fn pricing(play: &Play<'_>) -> Facts {
         facts.add(borrower.name, factors);
     }
     if let Some(books) = &play.seen.opening {
-        facts.add("covered by the pool", money(play, books.exposure));
+        facts.add(
+            "covered by the pool",
+            money(&play.scene.stage, books.exposure),
+        );
         let used = share(books.exposure, books.nav_lo);
         facts.add(
             "capital behind it",
-            format!("{}, {} used", money(play, books.nav_lo), percent(used)),
+            format!(
+                "{}, {} used",
+                money(&play.scene.stage, books.nav_lo),
+                percent(used)
+            ),
         );
     }
     facts
 }
 
 fn earning(play: &Play<'_>) -> Facts {
-    let (flows, mut facts) = (&play.flows, Facts::default());
-    facts.add("prepaid", money(play, flows.premiums));
-    facts.add("protocol fee", money(play, flows.fees));
+    let (flows, mut facts) = (&play.scene.flows, Facts::default());
+    facts.add("prepaid", money(&play.scene.stage, flows.premiums));
+    facts.add("protocol fee", money(&play.scene.stage, flows.fees));
     if let Some(books) = &play.seen.opening {
         let per_second = books.earning_rate * 10_000_000 / actuary::S;
         let text = format_for_reading(per_second, 14, 8);
         facts.add(
             "earned a second",
-            format!("{text} {}", play.stage.world.usdc.code),
+            format!("{text} {}", play.scene.stage.world.usdc.code),
         );
     }
-    for borrower in &play.borrowers {
+    for borrower in &play.scene.borrowers {
         if let Some(cancelled) = borrower.cancelled {
             let exact = if cancelled.refund == cancelled.expected {
                 "exactly"
@@ -208,8 +201,8 @@ fn watching(play: &Play<'_>) -> Facts {
         }
     }
     facts.add("looked", format!("{} times", seen.looks));
-    for borrower in &play.borrowers {
-        if let Some(lowest) = seen.lowest_health_of(&borrower.position.0) {
+    for borrower in &play.scene.borrowers {
+        if let Some(lowest) = seen.lowest_health_of(&borrower.loan) {
             facts.add(format!("lowest health, {}", borrower.name), factor(lowest));
         }
     }
@@ -223,7 +216,7 @@ fn watching(play: &Play<'_>) -> Facts {
             ),
         );
     }
-    if let Some(probe) = &seen.manipulation {
+    if let Some(probe) = &play.scene.manipulation {
         let (shown, market) = (
             price_of(play, probe.shown.raw()),
             price_of(play, probe.market.raw()),
@@ -241,58 +234,35 @@ fn watching(play: &Play<'_>) -> Facts {
         facts.add("trigger meanwhile", probe.trigger.clone());
         facts.add("rescue meanwhile", probe.rescue.clone());
     }
+    facts.0.extend(play.platform.watched(&play.scene).0);
     facts
 }
 
 fn settling(play: &Play<'_>) -> Facts {
-    let mut scenes: Vec<(u64, &str, String)> = Vec::new();
-    for borrower in &play.borrowers {
-        for payout in &borrower.payouts {
-            let health = |health: Option<Health>| {
-                health.map_or_else(|| "-".to_owned(), |health| factor(health.0))
-            };
-            let (before, after) = (health(payout.health_before), health(payout.health_after));
-            let amount = money(play, payout.amount.0);
-            let text = format!("paid {amount}, health {before} -> {after}");
-            scenes.push((payout.time, borrower.name, text));
-        }
-    }
-    for (index, fill) in play.liquidator.filled.iter().enumerate() {
-        let is_same = |other: &&Filled| other.user == fill.user;
-        if play
-            .liquidator
-            .filled
-            .iter()
-            .take(index)
-            .any(|other| is_same(&other))
-        {
-            continue;
-        }
-        let fills: Vec<&Filled> = play.liquidator.filled.iter().filter(is_same).collect();
-        let until = fills.last().map_or(fill.time, |last| last.time);
-        let how_often = match fills.len() {
-            1 => String::new(),
-            times => format!(", in {times} auctions until {}", date(until)),
+    let mut happenings = play.platform.happenings(&play.scene);
+    let rank = happenings.len();
+    let borrowers = play.scene.borrowers.iter();
+    let payouts = borrowers.flat_map(|borrower| {
+        let payouts = borrower.payouts.iter();
+        payouts.map(move |payout| (borrower.name, payout))
+    });
+    happenings.extend(payouts.map(|(name, payout)| {
+        let health = |health: Option<Health>| {
+            health.map_or_else(|| "-".to_owned(), |health| factor(health.0))
         };
-        let (who, what) = match fill.kind {
-            Kind::BadDebt => ("backstop", "emptied by bad debt, lenders bear the rest"),
-            Kind::Liquidation => (play.name_of(&fill.user), "liquidated"),
-        };
-        scenes.push((fill.time, who, format!("{what}{how_often}")));
-    }
-    for lender in &play.lenders {
-        for payout in lender.insured.iter().flat_map(|insured| &insured.payouts) {
-            let (paid, lost) = (money(play, payout.amount.0), money(play, lender.loss));
-            scenes.push((
-                payout.time,
-                &lender.name,
-                format!("paid {paid} of {lost} lost"),
-            ));
+        let (before, after) = (health(payout.health_before), health(payout.health_after));
+        let amount = money(&play.scene.stage, payout.amount.0);
+        Happening {
+            time: payout.time,
+            who: name.to_owned(),
+            what: format!("paid {amount}, health {before} -> {after}"),
         }
-    }
-    scenes.sort_by_key(|(time, ..)| *time);
+    }));
+    // What was paid to borrowers comes before what else happened at the same time.
+    happenings.rotate_left(rank);
+    happenings.sort_by_key(|happening| happening.time);
     let mut facts = Facts::default();
-    for (time, who, what) in scenes {
+    for Happening { time, who, what } in happenings {
         facts.add(format!("{}  {who}", date(time)), what);
     }
     if facts.0.is_empty() {
@@ -301,9 +271,9 @@ fn settling(play: &Play<'_>) -> Facts {
     facts
 }
 
-fn ending(play: &Play<'_>) -> Facts {
-    let (flows, mut facts) = (&play.flows, Facts::default());
-    for borrower in &play.borrowers {
+fn ending(play: &Play<'_>, lenders: &[Participant]) -> Facts {
+    let (flows, mut facts) = (&play.scene.flows, Facts::default());
+    for borrower in &play.scene.borrowers {
         let verdict = if borrower.was_liquidated {
             "liquidated"
         } else {
@@ -313,8 +283,8 @@ fn ending(play: &Play<'_>) -> Facts {
             borrower.name,
             format!(
                 "{verdict}, left with {} of {}",
-                money(play, borrower.after),
-                money(play, borrower.before)
+                money(&play.scene.stage, borrower.after),
+                money(&play.scene.stage, borrower.before)
             ),
         );
         if borrower.layer == Some(Layer::Advance) && borrower.drawn > 0 {
@@ -323,30 +293,29 @@ fn ending(play: &Play<'_>) -> Facts {
                 format!("{}: advance", borrower.name),
                 format!(
                     "{} drawn, {} paid back, limit {} again",
-                    money(play, borrower.drawn),
-                    money(play, borrower.repaid),
-                    money(play, left)
+                    money(&play.scene.stage, borrower.drawn),
+                    money(&play.scene.stage, borrower.repaid),
+                    money(&play.scene.stage, left)
                 ),
             );
         }
     }
-    for lender in &play.lenders {
-        let paid = lender.insured.as_ref().map_or(0, |insured| insured.paid());
+    for lender in lenders {
         let asset = &lender.asset;
         let text = |amount| format_for_reading(amount, super::ASSET_DECIMALS, 2);
-        let lost = share(lender.loss, lender.deposit);
+        let lost = share(lender.loss.0, lender.before.0);
         facts.add(
             lender.name.clone(),
             format!(
                 "lost {} {asset} ({}), cover paid {}",
-                text(lender.loss),
+                text(lender.loss.0),
                 percent(lost),
-                text(paid)
+                text(lender.paid_by_cover.0)
             ),
         );
     }
-    facts.add("LPs staked", money(play, flows.staked));
-    facts.add("LPs left with", money(play, flows.exits));
+    facts.add("LPs staked", money(&play.scene.stage, flows.staked));
+    facts.add("LPs left with", money(&play.scene.stage, flows.exits));
     let result = flows.exits - flows.staked;
     let days = (play.seen.ends.saturating_sub(play.begins) + EXIT_DELAY).max(1);
     let yearly = share(result * i128::from(YEAR) / i128::from(days), flows.staked);
@@ -354,11 +323,14 @@ fn ending(play: &Play<'_>) -> Facts {
         "LPs' result",
         format!("{}, {} a year", precise(play, result), percent(yearly)),
     );
-    facts.add("bounties of keepers", money(play, flows.bounties));
-    facts.add("left for nobody", precise(play, super::left_for_lps(play)));
-    let everybody = token::everybody(&play.stage);
     facts.add(
-        format!("{} of everybody", play.stage.world.usdc.code),
+        "bounties of keepers",
+        money(&play.scene.stage, flows.bounties),
+    );
+    facts.add("left for nobody", precise(play, super::left_for_lps(play)));
+    let everybody = token::everybody(&play.scene.stage);
+    facts.add(
+        format!("{} of everybody", play.scene.stage.world.usdc.code),
         format!(
             "{} held by {}, all that was minted: {}",
             precise(play, everybody.held),
@@ -381,14 +353,14 @@ fn precise(play: &Play<'_>, amount: i128) -> String {
     format!(
         "{} {}",
         format_for_reading(amount, super::ASSET_DECIMALS, 7),
-        play.stage.world.usdc.code
+        play.scene.stage.world.usdc.code
     )
 }
 
 /// A price for reading, finer where it is small.
 fn price_of(play: &Play<'_>, price: i128) -> String {
     const TEN: i128 = 10 * PRICE_ONE;
-    let (world, places) = (&play.stage.world, if price < TEN { 4 } else { 2 });
+    let (world, places) = (&play.scene.stage.world, if price < TEN { 4 } else { 2 });
     let number = format_for_reading(price, PRICE_DECIMALS, places);
     format!("{number} {} per {}", world.usdc.code, world.collateral.code)
 }

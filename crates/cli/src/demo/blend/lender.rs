@@ -1,22 +1,23 @@
 //! Lenders: on Blend by themselves, or through an insured vault.
 
 use actuary::claim::CHALLENGE_WINDOW;
+use actuary::loss::BLEND_SCALE;
 use actuary::math::mul_div_down;
 use actuary::FULL_RATE;
 use localnet::Keypair;
 use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, insured_vault as vault};
 
-use super::flows::Flows;
-use super::keeper::reserve_of;
 use super::losses::Losses;
-use super::stage::{refused, Stage};
-use super::DemoError;
+use crate::demo::flows::Flows;
+use crate::demo::keeper::reserve_of;
+use crate::demo::platform::as_declared_by;
+use crate::demo::stage::{refused, Stage};
+use crate::demo::DemoError;
 use crate::output::{Amount, Payout};
 use crate::scenario;
 
 const SUPPLY: u32 = 0;
 const WITHDRAW: u32 = 1;
-const BLEND_SCALE: i128 = 1_000_000_000_000;
 /// What the vault may be charged for its cover now, as a part of the deposit: a tenth.
 const PREMIUM_PART: i128 = 10;
 
@@ -37,7 +38,7 @@ pub struct Lender {
 /// The vault that a lender lends through, and its cover.
 pub struct Insured {
     pub vault: vault::Client,
-    pub quote: vault::Quote,
+    pub quote: cover::Quote,
     pub payouts: Vec<Payout>,
     pub policy: Option<cover::Policy>,
     /// Claims that wait, and when their window has passed.
@@ -45,7 +46,7 @@ pub struct Insured {
     /// All claims that ever waited.
     pub filed: Vec<u32>,
     /// bTokens that were exposed to defaults.
-    b_tokens: i128,
+    pub b_tokens: i128,
 }
 
 impl Lender {
@@ -113,6 +114,7 @@ impl Lender {
         };
         let insure = vault.insure(&vault.0, &request);
         let quote = stage.send("insure the vault", insure, &owner)?;
+        let quote: cover::Quote = as_declared_by(&quote)?;
         flows.premiums += quote.premium;
         flows.fees += quote.fee;
         // The premium's most is kept idle while the cover is bought; what is left of it goes back to work.
@@ -302,8 +304,7 @@ impl Insured {
     }
 
     fn was_paid(&mut self, stage: &Stage<'_>, flows: &mut Flows, amount: i128, reserve: i128) {
-        flows.paid += amount;
-        flows.from_reserve += reserve - reserve_of(stage);
+        flows.was_paid(amount, reserve - reserve_of(stage));
         self.payouts.push(Payout {
             time: stage.now(),
             asset: stage.world.usdc.code.clone(),

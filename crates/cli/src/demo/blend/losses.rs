@@ -3,8 +3,8 @@
 
 use actuary::loss::LossIndex;
 
-use super::stage::Stage;
-use super::DemoError;
+use crate::demo::stage::Stage;
+use crate::demo::DemoError;
 
 /// The falls of the b_rate of every asset that somebody lends.
 #[derive(Default)]

@@ -3,11 +3,11 @@
 use actuary::FULL_RATE;
 use localnet::{Auth, Keypair};
 use testkit::blend::Request;
-use testkit::feeds::PRICE_ONE;
 
-use super::stage::{refused, Stage};
-use super::DemoError;
-use crate::scenario::{Reckless, Size};
+use crate::demo::reckless::sizes;
+use crate::demo::stage::{refused, Stage};
+use crate::demo::DemoError;
+use crate::scenario::Reckless;
 
 const SUPPLY_COLLATERAL: u32 = 2;
 const BORROW: u32 = 4;
@@ -38,7 +38,7 @@ impl<'a> Gambler<'a> {
     pub fn borrow(&mut self, stage: &mut Stage<'_>, first: i128) -> Result<(), DemoError> {
         let world = &stage.world;
         let debt_asset = self.terms.asset.as_ref().unwrap_or(&world.usdc.code);
-        let (collateral, debt) = sizes(stage, self.terms, debt_asset, first);
+        let (collateral, debt) = sizes(stage, self.terms, first);
         let address = self.key.address();
         world.collateral.mint(&world.ledger, &address, collateral);
         let request = |request_type, asset: &str, amount| Request {
@@ -73,24 +73,4 @@ pub fn queue_backstop(stage: &Stage<'_>) -> Result<(), DemoError> {
         .ledger
         .call(admin, backstop, "queue_withdrawal", args, sign);
     queued.map_err(refused("queue backstop shares")).map(drop)
-}
-
-/// Collateral and debt, each in its own asset.
-fn sizes(stage: &Stage<'_>, terms: &Reckless, debt_asset: &str, first: i128) -> (i128, i128) {
-    let amount_of = |value: i128, price: i128| value * PRICE_ONE / price;
-    let collateral = match terms.collateral {
-        Size::Amount(amount) => amount.raw(),
-        Size::Value(value) => amount_of(value.raw(), first),
-        Size::Ltv(_) => 0,
-    };
-    let price = stage.market_price(debt_asset).raw();
-    let debt = match terms.debt {
-        Size::Amount(amount) => amount.raw(),
-        Size::Value(value) => amount_of(value.raw(), price),
-        Size::Ltv(share) => {
-            let value = collateral * first / PRICE_ONE * share.raw() / FULL_RATE;
-            amount_of(value, price)
-        }
-    };
-    (collateral, debt)
 }

@@ -1,6 +1,7 @@
 //! Liquidators on Blend: they start auctions on unhealthy accounts, fill them when that pays, and take over the backstop's
 //! bad debt for its tokens.
 
+use actuary::loss::BLEND_SCALE;
 use actuary::math::mul_div_down;
 use actuary::{Rate, FULL_RATE};
 use localnet::xdr::ScAddress;
@@ -8,10 +9,10 @@ use localnet::{InvokeError, Keypair, Outcome, SECONDS_PER_LEDGER};
 use testkit::asset::Asset;
 use testkit::blend::{AuctionData, Request, Reserve};
 
-use super::stage::{refused, Stage};
-use super::DemoError;
+use super::standing::reserves;
+use crate::demo::stage::{refused, Stage};
+use crate::demo::DemoError;
 
-const BLEND_SCALE: i128 = 1_000_000_000_000;
 /// Of every asset, what the liquidator can spend.
 const PURSE: i128 = 1_000_000_000 * 10_000_000;
 /// What a fill must bring in beyond its cost: 1 %.
@@ -50,7 +51,7 @@ pub struct Filled {
 
 /// All liquidators as one.
 pub struct Liquidator {
-    key: Keypair,
+    pub key: Keypair,
     auctions: Vec<Auction>,
     pub filled: Vec<Filled>,
 }
@@ -67,11 +68,6 @@ impl Liquidator {
             auctions: Vec::new(),
             filled: Vec::new(),
         }
-    }
-
-    /// Whether anything waits to be filled.
-    pub fn is_busy(&self) -> bool {
-        !self.auctions.is_empty()
     }
 
     /// When the next fill is due.
@@ -91,7 +87,7 @@ impl Liquidator {
         }
         let positions = stage.world.pool.positions(&stage.world.ledger, user);
         let held = |map: &std::collections::BTreeMap<u32, i128>| -> Vec<ScAddress> {
-            let reserves = stage.reserves();
+            let reserves = reserves(stage);
             let held = reserves
                 .iter()
                 .filter(|(_, reserve)| map.contains_key(&reserve.config.index));
@@ -126,8 +122,7 @@ impl Liquidator {
         if debts.is_empty() || is_open || world.pool.backstop_data(&world.ledger).tokens == 0 {
             return Ok(());
         }
-        let bid: Vec<_> = stage
-            .reserves()
+        let bid: Vec<_> = reserves(stage)
             .iter()
             .filter(|(_, reserve)| debts.contains_key(&reserve.config.index))
             .map(|(asset, _)| asset.contract.clone())
@@ -238,7 +233,7 @@ fn is_open(stage: &Stage<'_>, auction: &Auction) -> bool {
 
 /// In how many ledgers the lot is worth the bid and a margin: first the lot grows, then the bid shrinks.
 fn ledgers_until_it_pays(stage: &Stage<'_>, kind: Kind, auction: &AuctionData) -> u64 {
-    let reserves = stage.reserves();
+    let reserves = reserves(stage);
     let in_market = |tokens: &std::collections::BTreeMap<ScAddress, i128>,
                      rate: fn(&Reserve) -> i128| {
         let value = |(contract, amount): (&ScAddress, &i128)| {

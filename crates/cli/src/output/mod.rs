@@ -3,6 +3,12 @@
 //! Amounts are decimal strings in the smallest unit of the `asset` beside them; [`Run::decimals`] says how many make a
 //! whole. Times are unix seconds, health factors numbers (1.05).
 
+mod layer;
+mod peril;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use actuary::{Price, Rate, FULL_RATE};
@@ -10,6 +16,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use time::macros::format_description;
 use time::OffsetDateTime;
+
+pub use layer::Layer;
+pub use peril::{Claim, Peril, PerilName, Perils};
 
 /// An amount in the smallest unit of its asset; written as a decimal string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,10 +59,14 @@ pub struct Run {
     pub scenario: String,
     /// The scenario's headline.
     pub title: String,
+    /// The lending platform.
+    pub platform: Platform,
     /// What the reader should know of the prices: what was filled, resampled or cut.
     pub notes: Vec<String>,
     /// Decimals of each asset.
     pub decimals: BTreeMap<String, u32>,
+    /// What became of each peril.
+    pub perils: Perils,
     /// The seven steps of an insured loan.
     pub steps: Vec<Step>,
     /// The twin borrowers.
@@ -75,6 +88,13 @@ pub struct Run {
     pub series: Series,
 }
 
+/// Several runs; what `--all --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Runs {
+    /// Each as the JSON of a single one.
+    pub runs: Vec<Run>,
+}
+
 impl Run {
     /// Whether not a unit is missing and no invariant is broken.
     pub fn is_sound(&self) -> bool {
@@ -88,6 +108,29 @@ impl Run {
             .get(asset)
             .copied()
             .unwrap_or(crate::scenario::ASSET_DECIMALS)
+    }
+}
+
+/// A lending platform that the demo plays on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// Blend v2, as on mainnet.
+    Blend,
+    /// The loan market of our own.
+    Market,
+}
+
+impl Platform {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Blend, Self::Market];
+
+    /// Its name, as in the JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Blend => "blend",
+            Self::Market => "market",
+        }
     }
 }
 
@@ -123,29 +166,6 @@ impl Serialize for Facts {
     }
 }
 
-/// How a payout was meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Layer {
-    /// `depreciation`, advanced and paid back.
-    Advance,
-    /// `depreciation`, given away.
-    Grant,
-    /// `default`, through the insured vault.
-    Default,
-}
-
-impl Layer {
-    /// Its name, as in the JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Advance => "advance",
-            Self::Grant => "grant",
-            Self::Default => "default",
-        }
-    }
-}
-
 /// A borrower or a lender, before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Participant {
@@ -163,7 +183,7 @@ pub struct Participant {
     pub before: Amount,
     /// The same at the end.
     pub after: Amount,
-    /// What was lost before anything that cover gave: of a deposit, its part of the defaulted debt; of a loan,
+    /// What was lost before anything that cover gave: of a deposit, its part of the defaulted debt and of what was stolen; of a loan,
     /// `before - after - premium` and the grants on top, so the fall of the price, penalties and interest.
     pub loss: Amount,
     /// What cover paid: the sum of the payouts, advances included.
@@ -221,7 +241,8 @@ pub struct Liquidity {
     pub fees: Amount,
     /// The refunds of cancelled covers.
     pub refunds: Amount,
-    /// What claims and advances cost them: paid and drawn, less what came back and what the reserve bore.
+    /// What claims and advances cost them: paid and drawn, less what came back, what surrendered collateral was sold for and
+    /// what the reserve bore.
     pub claims: Amount,
     /// What they left with.
     pub exit: Amount,
@@ -290,131 +311,4 @@ pub struct Line<Value> {
     pub name: String,
     /// Unix seconds and value, oldest first.
     pub points: Vec<(u64, Value)>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample;
-    use serde_json::{json, Value};
-
-    fn written() -> Value {
-        serde_json::to_value(sample::run()).unwrap()
-    }
-
-    fn keys(value: &Value) -> Vec<&str> {
-        value
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect()
-    }
-
-    #[test]
-    fn the_json_has_the_documented_fields() {
-        let run = written();
-        assert_eq!(
-            keys(&run),
-            [
-                "scenario",
-                "title",
-                "notes",
-                "decimals",
-                "steps",
-                "borrowers",
-                "lenders",
-                "lp",
-                "conservation",
-                "invariants",
-                "costs",
-                "wasm"
-            ]
-        );
-        assert_eq!(keys(&run["steps"][0]), ["step", "title", "facts"]);
-        assert_eq!(
-            keys(&run["borrowers"][0]),
-            [
-                "name",
-                "insured",
-                "layer",
-                "liquidated",
-                "asset",
-                "before",
-                "after",
-                "loss",
-                "paid_by_cover",
-                "premium",
-                "limit",
-                "limit_left",
-                "payouts",
-                "advance"
-            ]
-        );
-        assert_eq!(
-            keys(&run["borrowers"][1]["payouts"][0]),
-            ["time", "asset", "amount", "health_before", "health_after"]
-        );
-        assert_eq!(
-            keys(&run["borrowers"][1]["advance"]),
-            ["asset", "drawn", "repaid", "owed"]
-        );
-        assert_eq!(
-            keys(&run["lp"]),
-            ["asset", "staked", "premiums", "fees", "refunds", "claims", "exit", "left"]
-        );
-        assert_eq!(
-            keys(&run["conservation"]),
-            ["asset", "in", "out", "held", "residual"]
-        );
-        assert_eq!(
-            keys(&run["costs"][0]),
-            ["operation", "instructions", "entries", "bytes", "events"]
-        );
-        assert_eq!(keys(&run["wasm"][0]), ["contract", "bytes"]);
-    }
-
-    #[test]
-    fn amounts_are_strings_and_health_factors_numbers() {
-        let run = written();
-        assert_eq!(run["conservation"]["residual"], json!("0"), "residual");
-        assert_eq!(
-            run["borrowers"][1]["payouts"][0]["amount"],
-            json!("8000000000"),
-            "amount"
-        );
-        assert_eq!(
-            run["borrowers"][1]["payouts"][0]["health_after"],
-            json!(1.25),
-            "health"
-        );
-        assert_eq!(run["borrowers"][1]["layer"], json!("advance"), "layer");
-        assert_eq!(
-            run["borrowers"][0]["layer"],
-            Value::Null,
-            "no cover, no layer"
-        );
-        assert_eq!(
-            run["steps"][0]["facts"]["rate"],
-            json!("1.8 % a year"),
-            "facts by name"
-        );
-        assert_eq!(
-            run["invariants"],
-            json!({"I01": true, "I07": null}),
-            "true or null"
-        );
-    }
-
-    #[test]
-    fn a_broken_invariant_or_a_missing_unit_is_unsound() {
-        let sound = sample::run();
-        assert!(sound.is_sound(), "sample");
-        let mut broken = sound.clone();
-        broken.invariants.insert("I05".to_owned(), Some(false));
-        assert!(!broken.is_sound(), "broken invariant");
-        let mut leaking = sound;
-        leaking.conservation.residual = Amount(-1);
-        assert!(!leaking.is_sound(), "a unit missing");
-    }
 }

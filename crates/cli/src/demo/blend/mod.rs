@@ -1,0 +1,38 @@
+//! Blend v2 as on mainnet: positions and the adapter on the borrowers' side, insured vaults on the lenders'.
+
+mod auction;
+mod gambler;
+mod lender;
+mod lending;
+mod loans;
+mod losses;
+mod standing;
+mod telling;
+
+use auction::Liquidator;
+use gambler::Gambler;
+use lender::Lender;
+use losses::Losses;
+
+use super::stage::Stage;
+
+/// Blend with everybody who lends on it, or whose loan there ends badly.
+pub struct Blend<'a> {
+    lenders: Vec<Lender>,
+    gamblers: Vec<Gambler<'a>>,
+    liquidator: Liquidator,
+    losses: Losses,
+}
+
+impl<'a> Blend<'a> {
+    /// Nobody has acted yet.
+    pub fn new(stage: &Stage<'a>) -> Self {
+        let terms = stage.scenario.reckless.iter();
+        Self {
+            lenders: Vec::new(),
+            gamblers: terms.map(|terms| Gambler::new(stage, terms)).collect(),
+            liquidator: Liquidator::new(stage),
+            losses: Losses::default(),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Borrowers of the insured market: a loan is a number in its books, insured in the same call that opens it.
+
+use actuary::math::mul_div_down;
+use actuary::{Rate, FULL_RATE};
+use localnet::xdr::ScAddress;
+use localnet::{InvokeError, Keypair};
+use testkit::bindings::{cover_pool as cover, loan_market, market_adapter as insurer};
+
+use super::liquidation::policy_of;
+use super::Market;
+use crate::demo::borrower::{Borrower, Size};
+use crate::demo::claims::Terms;
+use crate::demo::platform::{as_declared_by, Loans, Request, Settled};
+use crate::demo::stage::{refused, Stage};
+use crate::demo::DemoError;
+use crate::output::Layer;
+
+impl Loans for Market<'_> {
+    fn sells(&self, layer: Layer) -> bool {
+        layer != Layer::Contract
+    }
+
+    fn open_loan(
+        &self,
+        stage: &mut Stage<'_>,
+        owner: &Keypair,
+        size: Size,
+        insure: Option<Request>,
+    ) -> Result<(ScAddress, Option<cover::Quote>), DemoError> {
+        let operation = match insure {
+            Some(_) => "market: borrow with cover",
+            None => "market: borrow",
+        };
+        let (platform, insure) = (&self.founded.platform, insure.as_ref().map(cover_request));
+        let call = platform.borrow(owner, size.collateral, size.debt, &insure, &None);
+        let (loan, quote) = stage.send(operation, call, owner)?;
+        Ok((loan, quote.as_ref().map(as_declared_by).transpose()?))
+    }
+
+    fn insure(
+        &self,
+        stage: &mut Stage<'_>,
+        owner: &Keypair,
+        loan: &ScAddress,
+        request: Request,
+    ) -> Result<cover::Quote, DemoError> {
+        let platform = &self.founded.platform;
+        let call = platform.insure(loan, owner, &cover_request(&request));
+        as_declared_by(&stage.send("market: insure a loan", call, owner)?)
+    }
+
+    fn try_quote(&self, stage: &Stage<'_>, size: Size) -> Result<(), InvokeError> {
+        let (ledger, market) = (&stage.world.ledger, &self.founded);
+        let facts = insurer::LoanFacts {
+            owner: stage.world.keeper.address(),
+            collateral: size.collateral,
+            debt: size.debt,
+            borrow_rate: market.state(ledger).borrow_rate,
+        };
+        let request = insurer::CoverRequest {
+            limit: size.debt / 2,
+            max_premium: size.debt,
+            max_rate: 0,
+            perils: vec![insurer::Peril::Advance],
+            route: insurer::Route::Adapter,
+            weeks: stage.weeks,
+        };
+        let quote = market
+            .insurer
+            .quote_loan(&market.platform.0, &facts, &request);
+        quote.view(ledger).map(drop)
+    }
+
+    fn try_listing(&self, stage: &Stage<'_>) -> Result<(), InvokeError> {
+        let (ledger, market) = (&stage.world.ledger, &self.founded);
+        let terms = market.insurer.market(&market.platform.0).view(ledger)?;
+        let Some(terms) = terms else { return Ok(()) };
+        let listed = market.insurer.set_market(&terms);
+        listed.send(ledger, &stage.world.owner)
+    }
+
+    fn cancel(
+        &self,
+        stage: &mut Stage<'_>,
+        owner: &Keypair,
+        loan: &ScAddress,
+    ) -> Result<i128, DemoError> {
+        let call = self.founded.insurer.cancel(loan);
+        stage.send("market: cancel a cover", call, owner)
+    }
+
+    fn health(&self, stage: &Stage<'_>, loan: &ScAddress) -> Option<Rate> {
+        health(stage, &self.founded.platform, loan)
+    }
+
+    fn withdraw_a_unit(
+        &self,
+        stage: &Stage<'_>,
+        owner: &Keypair,
+        loan: &ScAddress,
+    ) -> Result<(), InvokeError> {
+        let withdraw = self.founded.platform.withdraw_collateral(loan, 1, owner);
+        withdraw.send(&stage.world.ledger, owner)
+    }
+
+    fn rescue(
+        &self,
+        stage: &mut Stage<'_>,
+        layer: Layer,
+        loan: &ScAddress,
+    ) -> Result<Vec<Settled>, InvokeError> {
+        let (keeper, loans) = (stage.world.keeper.clone(), vec![loan.clone()]);
+        let insurer = &self.founded.insurer;
+        let (operation, call) = match layer {
+            Layer::Advance => ("market: rescue one loan", insurer.rescue(&loans, &keeper)),
+            _ => ("market: grant to one loan", insurer.grant(&loans, &keeper)),
+        };
+        let outcomes = stage.attempt(operation, call, &keeper)?;
+        let settled = outcomes.into_iter().filter_map(|outcome| match outcome {
+            insurer::Outcome::Done(insurer::Settlement::Paid(amount)) => {
+                Some(Settled::Paid(amount))
+            }
+            insurer::Outcome::Done(insurer::Settlement::Filed(claim, _)) => {
+                Some(Settled::Filed(claim))
+            }
+            insurer::Outcome::Skipped(_) => None,
+        });
+        Ok(settled.collect())
+    }
+
+    fn try_rescue(
+        &self,
+        stage: &Stage<'_>,
+        loans: &[ScAddress],
+    ) -> Result<Vec<Option<u32>>, InvokeError> {
+        let world = &stage.world;
+        let rescue = self.founded.insurer.rescue(&loans.to_vec(), &world.keeper);
+        let outcomes = rescue.view(&world.ledger)?;
+        let refusal = |outcome| match outcome {
+            insurer::Outcome::Done(_) => None,
+            insurer::Outcome::Skipped(code) => Some(code),
+        };
+        Ok(outcomes.into_iter().map(refusal).collect())
+    }
+
+    fn finalize(
+        &mut self,
+        stage: &mut Stage<'_>,
+        layer: Layer,
+        claim: u32,
+    ) -> Result<i128, DemoError> {
+        let keeper = stage.world.keeper.clone();
+        let call = self.founded.insurer.finalize(claim, &keeper);
+        let paid = stage.send("market: finalize a claim", call, &keeper)?;
+        if layer == Layer::Collateral {
+            self.surrender.was_paid(stage, claim, paid);
+        }
+        Ok(paid)
+    }
+
+    fn surrender(&mut self, stage: &mut Stage<'_>, borrower: &Borrower) -> Option<u32> {
+        let reference = stage.scenario.reference.as_ref()?;
+        if !self.surrender.is_worth_it(stage) {
+            return None;
+        }
+        let loan = self.founded.platform.loan(&borrower.loan);
+        let loan = loan.view(&stage.world.ledger).ok()?;
+        let amount = reference.surrendered_of(loan.collateral);
+        let policy = policy_of(stage, &borrower.loan, cover::Class::Loan).ok()??;
+        let terms = Terms::of(stage, &policy, cover::Peril::Collateral).ok()?;
+        let call = self.founded.insurer.surrender(&borrower.loan, amount, 0);
+        // Refused while the mean has not fallen enough.
+        let claim = stage.attempt("market: surrender collateral", call, &borrower.key);
+        let claim = claim.ok()?;
+        let noted = self
+            .surrender
+            .note(stage, borrower.name, terms, (claim, amount));
+        noted.ok().map(|()| claim)
+    }
+
+    fn close(
+        &self,
+        stage: &mut Stage<'_>,
+        owner: &Keypair,
+        loan: &ScAddress,
+    ) -> Result<(), DemoError> {
+        let (world, platform) = (&stage.world, &self.founded.platform);
+        let facts = platform.loan(loan).view(&world.ledger);
+        let facts = facts.map_err(refused("read a loan"))?;
+        let call = match (facts.debt, facts.collateral) {
+            (0, 0) => return Ok(()),
+            (0, collateral) => platform.withdraw_collateral(loan, collateral, owner),
+            _ => {
+                let wallet = world.usdc.balance(&world.ledger, &owner.address());
+                platform.close(loan, wallet)
+            }
+        };
+        stage.send("market: close a loan", call, owner)
+    }
+
+    fn yearly_interest(&self, stage: &Stage<'_>, debt: i128) -> i128 {
+        let rate = self.founded.state(&stage.world.ledger).borrow_rate;
+        mul_div_down(debt, rate.into(), FULL_RATE).unwrap_or(0)
+    }
+}
+
+/// A loan's health in its market; none without debt, or while there is no price.
+pub fn health(stage: &Stage<'_>, platform: &loan_market::Client, loan: &ScAddress) -> Option<Rate> {
+    let health = platform.health(loan).view(&stage.world.ledger).ok()?;
+    (health < u32::MAX).then(|| Rate::from_raw(health.into()))
+}
+
+/// What the tick box asks for.
+pub fn cover_request(request: &Request) -> loan_market::CoverRequest {
+    let peril = match request.layer {
+        Layer::Advance => loan_market::Peril::Advance,
+        Layer::Grant => loan_market::Peril::Grant,
+        Layer::Default => loan_market::Peril::Default,
+        Layer::Liquidation => loan_market::Peril::Liquidation,
+        Layer::Collateral => loan_market::Peril::Collateral,
+        Layer::Contract => loan_market::Peril::Contract,
+    };
+    loan_market::CoverRequest {
+        limit: request.limit,
+        max_premium: request.max_premium,
+        max_rate: 0,
+        perils: vec![peril],
+        route: loan_market::Route::Adapter,
+        weeks: request.weeks,
+    }
+}

@@ -1,0 +1,133 @@
+//! What is told of a run on the market.
+
+use testkit::bindings::cover_pool as cover;
+use testkit::wasm;
+
+use super::lender::Cover;
+use super::{Market, Side};
+use crate::demo::claims::Claim;
+use crate::demo::platform::Telling;
+use crate::demo::scene::{Happening, Scene};
+use crate::demo::stage::Stage;
+use crate::output::{Facts, Layer, Participant, PerilName};
+
+impl Market<'_> {
+    /// What the lenders of a market have cover for.
+    fn cover(&self, side: Side) -> Cover {
+        if side == Side::Twin {
+            return Cover::default();
+        }
+        let default = self.reckless.iter().flat_map(|one| one.quotes());
+        let limits = default.chain(&self.lenders_quote).map(|quote| quote.limit);
+        let loans = self.bad_loans().filter_map(|loan| loan.policy.as_ref());
+        let policies = loans.chain(&self.lenders_policy);
+        let limit: i128 = limits.sum();
+        let layer = match self.lenders_quote {
+            Some(_) => Layer::Contract,
+            None => Layer::Default,
+        };
+        Cover {
+            layer: (limit > 0).then_some(layer),
+            limit,
+            limit_left: policies.map(|policy| policy.limit).sum(),
+        }
+    }
+}
+
+impl Telling for Market<'_> {
+    fn lenders(&self, stage: &Stage<'_>) -> Vec<Participant> {
+        let asset = &stage.world.usdc.code;
+        let told = |lender: &super::Lender| {
+            let side = lender.side;
+            lender.told(asset, self.books(side), self.cover(side))
+        };
+        self.lenders.iter().map(told).collect()
+    }
+
+    fn quotes(&self) -> Vec<(String, &cover::Quote)> {
+        let loans = self.reckless.iter().filter_map(|reckless| {
+            let name = match reckless.terms.loans {
+                1 => reckless.terms.name.clone(),
+                loans => format!("{}, each of {loans} loans", reckless.terms.name),
+            };
+            Some((
+                format!("{name}, against default"),
+                reckless.quotes().next()?,
+            ))
+        });
+        let lenders = self.lenders_quote.as_ref();
+        let lenders = lenders.map(|quote| (Side::Insured.lenders(), quote));
+        loans.chain(lenders).collect()
+    }
+
+    fn watched(&self, scene: &Scene<'_>) -> Facts {
+        let mut facts = Facts::default();
+        if scene.manipulation.is_some() {
+            facts.add(
+                "the market",
+                "reads the hub alone; the manipulated oracle is Blend's",
+            );
+        }
+        for reckless in &self.reckless {
+            if let Some(refusal) = &reckless.refusal {
+                facts.add(reckless.terms.name.clone(), format!("refused: {refusal}"));
+            }
+        }
+        facts
+    }
+
+    fn happenings(&self, _: &Scene<'_>) -> Vec<Happening> {
+        let sold = self.surrender.happenings.iter();
+        self.happenings.iter().chain(sold).cloned().collect()
+    }
+
+    fn claims(&self, _: &Scene<'_>) -> Vec<Claim> {
+        let surrendered = self.surrender.claim();
+        self.claims.iter().chain(surrendered).cloned().collect()
+    }
+
+    fn offers(&self, stage: &Stage<'_>, peril: PerilName) -> bool {
+        peril != PerilName::Collateral || stage.scenario.reference.is_some()
+    }
+
+    fn verdicts(&self, scene: &Scene<'_>) -> Vec<(&'static str, bool)> {
+        let (lost, paid) = (self.insured_books.lost, self.insured_books.paid());
+        let claims = self.claims.iter().chain(self.surrender.claim());
+        let claims = claims.filter(|claim| claim.paid > 0);
+        let in_time = claims.map(|claim| ("I13", self.is_in_time(scene, claim)));
+        let mut verdicts: Vec<_> = in_time.collect();
+        if paid > 0 {
+            verdicts.push(("I09", paid <= lost));
+        }
+        verdicts
+    }
+
+    fn contracts(&self) -> &'static [(&'static str, &'static [u8])] {
+        &[
+            ("loan-market", wasm::LOAN_MARKET),
+            ("market-adapter", wasm::MARKET_ADAPTER),
+            ("salvage", wasm::SALVAGE),
+        ]
+    }
+}
+
+impl Market<'_> {
+    /// Whether the loss of a claim lies between waiting period and end of its cover.
+    fn is_in_time(&self, scene: &Scene<'_>, claim: &Claim) -> bool {
+        let is_within =
+            |quote: &cover::Quote| (quote.start + quote.waiting..=quote.end).contains(&claim.time);
+        match claim.peril {
+            PerilName::Contract => self.lenders_quote.iter().all(is_within),
+            PerilName::Default => {
+                let mut quotes = self.reckless.iter().flat_map(|one| one.quotes());
+                quotes.all(is_within)
+            }
+            _ => {
+                let mut own = scene.borrowers.iter();
+                let own = own.find(|borrower| borrower.name == claim.beneficiary);
+                own.and_then(|own| own.quote.as_ref())
+                    .is_some_and(is_within)
+            }
+        }
+    }
+}

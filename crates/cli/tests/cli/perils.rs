@@ -1,0 +1,272 @@
+//! Each peril pays what the actuary's formulas say, to the right party: worked out again from the facts of the JSON.
+
+use actuary::loss::{collateral_loss_down, default_loss_down, liquidation_loss_down, payout_down};
+use actuary::math::{mul_div_down, mul_div_up};
+use actuary::{Assets, Price, Rate};
+use serde_json::Value;
+
+use super::runs::{amount, assert_lps_add_up, fact, named, payouts, run};
+
+/// One, as a price.
+const PRICE_ONE: i128 = 100_000_000_000_000;
+/// Collateral that liquidators of the market get per value repaid: 1.05.
+const INCENTIVE: Rate = Rate::from_raw(10_500_000);
+
+fn percent(percent: i128) -> Rate {
+    Rate::from_raw(percent * 100_000)
+}
+
+fn assets(object: &Value, field: &str) -> Assets {
+    Assets::from_raw(amount(object, field))
+}
+
+/// What is paid for a loss without deductible.
+fn payout(loss: Assets, co_insurance: Rate, limit: Assets) -> i128 {
+    payout_down(loss, Assets::ZERO, co_insurance, limit)
+        .unwrap()
+        .raw()
+}
+
+/// The claims of a peril. Each was paid what was due, and together they are what the peril paid.
+#[track_caller]
+fn claims<'a>(run: &'a Value, peril: &str, beneficiary: &str) -> &'a [Value] {
+    let told = &run["perils"][peril];
+    assert_eq!(told["offered"], true, "{peril}: offered");
+    assert_eq!(told["triggered"], true, "{peril}: triggered");
+    assert_eq!(told["beneficiary"], beneficiary, "{peril}: beneficiary");
+    let claims = told["claims"].as_array().unwrap();
+    let mut paid = 0;
+    for claim in claims {
+        assert_eq!(claim["beneficiary"], beneficiary, "{peril}: who is paid");
+        assert_eq!(claim["paid"], claim["due"], "{peril}: paid what is due");
+        paid += amount(claim, "paid");
+    }
+    assert!(paid > 0, "{peril}: paid");
+    assert_eq!(amount(told, "paid"), paid, "{peril}: sum of its claims");
+    claims
+}
+
+#[track_caller]
+fn assert_untouched(run: &Value, perils: &[&str]) {
+    for peril in perils {
+        let told = &run["perils"][*peril];
+        assert_eq!(told["triggered"], false, "{peril}");
+        assert_eq!(amount(told, "paid"), 0, "{peril}");
+        assert_eq!(told["beneficiary"], Value::Null, "{peril}");
+    }
+}
+
+/// Lenders of the insured market share what was paid by their shares; those of its twin get nothing.
+#[track_caller]
+fn assert_lenders_share(run: &Value, paid: i128) {
+    let lenders = run["lenders"].as_array().unwrap();
+    let insured = lenders.iter().filter(|lender| lender["insured"] == true);
+    let (mut sum, mut most) = (0, 0);
+    for lender in insured {
+        sum += amount(lender, "paid_by_cover");
+        most += i128::try_from(payouts(lender).len()).unwrap();
+    }
+    assert!((paid - most..=paid).contains(&sum), "{sum} of {paid}");
+    for lender in lenders.iter().filter(|lender| lender["insured"] == false) {
+        assert_eq!(payouts(lender).len(), 0, "{}", lender["name"]);
+    }
+    let (own, twin) = (
+        named(&run["lenders"], "insured lender"),
+        named(&run["lenders"], "uninsured lender"),
+    );
+    assert_eq!(own["before"], twin["before"], "twins");
+    assert!(
+        amount(own, "after") > amount(twin, "after"),
+        "cover was worth it"
+    );
+}
+
+#[test]
+fn bad_debt_of_the_market_is_paid_to_its_lenders() {
+    let run = run("eth-2020-03-12", "market");
+    assert_lps_add_up(run);
+    let claims = claims(run, "default", "lenders of the insured market");
+    assert_eq!(claims.len(), 8, "loans");
+    let mut lost = 0;
+    for claim in claims {
+        let facts = &claim["facts"];
+        let value = mul_div_up(
+            amount(facts, "collateral"),
+            amount(facts, "price"),
+            PRICE_ONE,
+        );
+        let (bad_debt, debt) = (assets(facts, "bad_debt"), assets(facts, "debt"));
+        let value = Assets::from_raw(value.unwrap());
+        let loss = default_loss_down(bad_debt, debt, value, INCENTIVE).unwrap();
+        let due = payout(loss, percent(10), assets(facts, "limit"));
+        assert_eq!(amount(claim, "paid"), due, "nine tenths of the loss");
+        lost += bad_debt.raw();
+    }
+    assert_lenders_share(run, amount(&run["perils"]["default"], "paid"));
+    let lender = named(&run["lenders"], "insured lender");
+    let part = lost * amount(lender, "before") / 10_000_000_000_000;
+    assert_eq!(amount(lender, "loss"), part, "a twentieth of the bad debt");
+    let twin = fact(run, 6, "2020-03-13 02:10  whale, twin market");
+    assert!(twin.starts_with("8 loans liquidated, bad debt"), "{twin}");
+    assert!(!twin.contains("cover"), "{twin}");
+}
+
+#[test]
+fn borrowers_of_the_market_are_rescued_as_on_blend() {
+    let run = run("eth-2020-03-12", "market");
+    let borrower = |name| named(&run["borrowers"], name);
+    for name in ["with an advance", "with a grant"] {
+        assert_eq!(borrower(name)["liquidated"], false, "{name}");
+        for payout in payouts(borrower(name)) {
+            let health = payout["health_after"].as_f64().unwrap();
+            assert!(health >= 1.05, "{name}: {health} right after a payout");
+        }
+    }
+    let advanced = borrower("with an advance");
+    assert_eq!(amount(&advanced["advance"], "owed"), 0, "paid back");
+    assert_eq!(
+        advanced["limit_left"], advanced["limit"],
+        "the limit is whole"
+    );
+    let depreciation = &run["perils"]["depreciation"];
+    assert_eq!(
+        amount(depreciation, "paid"),
+        amount(advanced, "paid_by_cover") + amount(borrower("with a grant"), "paid_by_cover"),
+        "both layers"
+    );
+    assert_eq!(depreciation["beneficiary"], "with an advance, with a grant");
+    assert_eq!(borrower("uninsured")["liquidated"], true, "the twin");
+}
+
+#[test]
+fn a_part_of_the_penalty_comes_back_to_the_liquidated() {
+    let name = "with liquidation cover";
+    let run = run("eth-2021-05-19", "market");
+    assert_lps_add_up(run);
+    assert_untouched(run, &["default", "collateral", "contract"]);
+    let [claim] = claims(run, "liquidation", name) else {
+        panic!("one liquidation");
+    };
+    let facts = &claim["facts"];
+    let lost = mul_div_down(amount(facts, "seized"), amount(facts, "price"), PRICE_ONE);
+    let loss = liquidation_loss_down(
+        Assets::from_raw(lost.unwrap()),
+        assets(facts, "repaid"),
+        INCENTIVE,
+        Assets::ZERO,
+    );
+    let due = payout(loss.unwrap(), percent(30), assets(facts, "limit"));
+    assert_eq!(amount(claim, "paid"), due, "seven tenths of the penalty");
+    let (own, twin) = (
+        named(&run["borrowers"], name),
+        named(&run["borrowers"], "uninsured"),
+    );
+    assert_eq!(amount(own, "paid_by_cover"), due, "paid to the borrower");
+    assert_eq!(twin["liquidated"], true, "the twin");
+    let better = amount(own, "after") - amount(twin, "after");
+    assert_eq!(better, due - amount(own, "premium"), "better off by that");
+    assert_eq!(
+        named(&run["borrowers"], "with an advance")["liquidated"],
+        false,
+        "an advance keeps from being liquidated"
+    );
+}
+
+#[test]
+fn failed_collateral_is_paid_for_and_sold() {
+    let name = "with collateral cover";
+    let run = run("usdc-depeg-2023-03", "market");
+    assert_lps_add_up(run);
+    assert_untouched(run, &["default", "depreciation", "liquidation", "contract"]);
+    let [claim] = claims(run, "collateral", name) else {
+        panic!("one surrender");
+    };
+    let facts = &claim["facts"];
+    let price = |field| Price::from_raw(amount(facts, field));
+    assert_eq!(price("reference").raw(), PRICE_ONE, "par");
+    assert!(
+        price("price").raw() < PRICE_ONE * 9 / 10,
+        "below what is paid"
+    );
+    let value = mul_div_down(amount(facts, "surrendered"), PRICE_ONE, PRICE_ONE);
+    let loss = collateral_loss_down(
+        Assets::from_raw(value.unwrap()),
+        price("reference"),
+        price("six_hour_mean"),
+        percent(10),
+    );
+    let due = payout(loss.unwrap(), percent(0), assets(facts, "limit"));
+    assert_eq!(amount(claim, "paid"), due, "90 % of par");
+    assert_eq!(due, 72_000_000_000, "two fifths of the collateral");
+    let own = named(&run["borrowers"], name);
+    assert_eq!(own["asset"], "USDT", "paid in the loan asset");
+    let [payout] = payouts(own) else {
+        panic!("one payout")
+    };
+    assert_eq!(amount(payout, "amount"), due, "paid to the loan");
+    let waits = payout["time"].as_u64().unwrap() - claim["time"].as_u64().unwrap();
+    assert!(waits >= (6 + 48) * 3_600, "after its window: {waits} s");
+    assert!(
+        amount(&run["lp"], "claims") < 0,
+        "the sale at par brought the pool more than it paid"
+    );
+}
+
+#[test]
+fn what_a_robbed_market_is_short_of_is_paid_to_its_lenders() {
+    let run = run("platform-robbed", "market");
+    assert_lps_add_up(run);
+    assert_untouched(
+        run,
+        &["default", "depreciation", "liquidation", "collateral"],
+    );
+    let [claim] = claims(run, "contract", "lenders of the insured market") else {
+        panic!("one deficit");
+    };
+    let facts = &claim["facts"];
+    let missing = |look| assets(facts, look);
+    let loss = missing("missing_at_first_look").min(missing("missing_at_second_look"));
+    assert_eq!(loss.raw(), 1_000_000_000_000, "all that was stolen");
+    let due = payout(loss, percent(10), assets(facts, "limit"));
+    assert_eq!(amount(claim, "paid"), due, "nine tenths of it");
+    assert_lenders_share(run, due);
+    let lender = named(&run["lenders"], "insured lender");
+    assert_eq!(amount(lender, "loss"), 50_000_000_000, "a tenth");
+    assert_eq!(
+        amount(lender, "paid_by_cover"),
+        45_000_000_000,
+        "of a tenth"
+    );
+}
+
+#[test]
+fn where_a_peril_is_not_offered_yet_the_run_says_so() {
+    for scenario in ["eth-2021-05-19", "usdc-depeg-2023-03", "platform-robbed"] {
+        let run = run(scenario, "blend");
+        assert_lps_add_up(run);
+        for peril in ["liquidation", "collateral", "contract"] {
+            assert_eq!(
+                run["perils"][peril]["offered"], false,
+                "{scenario}: {peril}"
+            );
+        }
+        assert_untouched(run, &["liquidation", "collateral", "contract"]);
+    }
+}
+
+#[test]
+fn a_manipulated_oracle_of_blend_does_not_reach_the_market() {
+    let run = run("ustry-2026-02-22", "market");
+    assert_lps_add_up(run);
+    assert_untouched(run, &["default", "depreciation", "liquidation", "contract"]);
+    for (attacker, reason) in [
+        ("attacker, USDC", "would not be safe"),
+        ("attacker, XLM", "does not lend XLM"),
+    ] {
+        let told = fact(run, 5, attacker);
+        assert!(told.contains(reason), "{attacker}: {told}");
+    }
+    for lender in run["lenders"].as_array().unwrap() {
+        assert_eq!(amount(lender, "loss"), 0, "{}", lender["name"]);
+    }
+}
