@@ -4,8 +4,8 @@
 use adjuster::batch::settle_all;
 use adjuster::refusal::code;
 use interfaces::adapter::{
-    Adapter, AdapterConfig, AdapterError, CoverRequest, Health, Loan, LossIndex, Market, Outcome,
-    VaultTerms,
+    Adapter, AdapterConfig, AdapterError, CoverRequest, ExitVerdict, Health, Loan, LossIndex,
+    Market, Outcome, VaultTerms,
 };
 use interfaces::cover::{CoverPoolVaultClient, Quote, Settlement};
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, Vec};
@@ -16,7 +16,10 @@ use stellar_macros::only_owner;
 use crate::facts::Case;
 use crate::foreclosure::Handover;
 use crate::rescue::{Layer, Row};
-use crate::{foreclosure, listing, loan, loss_index, rescue, storage, underwriting, vault};
+use crate::{
+    finalize, foreclosure, liquidation, listing, loan, loss_index, storage, surrender,
+    underwriting, vault,
+};
 
 /// The Blend adapter.
 #[contract]
@@ -96,8 +99,28 @@ impl Adapter for BlendAdapter {
         settle_row(&env, Layer::Grants, &positions, &bounty_to)
     }
 
-    fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError> {
-        rescue::finalize_advance(&env, claim, &bounty_to)
+    fn settle_liquidation(
+        env: Env,
+        position: Address,
+        bounty_to: Address,
+    ) -> Result<Settlement, AdapterError> {
+        Ok(liquidation::settle(&env, &position, &bounty_to)
+            .unwrap_or_else(|refusal| refusal.raise(&env)))
+    }
+
+    fn surrender(
+        env: Env,
+        position: Address,
+        amount: i128,
+        least: i128,
+    ) -> Result<u32, AdapterError> {
+        let owner = loan::owner_of(&env, &position)?;
+        owner.require_auth();
+        surrender::surrender(&env, &position, &owner, amount, least)
+    }
+
+    fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError> {
+        finalize::finalize(&env, claim, &bounty_to)
     }
 
     fn refinance(env: Env, position: Address) -> Result<i128, AdapterError> {
@@ -150,8 +173,12 @@ impl Adapter for BlendAdapter {
         }))
     }
 
-    fn exit_refusal(env: Env, position: Address) -> u32 {
-        code(loan::require_exit_allowed(&env, &position))
+    fn judge_exit(env: Env, position: Address) -> ExitVerdict {
+        let judged = loan::exit_price(&env, &position);
+        ExitVerdict {
+            refusal: judged.err().map_or(0, |error| error as u32),
+            price: judged.ok().flatten(),
+        }
     }
 
     fn health(env: Env, position: Address) -> Result<Health, AdapterError> {

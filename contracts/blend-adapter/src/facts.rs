@@ -69,6 +69,11 @@ impl Facts {
             .get(self.collateral.config.index)
             .unwrap_or(0);
         let d_tokens = held.liabilities.get(self.debt.config.index).unwrap_or(0);
+        self.worth(b_tokens, d_tokens)
+    }
+
+    /// What so many tokens of both reserves are in their assets now.
+    pub fn worth(&self, b_tokens: i128, d_tokens: i128) -> Result<Holdings, AdapterError> {
         Ok(Holdings {
             collateral: platform::supplied_down(&self.collateral, b_tokens).map_err(no_result)?,
             debt: platform::owed_up(&self.debt, d_tokens).map_err(no_result)?,
@@ -172,6 +177,12 @@ impl FactsReader {
     }
 }
 
+/// The market of a position.
+pub fn market_of(env: &Env, position: &Address) -> Result<Market, AdapterError> {
+    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)
+}
+
 /// A position in the light of its market.
 pub struct Case {
     /// What the adapter is built on.
@@ -185,10 +196,8 @@ pub struct Case {
 impl Case {
     /// Everything about `position` but its policy.
     pub fn read(env: &Env, position: &Address) -> Result<Self, AdapterError> {
-        let registration =
-            storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+        let market = market_of(env, position)?;
         let config = storage::config(env);
-        let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
         let facts = Facts::read(env, &config, market)?;
         let holdings = facts.holdings(env, position)?;
         Ok(Self {

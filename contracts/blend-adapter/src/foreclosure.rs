@@ -14,7 +14,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{loan, platform, rescue, storage};
+use crate::{liquidation, loan, platform, rescue, storage};
 
 /// A position that owes the cover pool, in the light of its market.
 struct Account<'a> {
@@ -170,7 +170,9 @@ pub fn foreclose(
     bid: i128,
 ) -> Result<i128, AdapterError> {
     let mut account = Account::read(env, position)?;
-    if account.settles_grant(payer) {
+    // Not only the first: both may be due.
+    let was_granted = account.settles_grant(payer);
+    if liquidation::settle(env, position, payer).is_ok() || was_granted {
         account = Account::read(env, position)?;
     }
     let value = account.sale_value()?;

@@ -9,6 +9,9 @@
 //! | `underwriting` | what a loan is rated at, and why nothing is sold |
 //! | `facts` | a market's prices and reserves, a position's health |
 //! | `rescue` | advances, grants |
+//! | `liquidation` | what cover owes for a liquidation |
+//! | `surrender` | collateral that has failed |
+//! | `finalize` | claims whose window has passed |
 //! | `foreclosure` | the end of an advance that is not paid back |
 //! | `borrow_rate` | what Blend charges a borrower now |
 //! | `loss_index` | what lenders of a reserve lost |
@@ -27,13 +30,16 @@ mod borrow_rate;
 mod contract;
 mod events;
 mod facts;
+mod finalize;
 mod foreclosure;
+mod liquidation;
 mod listing;
 mod loan;
 mod loss_index;
 mod platform;
 mod rescue;
 mod storage;
+mod surrender;
 mod underwriting;
 mod vault;
 
@@ -44,7 +50,7 @@ mod test;
 
 pub use contract::{BlendAdapter, BlendAdapterClient};
 pub use events::{
-    Foreclosed, ForeclosureCured, ForeclosureStarted, LoanOpened, LossRecorded, MarketSet,
-    VaultAdded,
+    CollateralSurrendered, Foreclosed, ForeclosureCured, ForeclosureStarted, LiquidationSettled,
+    LoanOpened, LossRecorded, MarketSet, VaultAdded,
 };
 pub use interfaces::adapter::AdapterError;

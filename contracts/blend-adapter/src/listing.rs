@@ -1,5 +1,6 @@
 //! Markets and vaults, as the owner lists them.
 
+use adjuster::peg::Peg;
 use adjuster::rescue::RescueTerms;
 use interfaces::adapter::{Market, VaultTerms};
 use interfaces::blend::BlendPoolClient;
@@ -12,6 +13,9 @@ use interfaces::adapter::AdapterError;
 /// Lists a market or changes its terms.
 pub fn set_market(env: &Env, market: Market) -> Result<(), AdapterError> {
     RescueTerms::from(&market).require_consistent()?;
+    let before = storage::market_of(env, &market.platform, &market.collateral)
+        .and_then(|id| storage::market(env, id));
+    Peg::from(&market).require_listable(before.as_ref().map(Peg::from))?;
     require_listed(env, &market.platform, &market.collateral)?;
     require_listed(env, &market.platform, &storage::asset(env))?;
     underwriting::require_sources(env, &storage::config(env), &market.platform)?;
