@@ -235,6 +235,8 @@ impl World {
             grant_max: 5_000_000,
             grant_trigger: 1_500_000,
             group: LOANS,
+            peg: 0,
+            peg_deductible: 0,
             platform: self.pool.address.clone(),
             rho_min: 400_000,
             target: 12_500_000,
@@ -570,6 +572,7 @@ fn deploy_adapter(
         exchange,
         position_wasm: ledger.upload(owner, wasm::POSITION).unwrap(),
         price_hub: hub.address.clone(),
+        salvage: None,
     };
     adapter::Client(
         ledger

@@ -190,7 +190,7 @@ impl Run<'_> {
             claim.peril == 0 && claim.key.1 == cover::Class::Loan as u32
         });
         let keeper = self.stage.world.keeper.clone();
-        self.anyone(self.adapter().finalize_advance(claim, &keeper))
+        self.anyone(self.adapter().finalize(claim, &keeper))
             .map(drop)
     }
 

@@ -44,7 +44,7 @@ impl Insured {
         };
         let admin = insured.pool.mock_all_auths_allowing_non_root_auth();
         admin.stake(&lp, &(1_000_000 * UNIT), &0);
-        admin.set_group(&7, &insured.group());
+        admin.set_group(&0, &insured.group());
         let adapter = insured.world.adapter.mock_all_auths();
         adapter.set_market(&insured.market());
         insured.world.env.set_auths(&[]);
@@ -53,6 +53,7 @@ impl Insured {
 
     pub fn market(&self) -> Market {
         Market {
+            group: 0,
             peg: 2 * PRICE_ONE,
             peg_deductible: 1_000_000,
             ..self.world.market()
@@ -199,7 +200,12 @@ fn found_pool(env: &Env, asset: &Address) -> Address {
         base_max_age: 365 * DAY,
     };
     let [name, symbol] = ["Vangnet", "vUSDC"].map(|word| String::from_str(env, word));
-    env.register(CoverPool, (&owner, asset, name, symbol, terms, &owner))
+    // What its dead shares cost.
+    mint(env, asset, &owner, 1);
+    env.mock_all_auths_allowing_non_root_auth();
+    let pool = env.register(CoverPool, (&owner, asset, name, symbol, terms, &owner));
+    env.set_auths(&[]);
+    pool
 }
 
 /// The code that a call was refused with, ours or that of a contract it called.

@@ -157,6 +157,7 @@ pub mod adapter {
                 backstop_floor: 0,
                 exchange: None,
                 position_wasm: BytesN::from_array(&env, &[0; 32]),
+                salvage: None,
             };
             env.storage()
                 .instance()

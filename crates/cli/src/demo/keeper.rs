@@ -157,7 +157,7 @@ impl Keeper {
                 .find(|borrower| borrower.position.0 == position);
             let Some(borrower) = found else { continue };
             let call = match borrower.layer {
-                Some(Layer::Advance) => stage.world.adapter.finalize_advance(claim, &keeper),
+                Some(Layer::Advance) => stage.world.adapter.finalize(claim, &keeper),
                 _ => stage.world.cover.finalize(claim, &keeper),
             };
             let (reserve, before) = (reserve_of(stage), borrower.health(stage));
