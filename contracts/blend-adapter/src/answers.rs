@@ -1,6 +1,7 @@
 //! What is read of Blend's and positions' answers; of the cover pool's and the hub's it is `adjuster::answers`. The host drops the
 //! fields that are not named here, which keeps this contract small; the whole types are in `interfaces`.
 
+use interfaces::position::Taken;
 use interfaces::price::{Asset, PriceData};
 use soroban_sdk::{contractclient, contracttype, Address, Env, Val};
 
@@ -12,12 +13,22 @@ pub struct Account {
     pub owner: Address,
 }
 
+/// Of `interfaces::position::Watch`.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// What is missing and is not settled.
+    pub taken: Taken,
+}
+
 /// Of a position.
 #[contractclient(name = "AccountClient")]
 #[allow(dead_code)]
 trait Accounts {
     /// What a position is.
     fn account(env: Env) -> Account;
+    /// What it remembers, if it is watched.
+    fn look(env: Env) -> Option<Watch>;
 }
 
 /// Of `interfaces::blend::PoolConfig`.

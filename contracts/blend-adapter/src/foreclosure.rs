@@ -98,6 +98,12 @@ impl<'a> Account<'a> {
         .is_ok()
     }
 
+    /// The same for what liquidations took of it before.
+    fn settles_liquidation(&self, bounty_to: &Address) -> bool {
+        let known = (&self.case, &self.policy);
+        liquidation::settle_seen(self.env, self.position, known, bounty_to).is_ok()
+    }
+
     /// Pays the cover pool all that is owed.
     fn pay_back(&self) {
         let (pool, owed) = (self.pool(), self.debtor.owed.raw());
@@ -170,9 +176,10 @@ pub fn foreclose(
     bid: i128,
 ) -> Result<i128, AdapterError> {
     let mut account = Account::read(env, position)?;
-    // Not only the first: both may be due.
-    let was_granted = account.settles_grant(payer);
-    if liquidation::settle(env, position, payer).is_ok() || was_granted {
+    if account.settles_grant(payer) {
+        account = Account::read(env, position)?;
+    }
+    if account.settles_liquidation(payer) {
         account = Account::read(env, position)?;
     }
     let value = account.sale_value()?;

@@ -1,7 +1,8 @@
 //! What cover owes for a liquidation. Blend tells nobody when it liquidates: the position sees afterwards what was taken.
 
 use actuary::loss::blend_incentive_down;
-use actuary::Assets;
+use actuary::time::DAY;
+use actuary::{Assets, Rate};
 use adjuster::answers::Policy;
 use adjuster::liquidation::{granted, Liquidated};
 use adjuster::policy::{loan_interest, pay};
@@ -12,17 +13,28 @@ use interfaces::cover::{Loss, Peril, Settlement};
 use interfaces::position::{PositionClient, Taken};
 use soroban_sdk::{Address, Env};
 
+use crate::answers::AccountClient;
 use crate::events::LiquidationSettled;
 use crate::facts::{Case, Facts};
 use crate::{loan, platform};
 
-/// Settles what a position has seen liquidations take. What cover does not owe, and never will, comes to nothing; whatever
-/// else goes wrong is a refusal, and can be tried again.
+/// Settles what a position has seen liquidations take.
 pub fn settle(env: &Env, position: &Address, bounty_to: &Address) -> Result<Settlement, Refusal> {
     let case = Case::read(env, position)?;
     let policy = loan::policy(env, &case.config, position)?;
-    let client = PositionClient::new(env, position);
-    let taken = client.look().ok_or(AdapterError::NotWatched)?.taken;
+    settle_seen(env, position, (&case, &policy), bounty_to)
+}
+
+/// The same for a position whose case and policy are known. What cover does not owe, and never will, comes to nothing; whatever
+/// else goes wrong is a refusal that leaves everything as it is, and can be tried again.
+pub fn settle_seen(
+    env: &Env,
+    position: &Address,
+    (case, policy): (&Case, &Policy),
+    bounty_to: &Address,
+) -> Result<Settlement, Refusal> {
+    let watch = AccountClient::new(env, position).look();
+    let taken = watch.ok_or(AdapterError::NotWatched)?.taken;
     if taken == Taken::default() {
         return Err(AdapterError::NothingLost.into());
     }
@@ -30,10 +42,9 @@ pub fn settle(env: &Env, position: &Address, bounty_to: &Address) -> Result<Sett
     if platform::is_auctioned(env, &case.facts.market.platform, position) {
         return Err(AdapterError::AuctionOpen.into());
     }
-    let amount = loss_down(env, &case, &policy, &taken)?.unwrap_or(Assets::ZERO);
-    let settled = if amount.is_zero() {
-        Settlement::Paid(0)
-    } else {
+    let amount = loss_down(env, case, policy, &taken)?;
+    let mut settled = Settlement::Paid(0);
+    if !amount.is_zero() {
         let loss = Loss {
             peril: Peril::Liquidation,
             event: 0,
@@ -45,11 +56,11 @@ pub fn settle(env: &Env, position: &Address, bounty_to: &Address) -> Result<Sett
         };
         let interest = loan_interest(position);
         match pay(env, &case.config.cover_pool, &interest, &loss, bounty_to) {
-            Err(refusal) if refusal.is_final() => Settlement::Paid(0),
-            settled => settled?,
+            Err(refusal) if refusal.is_final() => {}
+            answer => settled = answer?,
         }
-    };
-    client.forget();
+    }
+    PositionClient::new(env, position).forget();
     LiquidationSettled {
         position: position.clone(),
         collateral: taken.collateral,
@@ -61,15 +72,15 @@ pub fn settle(env: &Env, position: &Address, bounty_to: &Address) -> Result<Sett
     Ok(settled)
 }
 
-/// The penalty, rounded down; none where it never will be owed: the price did not fall since the owner's last action, or the
-/// liquidation was seen after the end and may have come after it. Collateral that is worth no more than the debt it went for now
-/// may have been worth more when it was taken, so that is not the last word.
+/// The penalty, rounded down; nothing where nothing will ever be owed: the price did not fall since the owner's last action, or
+/// the liquidation was seen after the end and may have come after it. Collateral that is now worth no more than the debt it
+/// went for may have been worth more when it was taken: for a day that is not the last word.
 fn loss_down(
     env: &Env,
     case: &Case,
     policy: &Policy,
     taken: &Taken,
-) -> Result<Option<Assets>, AdapterError> {
+) -> Result<Assets, AdapterError> {
     let Case { config, facts, .. } = case;
     let Holdings { collateral, debt } = facts.worth(taken.collateral, taken.debt)?;
     let valuation = &facts.valuation;
@@ -81,18 +92,20 @@ fn loss_down(
         incentive: incentive_down(facts)?,
     };
     if taken.seen_at > policy.end || !liquidated.has_dropped()? {
-        return Ok(None);
+        return Ok(Assets::ZERO);
     }
     let (hub, pair) = (&config.price_hub, (&facts.market.collateral, &facts.asset));
     let granted = granted(env, hub, pair, policy, taken.began_at);
     let penalty = liquidated.penalty_down(granted)?;
-    if penalty.is_zero() {
+    let is_fresh = env.ledger().timestamp() <= taken.seen_at.saturating_add(DAY);
+    if penalty.is_zero() && is_fresh {
         return Err(AdapterError::NothingLost);
     }
-    Ok(Some(penalty))
+    Ok(penalty)
 }
 
-fn incentive_down(facts: &Facts) -> Result<actuary::Rate, AdapterError> {
+/// Blend's own incentive in a market.
+fn incentive_down(facts: &Facts) -> Result<Rate, AdapterError> {
     let valuation = &facts.valuation;
     blend_incentive_down(valuation.collateral_factor, valuation.liability_factor).map_err(no_result)
 }

@@ -317,8 +317,8 @@ pub trait Adapter {
     /// Pay grants for a triggered fall; items are isolated, as in `rescue`. Anyone.
     fn grant(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
     /// Settle what liquidations took of a watched position, once: the penalty, at most Blend's own incentive on the debt that
-    /// went, less what depreciation granted for the fall. Refused while an auction of it is open, and while what was taken is
-    /// worth no more than the debt that went. Where cover owes nothing and never will (the price fell by less than 10 % since the
+    /// went, less what depreciation granted for the fall. Refused while an auction of it is open, and for a day after it was seen
+    /// while what was taken is worth no more than the debt that went. Where cover owes nothing and never will (the price fell by less than 10 % since the
     /// owner's last action that raised the risk; the last look before it was in the waiting period; it was seen after the end) that is
     /// what it is settled with. `bounty_to` gets the cover pool's bounty. Anyone. Events: `LiquidationSettled`.
     fn settle_liquidation(

@@ -8,7 +8,7 @@ use soroban_sdk::testutils::Address as _;
 use soroban_sdk::{vec, Address};
 
 use super::blend::{mint, UNIT};
-use super::insured::{refused, Insured, DAY, LIMIT, WEEK};
+use super::insured::{refused, Insured, DAY, HOUR, LIMIT, WEEK};
 
 const NOTHING: Result<Settlement, u32> = Ok(Settlement::Paid(0));
 
@@ -212,6 +212,24 @@ fn waiting_for_a_better_price_gains_no_more_than_the_incentive_and_a_worse_one_d
     let capped = payout(Assets::from_raw(repaid * 1_625 / 10_000), LIMIT);
     let settled = settle(&insured, &position);
     assert_eq!(settled, Ok(Settlement::Paid(capped)), "at a dollar");
+}
+
+#[test]
+fn what_is_worth_no_more_than_its_debt_is_settled_with_nothing_a_day_after_it_was_seen() {
+    let (insured, position) = insured();
+    insured.liquidate_half(&position, 170);
+    let seen = watch(&insured, &position).taken.seen_at;
+    insured.world.pass(DAY);
+    insured.world.set_price(7_000_000);
+    let worth_less = settle(&insured, &position);
+    assert_eq!(worth_less, code(AdapterError::NothingLost), "for a day");
+    insured.world.pass(1);
+    assert_eq!(insured.world.now(), seen + DAY + 1, "and a second");
+    assert_eq!(settle(&insured, &position), NOTHING, "final");
+    insured.world.set_price(UNIT);
+    let over = settle(&insured, &position);
+    assert_eq!(over, code(AdapterError::NothingLost), "nothing is left");
+    assert_eq!(insured.policy(&position).paid, 0, "nothing was paid");
 }
 
 #[test]
@@ -456,4 +474,30 @@ fn what_the_pool_cannot_pay_now_can_be_settled_later() {
     let expected = payout(loss(&insured, &taken, 7_000_000, 0), LIMIT);
     let settled = settle(&insured, &position);
     assert_eq!(settled, Ok(Settlement::Paid(expected)), "afterwards");
+}
+
+#[test]
+fn a_foreclosure_settles_what_was_taken_before() {
+    let insured = Insured::new();
+    let position = insured.seasoned(&[Peril::Advance, Peril::Liquidation]);
+    let (world, payer) = (&insured.world, Address::generate(&insured.world.env));
+    insured.liquidate_half(&position, 300);
+    let taken = watch(&insured, &position).taken;
+    world.set_price(7_500_000);
+    let batch = vec![&world.env, position.clone()];
+    world.adapter.rescue(&batch, &insured.keeper);
+    assert!(insured.policy(&position).drawn > 0, "an advance");
+    world.set_price(6_000_000);
+    world.adapter.start_foreclosure(&position);
+    world.pass(HOUR);
+    world.set_price(6_000_000);
+    let left = insured.policy(&position).limit;
+    let expected = payout(loss(&insured, &taken, 6_000_000, 0), left);
+    assert!(expected > 0, "a penalty");
+    mint(&world.env, &world.asset, &payer, 300 * UNIT);
+    let adapter = world.adapter.mock_all_auths_allowing_non_root_auth();
+    adapter.foreclose_by_assignment(&position, &payer, &(300 * UNIT));
+    assert_eq!(insured.policy(&position).paid, expected, "paid");
+    let taken = watch(&insured, &position).taken;
+    assert_eq!(taken, Taken::default(), "settled");
 }
