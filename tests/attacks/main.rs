@@ -5,11 +5,11 @@
 //! One file per row of the design's threats that these contracts can face, and one for each further way that a review
 //! found: `stranger_renewal`, `unclosable_claim`. Rows that come with their contracts: vote capture (governance); making the
 //! insurer fail to block liquidations (the loan market's `liquidate` and its IOU); flash-loaned deficit proofs (the
-//! `contract` peril); the penalty of a liquidation and a false depeg (the `liquidation` and `collateral` perils); a
-//! denial by the court (its seam is in `denial`).
+//! `contract` peril); a false depeg (the `collateral` peril); a denial by the court (its seam is in `denial`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;
+mod arranged_liquidation;
 mod batch_poisoning;
 mod blocking_auction;
 mod bottom_of_an_advance;
