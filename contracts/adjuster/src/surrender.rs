@@ -9,8 +9,9 @@ use interfaces::cover::{Interest, Loss, Peril, Settlement};
 use interfaces::salvage::{Lot, SalvageClient};
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{Claim, HubClient, PoolClient};
+use crate::answers::{Claim, HubClient};
 use crate::peg::Peg;
+use crate::policy::pay;
 use crate::refusal::no_result;
 use crate::valuation::Scale;
 
@@ -69,7 +70,8 @@ impl Surrender<'_> {
             sources: 0,
         };
         // A claim that waits has no bounty yet, so it does not matter whose it would be.
-        let settled = PoolClient::new(self.env, cover_pool).pay(interest, &loss, self.owner);
+        let settled = pay(self.env, cover_pool, interest, &loss, self.owner)
+            .unwrap_or_else(|refusal| refusal.raise(self.env));
         let Settlement::Filed(claim, claimed) = settled else {
             return Err(AdapterError::NoSuchClaim);
         };
