@@ -183,7 +183,12 @@ impl World {
 
     /// Has someone liquidate half of the position at 70 cents, and fill `percent` of the auction after 200 ledgers.
     pub fn liquidate(&self, percent: i128) {
-        self.blend.set_price(&self.env, &self.collateral, 7_000_000);
+        self.liquidate_at(7_000_000, percent);
+    }
+
+    /// The same at a price of so many 1e7ths of a dollar.
+    pub fn liquidate_at(&self, price: i128, percent: i128) {
+        self.blend.set_price(&self.env, &self.collateral, price);
         let (bid, lot) = (
             vec![&self.env, self.debt.clone()],
             vec![&self.env, self.collateral.clone()],

@@ -106,6 +106,36 @@ fn what_was_taken_before_an_act_of_the_position_is_kept() {
 }
 
 #[test]
+fn what_was_taken_before_a_rescue_is_kept() {
+    let world = watched();
+    world.liquidate(100);
+    let position = world.commanded();
+    mint(&world.env, &world.debt, &world.position.address, 20 * UNIT);
+    position.buy_collateral(&(10 * UNIT));
+    assert!(world.held().1 < 241 * UNIT, "repaid by the position itself");
+    let seen = taken(&world);
+    assert_eq!((seen.collateral, seen.debt), (LOT, 250 * UNIT), "kept");
+}
+
+#[test]
+fn liquidations_at_two_prices_are_judged_by_the_lower() {
+    for (price, expected) in [(1, 1), (3, 2)] {
+        let world = watched();
+        world.liquidate(100);
+        mint(&world.env, &world.collateral, &world.owner, 500 * UNIT);
+        let position = world.commanded();
+        position.supply(&(500 * UNIT));
+        judge_at(&world, price * PRICE_ONE);
+        position.borrow(&UNIT, &world.owner);
+        world.env.set_auths(&[]);
+        world.liquidate_at(3_200_000, 100);
+        let both = taken(&world);
+        assert!(both.debt > 250 * UNIT, "two at {price}");
+        assert_eq!(both.price, expected * PRICE_ONE, "at {price}");
+    }
+}
+
+#[test]
 fn liquidations_between_two_settlements_are_one() {
     let world = watched();
     let began = world.now();
