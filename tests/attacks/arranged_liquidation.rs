@@ -37,7 +37,7 @@ impl Scheme {
         let mut group = loan_group(&world.adapter.0, &world.pool.address);
         let penalty = peril(cover::Peril::Liquidation, 200_000, 3_000_000, 8_000_000);
         group.perils.push(penalty);
-        let set = world.cover.set_group(&LOANS, &group);
+        let set = world.cover.set_group(LOANS, &group);
         set.send(&world.ledger, &world.owner).unwrap();
         let insure = request(&[Liquidation], 4_000 * UNIT);
         let (owner, position) = loan(&world, "insured", Some(insure));
@@ -177,13 +177,13 @@ fn what_the_owner_does_in_between_forges_no_loss() {
     let (world, owner) = (&scheme.world, &scheme.owner);
     let ledger = &world.ledger;
     let steps = [
-        scheme.position.borrow(&(100 * UNIT), owner),
-        scheme.position.withdraw(&(UNIT / 10), owner),
-        scheme.position.repay(owner, &(500 * UNIT)),
+        scheme.position.borrow(100 * UNIT, owner),
+        scheme.position.withdraw(UNIT / 10, owner),
+        scheme.position.repay(owner, 500 * UNIT),
     ];
     // Room below the rated l.
     world.collateral.mint(ledger, &owner.address(), 10 * UNIT);
-    let supply = scheme.position.supply(&(10 * UNIT));
+    let supply = scheme.position.supply(10 * UNIT);
     supply.send(ledger, owner).unwrap();
     for step in steps {
         step.send(ledger, owner).unwrap();
