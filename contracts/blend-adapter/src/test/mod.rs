@@ -10,10 +10,8 @@ mod foreclosure;
 mod hub;
 mod listing;
 mod loan;
-mod loss_index;
 mod rescue;
 mod underwriting;
-mod vault;
 
 use blend::{mint, token, wasm, Blend, UNIT};
 use cover_pool::{MockCoverPool, MockCoverPoolClient};
