@@ -10,8 +10,9 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 6] = [
+const CONTRACTS: [&str; 7] = [
     "blend_adapter",
+    "blend_lenders",
     "chainlink_feed",
     "cover_pool",
     "insured_vault",

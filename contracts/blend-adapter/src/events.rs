@@ -1,6 +1,6 @@
 //! What the adapter tells the world. Sales, draws and payments are told by the cover pool.
 
-use interfaces::adapter::{LossStep, Market, VaultTerms};
+use interfaces::adapter::Market;
 use interfaces::cover::Settlement;
 use soroban_sdk::{contractevent, Address};
 
@@ -97,20 +97,6 @@ pub struct Foreclosed {
     pub written_off: i128,
 }
 
-/// A reserve's b_rate fell.
-#[contractevent(data_format = "vec")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LossRecorded {
-    /// The Blend pool.
-    #[topic]
-    pub platform: Address,
-    /// The reserve's asset.
-    #[topic]
-    pub asset: Address,
-    /// The step.
-    pub step: LossStep,
-}
-
 /// A market was listed, or its terms changed.
 #[contractevent(data_format = "vec")]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,15 +106,4 @@ pub struct MarketSet {
     pub id: u32,
     /// Its terms.
     pub market: Market,
-}
-
-/// A vault was registered.
-#[contractevent(data_format = "vec")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultAdded {
-    /// The vault.
-    #[topic]
-    pub vault: Address,
-    /// Where it lends and is insured.
-    pub terms: VaultTerms,
 }

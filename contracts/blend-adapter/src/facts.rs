@@ -1,16 +1,17 @@
 //! A market's prices and reserves, read once, and what a position looks like in their light.
 
 use actuary::health::Loan;
-use actuary::price::{cross_down, differ_by_more_than, DIVERGENCE};
 use actuary::{Price, Rate};
 use adjuster::rescue::RescueTerms;
 use adjuster::valuation::{factor_or_max, pair};
 use adjuster::{Holdings, Scale, Valuation};
+use blend_reader::answers::{PlatformConfig, Reserve};
+use blend_reader::platform;
+use blend_reader::prices::{own_prices, require_agreement};
 use interfaces::adapter::{AdapterConfig, Health, Market};
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{PlatformConfig, Reserve};
-use crate::{platform, storage};
+use crate::storage;
 use adjuster::refusal::no_result;
 use interfaces::adapter::AdapterError;
 
@@ -125,26 +126,6 @@ impl Facts {
         self.own_prices
             .ok_or(AdapterError::PlatformPriceUnavailable)
     }
-}
-
-/// Refuses when the platform's prices of a pair and the hub's are more than 3 % apart.
-pub fn require_agreement(own: (Price, Price), at_hub: i128) -> Result<(), AdapterError> {
-    let own = cross_down(own.0, own.1).map_err(no_result)?;
-    if differ_by_more_than(own, Price::from_raw(at_hub), DIVERGENCE).map_err(no_result)? {
-        return Err(AdapterError::PricesDiverge);
-    }
-    Ok(())
-}
-
-/// The platform's own prices of a pair, if it would accept them itself.
-pub fn own_prices(
-    env: &Env,
-    oracle: &Address,
-    collateral: &Address,
-    debt: &Address,
-) -> Option<(Price, Price)> {
-    let price = |asset| platform::price(env, oracle, asset).map(Price::from_raw);
-    price(collateral).zip(price(debt))
 }
 
 /// The facts of a row of positions: read anew only when the market changes.

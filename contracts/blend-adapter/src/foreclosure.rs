@@ -6,6 +6,7 @@ use adjuster::answers::Policy;
 use adjuster::foreclosure::{good_start, ripe_start, Debtor};
 use adjuster::payment::authorise_transfer;
 use adjuster::policy::loan_interest;
+use blend_reader::platform;
 use interfaces::adapter::AdapterError;
 use interfaces::cover::CoverPoolClient;
 use interfaces::position::PositionClient;
@@ -14,7 +15,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{liquidation, loan, platform, rescue, storage};
+use crate::{liquidation, loan, rescue, storage};
 
 /// A position that owes the cover pool, in the light of its market.
 struct Account<'a> {

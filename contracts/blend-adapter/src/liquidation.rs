@@ -8,6 +8,7 @@ use adjuster::liquidation::{granted, Liquidated};
 use adjuster::policy::{loan_interest, pay};
 use adjuster::refusal::{no_result, Refusal};
 use adjuster::Holdings;
+use blend_reader::platform;
 use interfaces::adapter::AdapterError;
 use interfaces::cover::{Loss, Peril, Settlement};
 use interfaces::position::{PositionClient, Taken};
@@ -16,7 +17,7 @@ use soroban_sdk::{Address, Env};
 use crate::answers::AccountClient;
 use crate::events::LiquidationSettled;
 use crate::facts::{Case, Facts};
-use crate::{loan, platform};
+use crate::loan;
 
 /// Settles what a position has seen liquidations take.
 pub fn settle(env: &Env, position: &Address, bounty_to: &Address) -> Result<Settlement, Refusal> {

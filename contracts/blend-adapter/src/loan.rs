@@ -7,6 +7,8 @@ use adjuster::event::is_event_under_way;
 use adjuster::policy::loan_interest;
 use adjuster::underwriting::{insurable_ltv_up, ltv_up, require_limit_within_debt};
 use adjuster::Holdings;
+use blend_reader::collateral::require_sources;
+use blend_reader::platform;
 use interfaces::adapter::{AdapterConfig, CoverRequest, Loan, Market};
 use interfaces::cover::{Application, CoverPoolClient, Interest, Peril, Quote};
 use interfaces::position::{Account, Links, PositionClient};
@@ -18,7 +20,7 @@ use crate::answers::AccountClient;
 use crate::events::LoanOpened;
 use crate::facts::{Case, Facts};
 use crate::storage::Registration;
-use crate::{platform, storage, underwriting};
+use crate::{storage, underwriting};
 use adjuster::refusal::no_result;
 use interfaces::adapter::AdapterError;
 
@@ -258,7 +260,7 @@ fn require_sellable(
     facts: &Facts,
     position: Option<&Address>,
 ) -> Result<(), AdapterError> {
-    underwriting::require_sources(env, config, &facts.market.platform)?;
+    require_sources(env, &config.price_hub, &facts.market.platform)?;
     underwriting::require_unarmed(env, config, facts, position)
 }
 

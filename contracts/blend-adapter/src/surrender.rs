@@ -5,12 +5,13 @@ use adjuster::policy::loan_interest;
 use adjuster::surrender::Surrender;
 use adjuster::valuation::pair;
 use adjuster::Scale;
+use blend_reader::platform;
 use interfaces::adapter::AdapterError;
 use interfaces::position::PositionClient;
 use soroban_sdk::{Address, Env};
 
 use crate::events::CollateralSurrendered;
-use crate::{facts, loan, platform, storage};
+use crate::{facts, loan, storage};
 
 /// Files the claim, then has the position hand the collateral to salvage. Blend refuses what would leave it unhealthy.
 pub fn surrender(

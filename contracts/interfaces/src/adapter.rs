@@ -80,30 +80,6 @@ pub struct Health {
     pub value_low: i128,
 }
 
-/// A fall of a reserve's b_rate, seen between two looks.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LossStep {
-    /// The loss index after this fall.
-    pub index: i128,
-    /// Beginning of the interval it happened in: the look before.
-    pub began_at: u64,
-    /// End of that interval: the look that saw it.
-    pub seen_at: u64,
-}
-
-/// What one bToken of a reserve has lost so far, in units of the underlying asset with 12 decimals.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LossIndex {
-    /// The index: grows by every fall of the b_rate, never falls.
-    pub index: i128,
-    /// When the reserve was last looked at.
-    pub recorded_at: u64,
-    /// The latest falls, oldest first, at most 16.
-    pub steps: Vec<LossStep>,
-}
-
 /// What the adapter says of what an owner has just taken out of a position.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,18 +98,6 @@ pub enum Outcome {
     Done(Settlement),
     /// Refused, with the error's code (0: a host error).
     Skipped(u32),
-}
-
-/// A vault that is insured as a whole.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultTerms {
-    /// The Blend pool it lends on.
-    pub platform: Address,
-    /// The asset it lends; equal to the cover pool's settlement asset.
-    pub asset: Address,
-    /// The group of the cover pool it is insured in.
-    pub group: u32,
 }
 
 /// What the adapter is built on.
@@ -390,45 +354,8 @@ pub trait Adapter {
     /// What the adapter is built on. Anyone.
     fn config(env: Env) -> AdapterConfig;
 
-    // ---- lenders -----------------------------------------------------------------------------------------------
-    /// Look at a reserve's b_rate and book a fall in the loss index, defaulting the backstop's bad debt on the way when
-    /// Blend lets it. Anyone. Events: `LossRecorded`.
-    fn record(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError>;
-    /// The loss index of a reserve as it was last recorded. Anyone.
-    fn loss_index(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError>;
-    /// Insure a registered vault as a whole; `payer` pays. The vault.
-    fn insure_vault(
-        env: Env,
-        vault: Address,
-        payer: Address,
-        request: CoverRequest,
-    ) -> Result<Quote, AdapterError>;
-    /// Renew a vault's cover in the last three days of the term, paid from the payer's allowance. The vault. Returns the
-    /// premium.
-    fn renew_vault(
-        env: Env,
-        vault: Address,
-        limit: i128,
-        weeks: u32,
-        bounty_to: Address,
-    ) -> Result<i128, AdapterError>;
-    /// Cancel a vault's cover. The vault; not while armed. Returns the refund.
-    fn cancel_vault(env: Env, vault: Address) -> Result<i128, AdapterError>;
-    /// Settle `loss` of a vault's deposit, which happened after `occurred_at`. The vault.
-    fn pay_vault(
-        env: Env,
-        vault: Address,
-        loss: i128,
-        occurred_at: u64,
-        bounty_to: Address,
-    ) -> Result<Settlement, AdapterError>;
-    /// Why cover of a vault is not sold now, as an error code; 0 when it is. Anyone.
-    fn armed_vault(env: Env, vault: Address) -> u32;
-
     // ---- owner -------------------------------------------------------------------------------------------------
     /// List a market or change its terms; its platform must have both reserves, and the hub two independent sources for
     /// every collateral the platform accepts. Events: `MarketSet`. The owner.
     fn set_market(env: Env, market: Market) -> Result<(), AdapterError>;
-    /// Register a vault, and its reserve's loss index from now on. Events: `VaultAdded`. The owner.
-    fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError>;
 }

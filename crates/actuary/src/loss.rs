@@ -237,13 +237,4 @@ impl PlatformBooks {
             Assets::ZERO
         })
     }
-
-    /// The deficit per share of the supply, scaled by [`BLEND_SCALE`], rounded down: it adds to the index that
-    /// `default` is paid from.
-    ///
-    /// # Errors
-    /// `DivisionByZero` for no shares, `Negative`, `Overflow`.
-    pub fn deficit_per_share_down(&self, shares: i128) -> Result<i128, MathError> {
-        mul_div_down(self.deficit()?.raw(), BLEND_SCALE, shares)
-    }
 }

@@ -24,6 +24,8 @@ contracts! {
     CHAINLINK_FEED = "chainlink_feed";
     /// The Blend adapter.
     BLEND_ADAPTER = "blend_adapter";
+    /// The contract for Blend's lenders.
+    BLEND_LENDERS = "blend_lenders";
     /// The cover pool.
     COVER_POOL = "cover_pool";
     /// OpenZeppelin's vault as it comes, to compare costs with.

@@ -1,4 +1,4 @@
-use interfaces::adapter::{AdapterError, Market, VaultTerms};
+use interfaces::adapter::{AdapterError, Market};
 use soroban_sdk::testutils::Address as _;
 use soroban_sdk::Address;
 
@@ -90,19 +90,6 @@ fn contradictory_terms_are_refused() {
             .is_ok(),
         "consistent"
     );
-}
-
-#[test]
-fn a_vault_of_another_asset_is_refused() {
-    let world = World::new();
-    let vault = Address::generate(&world.env);
-    let terms = VaultTerms {
-        platform: world.blend.pool.clone(),
-        asset: world.collateral.clone(),
-        group: 9,
-    };
-    let added = world.adapter.mock_all_auths().try_add_vault(&vault, &terms);
-    assert_eq!(added, Err(Ok(AdapterError::InvalidMarket)), "added");
 }
 
 #[test]

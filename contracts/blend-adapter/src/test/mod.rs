@@ -13,11 +13,9 @@ mod insured;
 mod liquidation;
 mod listing;
 mod loan;
-mod loss_index;
 mod rescue;
 mod surrender;
 mod underwriting;
-mod vault;
 
 use self::cover_pool::{MockCoverPool, MockCoverPoolClient};
 use blend::{mint, token, wasm, Blend, UNIT};

@@ -163,16 +163,6 @@ fn a_deficit_counts_above_a_thousandth_of_the_supply() {
     };
     assert_eq!(odd.deficit(), Ok(assets(11)), "11 is above 10.999");
     assert_eq!(books(4_000).deficit(), Ok(Assets::ZERO), "a surplus");
-    assert_eq!(
-        books(3_089).deficit_per_share_down(9_000),
-        Ok(1_222_222_222),
-        "per share"
-    );
-    assert_eq!(
-        books(0).deficit_per_share_down(0),
-        Err(MathError::DivisionByZero),
-        "no shares"
-    );
 }
 
 proptest! {

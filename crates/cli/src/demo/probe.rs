@@ -91,7 +91,7 @@ pub fn manipulation(
     let vault = lenders.iter().find_map(|lender| lender.insured.as_ref());
     let deposit = vault.map_or(0, |insured| {
         world
-            .adapter
+            .lenders
             .armed_vault(&insured.vault.0)
             .view(&world.ledger)
             .unwrap_or(0)

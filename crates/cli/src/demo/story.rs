@@ -200,6 +200,7 @@ fn sizes() -> Vec<Wasm> {
         ("cover-pool", wasm::COVER_POOL),
         ("price-hub", wasm::PRICE_HUB),
         ("blend-adapter", wasm::BLEND_ADAPTER),
+        ("blend-lenders", wasm::BLEND_LENDERS),
         ("position", wasm::POSITION),
         ("insured-vault", wasm::INSURED_VAULT),
     ];
