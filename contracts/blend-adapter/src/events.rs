@@ -1,7 +1,6 @@
 //! What the adapter tells the world. Sales, draws and payments are told by the cover pool.
 
 use interfaces::adapter::Market;
-use interfaces::cover::Settlement;
 use soroban_sdk::{contractevent, Address};
 
 /// A position was deployed and its loan opened.
@@ -35,8 +34,8 @@ pub struct LiquidationSettled {
     pub debt: i128,
     /// The gross loss; 0 where cover owes nothing and never will.
     pub loss: i128,
-    /// What was paid, or filed as a claim.
-    pub settlement: Settlement,
+    /// What was paid at once; a claim is told by the cover pool.
+    pub paid: i128,
 }
 
 /// Collateral that has failed was handed to salvage.

@@ -67,7 +67,10 @@ pub fn settle_seen(
         collateral: taken.collateral,
         debt: taken.debt,
         loss: amount.raw(),
-        settlement: settled.clone(),
+        paid: match settled {
+            Settlement::Paid(paid) => paid,
+            Settlement::Filed(..) => 0,
+        },
     }
     .publish(env);
     Ok(settled)

@@ -4,11 +4,12 @@ use interfaces::adapter::AdapterError;
 use interfaces::cover::{CoverError, Peril, Settlement};
 use interfaces::position::{Taken, Watch};
 use interfaces::price::{DepreciationEvent, PRICE_ONE};
-use soroban_sdk::testutils::Address as _;
-use soroban_sdk::{vec, Address};
+use soroban_sdk::testutils::{Address as _, Events as _};
+use soroban_sdk::{vec, Address, Event as _};
 
 use super::blend::{mint, UNIT};
 use super::insured::{refused, Insured, DAY, HOUR, LIMIT, WEEK};
+use crate::events::LiquidationSettled;
 
 const NOTHING: Result<Settlement, u32> = Ok(Settlement::Paid(0));
 
@@ -74,6 +75,16 @@ fn the_penalty_of_a_liquidation_repays_the_loan() {
     let (before, keeper) = (insured.debt(&position), &insured.keeper);
     let settled = settle(&insured, &position);
     assert_eq!(settled, Ok(Settlement::Paid(expected)), "settled");
+    let told = LiquidationSettled {
+        position: position.clone(),
+        collateral: taken.collateral,
+        debt: taken.debt,
+        loss: gross.raw(),
+        paid: expected,
+    };
+    let (env, adapter) = (&insured.world.env, &insured.world.adapter.address);
+    let events = env.events().all().filter_by_contract(adapter);
+    assert_eq!(events, [told.to_xdr(env, adapter)], "told");
     let repaid = before - insured.debt(&position);
     assert!((0..=1).contains(&(expected - repaid)), "repaid: {repaid}");
     let policy = insured.policy(&position);
