@@ -68,7 +68,7 @@ impl Run<'_> {
             ClaimEmissions { loan } => self.claim_emissions(loan),
             Rescue { loans } => self.rescue(loans),
             Grant { loans } => self.grant(loans),
-            FinalizeAdvance { claim } => self.finalize(claim),
+            FinalizeAdvance { claim } => self.finalize_advance(claim),
             Finalize { claim } => self.finalize(claim),
             PayBack { loan, size, by_stranger } => self.pay_back(loan, size, by_stranger),
             Refinance { loan } => self.refinance(loan),
