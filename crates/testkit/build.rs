@@ -10,8 +10,9 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 12] = [
+const CONTRACTS: [&str; 13] = [
     "blend_adapter",
+    "blend_lenders",
     "broken_pool",
     "chainlink_feed",
     "corner_bank",

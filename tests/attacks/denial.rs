@@ -53,7 +53,7 @@ fn who_deposits_before_a_denial_gains_nothing() {
     let shares = world.cover.balance(&attacker).view(ledger).unwrap();
     let denied = world
         .adapter
-        .finalize_advance(claim, &world.keeper)
+        .finalize(claim, &world.keeper)
         .send(ledger, &world.keeper);
     assert_eq!(denied, Ok(0), "measured again, it is not needed");
     let after = books(&world);

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;
+mod arranged_liquidation;
 mod batch_poisoning;
 mod blocking_auction;
 mod bottom_of_an_advance;

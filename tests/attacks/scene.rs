@@ -17,7 +17,7 @@ use testkit::{
     world::{Setup, World},
 };
 
-pub use adapter::Peril::{Advance, Grant};
+pub use adapter::Peril::{Advance, Grant, Liquidation};
 
 pub const HOUR: u64 = 3_600;
 pub const DAY: u64 = 24 * HOUR;

@@ -25,7 +25,7 @@ fn a_claim_that_was_never_finalised_frees_its_capital_after_the_grace_week() {
     let finalize = || {
         world
             .adapter
-            .finalize_advance(claim, &world.keeper)
+            .finalize(claim, &world.keeper)
             .send(ledger, &world.keeper)
     };
     refused(finalize(), CoverError::NotPayable as u32, "in its window");

@@ -2,7 +2,7 @@
 
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover},
+    bindings::{blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover},
     world::{deposit_group, starting_terms, DEPOSITS, LOANS},
 };
 
@@ -16,7 +16,7 @@ fn governance_of_the_cover_pool_is_its_owners() {
     guarded(
         ledger,
         owner,
-        pool.set_group(DEPOSITS, &deposit_group(&world.adapter.0)),
+        pool.set_group(DEPOSITS, &deposit_group(&world.lenders.0)),
     );
     let cap = cover::Cap {
         groups: vec![LOANS, DEPOSITS],
@@ -109,20 +109,26 @@ fn only_the_groups_adapter_sells_settles_and_lends() {
 fn markets_and_vaults_are_listed_by_the_adapters_owner() {
     let world = world();
     let (ledger, owner, adapter) = (&world.ledger, &world.owner, &world.adapter);
+    let lenders = &world.lenders;
     let market = adapter.market(&world.pool.address, &world.collateral.contract);
     let market = market.view(ledger).unwrap().unwrap();
     guarded(ledger, owner, adapter.set_market(&market));
-    let terms = adapter::VaultTerms {
+    let terms = lenders::VaultTerms {
         asset: world.usdc.contract.clone(),
         group: DEPOSITS,
         platform: world.pool.address.clone(),
     };
-    guarded(ledger, owner, adapter.add_vault(&world.cover.0, &terms));
+    guarded(ledger, owner, lenders.add_vault(&world.cover.0, &terms));
     let until = ledger.sequence() + 1_000;
     guarded(
         ledger,
         owner,
         adapter.transfer_ownership(&world.keeper, until),
+    );
+    guarded(
+        ledger,
+        owner,
+        lenders.transfer_ownership(&world.keeper, until),
     );
 }
 
@@ -130,28 +136,31 @@ fn markets_and_vaults_are_listed_by_the_adapters_owner() {
 fn a_vaults_cover_is_the_vaults_alone() {
     let world = world();
     let vault = world.deploy_vault("vault");
-    let (ledger, adapter) = (&world.ledger, &world.adapter);
-    let request = adapter::CoverRequest {
-        perils: vec![adapter::Peril::Default],
-        ..request(adapter::Peril::Advance)
+    let (ledger, lenders) = (&world.ledger, &world.lenders);
+    let request = lenders::CoverRequest {
+        limit: LIMIT,
+        max_premium: 300 * UNIT,
+        max_rate: 0,
+        perils: vec![lenders::Peril::Default],
+        route: lenders::Route::Repay,
+        weeks: 8,
     };
     for caller in [&world.keeper, &world.owner] {
         closed(
             ledger,
             caller,
-            adapter.insure_vault(&vault.0, caller, &request),
+            lenders.insure_vault(&vault.0, caller, &request),
         );
         closed(
             ledger,
             caller,
-            adapter.renew_vault(&vault.0, UNIT, 4, caller),
+            lenders.renew_vault(&vault.0, UNIT, 4, caller),
         );
-        closed(ledger, caller, adapter.cancel_vault(&vault.0));
-        closed(
-            ledger,
-            caller,
-            adapter.pay_vault(&vault.0, UNIT, ledger.now(), caller),
-        );
+        closed(ledger, caller, lenders.cancel_vault(&vault.0));
+        for peril in [lenders::Peril::Default, lenders::Peril::Contract] {
+            let pay = lenders.pay_vault(&vault.0, &peril, UNIT, ledger.now(), caller);
+            closed(ledger, caller, pay);
+        }
     }
 }
 

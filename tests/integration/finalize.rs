@@ -1,4 +1,4 @@
-//! `finalize` and `finalize_advance`: what passes a day's bound with two sources waits 48 hours.
+//! `finalize` of the pool and of the adapter: what passes a day's bound with two sources waits 48 hours.
 
 use testkit::{
     asset::UNIT,
@@ -67,7 +67,7 @@ fn a_delayed_advance_is_measured_again_when_its_window_has_passed() {
         "an advance's claim is the adapter's",
     );
     let finalize = || {
-        let call = world.adapter.finalize_advance(claim, &world.keeper);
+        let call = world.adapter.finalize(claim, &world.keeper);
         call.send(&world.ledger, &world.keeper)
     };
     world.sleep(CLAIM_WINDOW - HOUR);

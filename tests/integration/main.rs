@@ -6,6 +6,7 @@ mod buying_collateral;
 mod cancel;
 mod claimable;
 mod cost_budgets;
+mod deficit;
 mod exit;
 mod finalize;
 mod foreclose;

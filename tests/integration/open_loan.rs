@@ -192,11 +192,17 @@ fn what_may_not_be_sold_is_refused_with_its_reason() {
         AdapterError::LtvTooHigh as u32,
         "anything above l = 0.8",
     );
-    let unknown = usual_with(vec![Peril::Default]);
+    let unsold = usual_with(vec![Peril::Liquidation]);
     refused(
-        open(DEBT, unknown),
+        open(DEBT, unsold),
         CoverError::PerilNotCovered as u32,
-        "a peril not sold",
+        "a peril that the group does not sell",
+    );
+    let lenders = usual_with(vec![Peril::Default]);
+    refused(
+        open(DEBT, lenders),
+        AdapterError::WrongRoute as u32,
+        "a peril of lenders",
     );
     assert_eq!(usdc(&world, &owner), PURSE, "nothing happened");
 }

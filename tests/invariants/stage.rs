@@ -3,7 +3,9 @@
 use localnet::{xdr::ScAddress, Auth, Keypair, Snapshot};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, insured_vault},
+    bindings::{
+        blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, insured_vault,
+    },
     feeds::PRICE_ONE,
     market::{Market, MARKET_LENDERS, MARKET_LOANS},
     world::{deposit_group, peril, starting_terms, Setup, World, DEPOSITS, LOANS},
@@ -199,13 +201,13 @@ impl Stage {
             .set_group(DIRECT, &self.direct_group())
             .send(ledger, &world.owner)
             .unwrap();
-        let vault = adapter::VaultTerms {
+        let vault = lenders::VaultTerms {
             asset: world.usdc.contract.clone(),
             group: DEPOSITS,
             platform: world.pool.address.clone(),
         };
         world
-            .adapter
+            .lenders
             .add_vault(&self.vault, &vault)
             .send(ledger, &world.owner)
             .unwrap();
@@ -241,7 +243,7 @@ impl Stage {
                 .to_vec(),
             platform: Some(self.world.pool.address.clone()),
             subject_cap: 600_000,
-            ..deposit_group(&self.world.adapter.0)
+            ..deposit_group(&self.world.lenders.0)
         }
     }
 
@@ -270,16 +272,16 @@ impl Stage {
     /// The vault that is an account, two accounts, and the first position, which is insured twice.
     fn insure_directly(&self) {
         let (world, ledger) = (&self.world, &self.world.ledger);
-        let request = adapter::CoverRequest {
+        let request = lenders::CoverRequest {
             limit: 20_000 * UNIT,
             max_premium: 5_000 * UNIT,
             max_rate: 5_000_000,
-            perils: vec![adapter::Peril::Default],
-            route: adapter::Route::Repay,
+            perils: vec![lenders::Peril::Default],
+            route: lenders::Route::Repay,
             weeks: 7,
         };
         world
-            .adapter
+            .lenders
             .insure_vault(&self.vault, &self.vault, &request)
             .send(ledger, &self.vault)
             .unwrap();

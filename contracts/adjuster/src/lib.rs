@@ -13,6 +13,9 @@
 //! | `rescue` | how large an advance or a grant is |
 //! | `batch` | rescues one by one, and their keeper's bounty |
 //! | `foreclosure` | when a loan may be foreclosed, and who gets what |
+//! | `liquidation` | what a liquidation cost a borrower |
+//! | `peg` | the reference price of a collateral |
+//! | `surrender` | collateral that has failed |
 //! | `payment` | transfers that are signed for a contract we call |
 //!
 //! A library: nothing is stored and nothing is authorised here, but for transfers of the calling contract's own money.
@@ -24,10 +27,13 @@ pub mod answers;
 pub mod batch;
 pub mod event;
 pub mod foreclosure;
+pub mod liquidation;
 pub mod payment;
+pub mod peg;
 pub mod policy;
 pub mod refusal;
 pub mod rescue;
+pub mod surrender;
 pub mod underwriting;
 pub mod valuation;
 

@@ -5,9 +5,8 @@
 
 use actuary::math::{add, mul_div_up};
 use actuary::{MathError, Rate, FULL_RATE};
-
-use crate::answers::Reserve;
-use crate::platform::{owed_up, supplied_down};
+use blend_reader::answers::Reserve;
+use blend_reader::platform::{owed_up, supplied_down};
 
 /// The utilisation from which the rate climbs steeply: 95 %.
 const STEEP: u32 = 9_500_000;

@@ -1,11 +1,9 @@
-//! Entry points. Rescues, records and foreclosures are open to anyone; loans are their owners', cover of a vault is the
-//! vault's, markets and code are the owner's.
+//! Entry points. Rescues and foreclosures are open to anyone; loans are their owners', markets and code are the owner's.
 
 use adjuster::batch::settle_all;
 use adjuster::refusal::code;
 use interfaces::adapter::{
-    Adapter, AdapterConfig, AdapterError, CoverRequest, Health, Loan, LossIndex, Market, Outcome,
-    VaultTerms,
+    Adapter, AdapterConfig, AdapterError, CoverRequest, ExitVerdict, Health, Loan, Market, Outcome,
 };
 use interfaces::cover::{CoverPoolVaultClient, Quote, Settlement};
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, Vec};
@@ -16,7 +14,7 @@ use stellar_macros::only_owner;
 use crate::facts::Case;
 use crate::foreclosure::Handover;
 use crate::rescue::{Layer, Row};
-use crate::{foreclosure, listing, loan, loss_index, rescue, storage, underwriting, vault};
+use crate::{finalize, foreclosure, liquidation, listing, loan, storage, surrender, underwriting};
 
 /// The Blend adapter.
 #[contract]
@@ -24,7 +22,7 @@ pub struct BlendAdapter;
 
 #[contractimpl]
 impl BlendAdapter {
-    /// `owner` lists markets and vaults and may change the code.
+    /// `owner` lists markets and may change the code.
     pub fn __constructor(env: Env, owner: Address, config: AdapterConfig) {
         ownable::set_owner(&env, &owner);
         storage::set_asset(
@@ -96,8 +94,28 @@ impl Adapter for BlendAdapter {
         settle_row(&env, Layer::Grants, &positions, &bounty_to)
     }
 
-    fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError> {
-        rescue::finalize_advance(&env, claim, &bounty_to)
+    fn settle_liquidation(
+        env: Env,
+        position: Address,
+        bounty_to: Address,
+    ) -> Result<Settlement, AdapterError> {
+        Ok(liquidation::settle(&env, &position, &bounty_to)
+            .unwrap_or_else(|refusal| refusal.raise(&env)))
+    }
+
+    fn surrender(
+        env: Env,
+        position: Address,
+        amount: i128,
+        least: i128,
+    ) -> Result<u32, AdapterError> {
+        let owner = loan::owner_of(&env, &position)?;
+        owner.require_auth();
+        surrender::surrender(&env, &position, &owner, amount, least)
+    }
+
+    fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError> {
+        finalize::finalize(&env, claim, &bounty_to)
     }
 
     fn refinance(env: Env, position: Address) -> Result<i128, AdapterError> {
@@ -150,8 +168,12 @@ impl Adapter for BlendAdapter {
         }))
     }
 
-    fn exit_refusal(env: Env, position: Address) -> u32 {
-        code(loan::require_exit_allowed(&env, &position))
+    fn judge_exit(env: Env, position: Address) -> ExitVerdict {
+        let judged = loan::exit_price(&env, &position);
+        ExitVerdict {
+            refusal: judged.err().map_or(0, |error| error as u32),
+            price: judged.ok().flatten(),
+        }
     }
 
     fn health(env: Env, position: Address) -> Result<Health, AdapterError> {
@@ -175,63 +197,9 @@ impl Adapter for BlendAdapter {
         storage::config(&env)
     }
 
-    fn record(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError> {
-        loss_index::record(&env, &storage::config(&env), &platform, &asset)
-    }
-
-    fn loss_index(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError> {
-        loss_index::last(&env, &platform, &asset)
-    }
-
-    fn insure_vault(
-        env: Env,
-        vault: Address,
-        payer: Address,
-        request: CoverRequest,
-    ) -> Result<Quote, AdapterError> {
-        vault.require_auth();
-        vault::insure(&env, &vault, &payer, request)
-    }
-
-    fn renew_vault(
-        env: Env,
-        vault: Address,
-        limit: i128,
-        weeks: u32,
-        bounty_to: Address,
-    ) -> Result<i128, AdapterError> {
-        vault.require_auth();
-        vault::renew(&env, &vault, limit, weeks, &bounty_to)
-    }
-
-    fn cancel_vault(env: Env, vault: Address) -> Result<i128, AdapterError> {
-        vault.require_auth();
-        vault::cancel(&env, &vault)
-    }
-
-    fn pay_vault(
-        env: Env,
-        vault: Address,
-        loss: i128,
-        occurred_at: u64,
-        bounty_to: Address,
-    ) -> Result<Settlement, AdapterError> {
-        vault.require_auth();
-        vault::pay(&env, &vault, loss, occurred_at, &bounty_to)
-    }
-
-    fn armed_vault(env: Env, vault: Address) -> u32 {
-        code(vault::require_unarmed(&env, &vault))
-    }
-
     #[only_owner]
     fn set_market(env: Env, market: Market) -> Result<(), AdapterError> {
         listing::set_market(&env, market)
-    }
-
-    #[only_owner]
-    fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError> {
-        listing::add_vault(&env, vault, terms)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the adapter tells the world. Sales, draws and payments are told by the cover pool.
 
-use interfaces::adapter::{LossStep, Market, VaultTerms};
+use interfaces::adapter::Market;
 use soroban_sdk::{contractevent, Address};
 
 /// A position was deployed and its loan opened.
@@ -19,6 +19,39 @@ pub struct LoanOpened {
     pub collateral: i128,
     /// Debt borrowed, in its smallest unit.
     pub debt: i128,
+}
+
+/// What liquidations took of a position was settled, with whatever cover owes for it.
+#[contractevent(data_format = "vec")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiquidationSettled {
+    /// The position.
+    #[topic]
+    pub position: Address,
+    /// Collateral that was taken, in bTokens.
+    pub collateral: i128,
+    /// Debt that went with it, in dTokens.
+    pub debt: i128,
+    /// The gross loss; 0 where cover owes nothing and never will.
+    pub loss: i128,
+    /// What was paid at once; a claim is told by the cover pool.
+    pub paid: i128,
+}
+
+/// Collateral that has failed was handed to salvage.
+#[contractevent(data_format = "vec")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollateralSurrendered {
+    /// The position.
+    #[topic]
+    pub position: Address,
+    /// Its owner.
+    #[topic]
+    pub owner: Address,
+    /// The claim that it was surrendered for.
+    pub claim: u32,
+    /// How much, in the collateral's smallest unit.
+    pub amount: i128,
 }
 
 /// A foreclosure may begin; its discount grows from now.
@@ -63,20 +96,6 @@ pub struct Foreclosed {
     pub written_off: i128,
 }
 
-/// A reserve's b_rate fell.
-#[contractevent(data_format = "vec")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LossRecorded {
-    /// The Blend pool.
-    #[topic]
-    pub platform: Address,
-    /// The reserve's asset.
-    #[topic]
-    pub asset: Address,
-    /// The step.
-    pub step: LossStep,
-}
-
 /// A market was listed, or its terms changed.
 #[contractevent(data_format = "vec")]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,15 +105,4 @@ pub struct MarketSet {
     pub id: u32,
     /// Its terms.
     pub market: Market,
-}
-
-/// A vault was registered.
-#[contractevent(data_format = "vec")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultAdded {
-    /// The vault.
-    #[topic]
-    pub vault: Address,
-    /// Where it lends and is insured.
-    pub terms: VaultTerms,
 }

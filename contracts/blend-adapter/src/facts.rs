@@ -1,16 +1,17 @@
 //! A market's prices and reserves, read once, and what a position looks like in their light.
 
 use actuary::health::Loan;
-use actuary::price::{cross_down, differ_by_more_than, DIVERGENCE};
 use actuary::{Price, Rate};
 use adjuster::rescue::RescueTerms;
 use adjuster::valuation::{factor_or_max, pair};
 use adjuster::{Holdings, Scale, Valuation};
+use blend_reader::answers::{PlatformConfig, Reserve};
+use blend_reader::platform;
+use blend_reader::prices::{own_prices, require_agreement};
 use interfaces::adapter::{AdapterConfig, Health, Market};
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{PlatformConfig, Reserve};
-use crate::{platform, storage};
+use crate::storage;
 use adjuster::refusal::no_result;
 use interfaces::adapter::AdapterError;
 
@@ -69,6 +70,11 @@ impl Facts {
             .get(self.collateral.config.index)
             .unwrap_or(0);
         let d_tokens = held.liabilities.get(self.debt.config.index).unwrap_or(0);
+        self.worth(b_tokens, d_tokens)
+    }
+
+    /// What so many tokens of both reserves are in their assets now.
+    pub fn worth(&self, b_tokens: i128, d_tokens: i128) -> Result<Holdings, AdapterError> {
         Ok(Holdings {
             collateral: platform::supplied_down(&self.collateral, b_tokens).map_err(no_result)?,
             debt: platform::owed_up(&self.debt, d_tokens).map_err(no_result)?,
@@ -122,26 +128,6 @@ impl Facts {
     }
 }
 
-/// Refuses when the platform's prices of a pair and the hub's are more than 3 % apart.
-pub fn require_agreement(own: (Price, Price), at_hub: i128) -> Result<(), AdapterError> {
-    let own = cross_down(own.0, own.1).map_err(no_result)?;
-    if differ_by_more_than(own, Price::from_raw(at_hub), DIVERGENCE).map_err(no_result)? {
-        return Err(AdapterError::PricesDiverge);
-    }
-    Ok(())
-}
-
-/// The platform's own prices of a pair, if it would accept them itself.
-pub fn own_prices(
-    env: &Env,
-    oracle: &Address,
-    collateral: &Address,
-    debt: &Address,
-) -> Option<(Price, Price)> {
-    let price = |asset| platform::price(env, oracle, asset).map(Price::from_raw);
-    price(collateral).zip(price(debt))
-}
-
 /// The facts of a row of positions: read anew only when the market changes.
 #[derive(Default)]
 pub struct FactsReader {
@@ -172,6 +158,12 @@ impl FactsReader {
     }
 }
 
+/// The market of a position.
+pub fn market_of(env: &Env, position: &Address) -> Result<Market, AdapterError> {
+    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)
+}
+
 /// A position in the light of its market.
 pub struct Case {
     /// What the adapter is built on.
@@ -185,10 +177,8 @@ pub struct Case {
 impl Case {
     /// Everything about `position` but its policy.
     pub fn read(env: &Env, position: &Address) -> Result<Self, AdapterError> {
-        let registration =
-            storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+        let market = market_of(env, position)?;
         let config = storage::config(env);
-        let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
         let facts = Facts::read(env, &config, market)?;
         let holdings = facts.holdings(env, position)?;
         Ok(Self {

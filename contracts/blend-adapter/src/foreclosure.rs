@@ -6,6 +6,7 @@ use adjuster::answers::Policy;
 use adjuster::foreclosure::{good_start, ripe_start, Debtor};
 use adjuster::payment::authorise_transfer;
 use adjuster::policy::loan_interest;
+use blend_reader::platform;
 use interfaces::adapter::AdapterError;
 use interfaces::cover::CoverPoolClient;
 use interfaces::position::PositionClient;
@@ -14,7 +15,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{loan, platform, rescue, storage};
+use crate::{liquidation, loan, rescue, storage};
 
 /// A position that owes the cover pool, in the light of its market.
 struct Account<'a> {
@@ -98,6 +99,12 @@ impl<'a> Account<'a> {
         .is_ok()
     }
 
+    /// The same for what liquidations took of it before.
+    fn settles_liquidation(&self, bounty_to: &Address) -> bool {
+        let known = (&self.case, &self.policy);
+        liquidation::settle_seen(self.env, self.position, known, bounty_to).is_ok()
+    }
+
     /// Pays the cover pool all that is owed.
     fn pay_back(&self) {
         let (pool, owed) = (self.pool(), self.debtor.owed.raw());
@@ -171,6 +178,9 @@ pub fn foreclose(
 ) -> Result<i128, AdapterError> {
     let mut account = Account::read(env, position)?;
     if account.settles_grant(payer) {
+        account = Account::read(env, position)?;
+    }
+    if account.settles_liquidation(payer) {
         account = Account::read(env, position)?;
     }
     let value = account.sale_value()?;

@@ -7,6 +7,8 @@ use adjuster::event::is_event_under_way;
 use adjuster::policy::loan_interest;
 use adjuster::underwriting::{insurable_ltv_up, ltv_up, require_limit_within_debt};
 use adjuster::Holdings;
+use blend_reader::collateral::require_sources;
+use blend_reader::platform;
 use interfaces::adapter::{AdapterConfig, CoverRequest, Loan, Market};
 use interfaces::cover::{Application, CoverPoolClient, Interest, Peril, Quote};
 use interfaces::position::{Account, Links, PositionClient};
@@ -18,7 +20,7 @@ use crate::answers::AccountClient;
 use crate::events::LoanOpened;
 use crate::facts::{Case, Facts};
 use crate::storage::Registration;
-use crate::{platform, storage, underwriting};
+use crate::{storage, underwriting};
 use adjuster::refusal::no_result;
 use interfaces::adapter::AdapterError;
 
@@ -107,6 +109,9 @@ pub fn insure(
     } = &Case::read(env, position)?;
     let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
     rate(env, position, ltv, holdings.collateral)?;
+    if request.perils.contains(Peril::Liquidation) {
+        PositionClient::new(env, position).watch(&facts.valuation.pair.price);
+    }
     let application = application(&facts.market, loan_interest(position), owner, request, ltv);
     Ok(CoverPoolClient::new(env, &config.cover_pool).open(&application))
 }
@@ -190,23 +195,23 @@ pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
 }
 
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
-/// position, during an event or beyond the rated LTV. Without debt it needs no price.
-pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), AdapterError> {
+/// position, during an event or beyond the rated LTV. Without debt it needs no price. Returns the hub's price of what it allows.
+pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, AdapterError> {
     let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
     let pool = PoolClient::new(env, &storage::config(env).cover_pool);
     let Some(policy) = pool.policy(&loan_interest(position)) else {
-        return Ok(());
+        return Ok(None);
     };
     policy.require_nothing_owed()?;
     if policy.open_claims > 0 {
         return Err(AdapterError::ClaimOpen);
     }
     if !is_in_grace(policy.end, env.ledger().timestamp()) {
-        return Ok(());
+        return Ok(None);
     }
     let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
     if !platform::has_debt(env, &market.platform, position) {
-        return Ok(());
+        return Ok(None);
     }
     let Case {
         config,
@@ -224,7 +229,7 @@ pub fn require_exit_allowed(env: &Env, position: &Address) -> Result<(), Adapter
     if ltv_up(facts.worse_health_down(*holdings)?)? > registration.1 {
         return Err(AdapterError::AboveRatedLtv);
     }
-    Ok(())
+    Ok(Some(facts.valuation.pair.price))
 }
 
 /// The positions deployed for `owner`.
@@ -242,6 +247,7 @@ fn underwrite(
     request: &CoverRequest,
     position: Option<&Address>,
 ) -> Result<u32, AdapterError> {
+    underwriting::require_payable(config, facts, request)?;
     require_sellable(env, config, facts, position)?;
     require_limit_within_debt(&request.perils, request.limit, holdings.debt)?;
     insurable_ltv_up(facts.worse_health_down(holdings)?)
@@ -254,7 +260,7 @@ fn require_sellable(
     facts: &Facts,
     position: Option<&Address>,
 ) -> Result<(), AdapterError> {
-    underwriting::require_sources(env, config, &facts.market.platform)?;
+    require_sources(env, &config.price_hub, &facts.market.platform)?;
     underwriting::require_unarmed(env, config, facts, position)
 }
 

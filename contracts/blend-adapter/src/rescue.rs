@@ -2,7 +2,7 @@
 
 use actuary::advance::Rescue;
 use actuary::Assets;
-use adjuster::answers::{Policy, PoolClient};
+use adjuster::answers::{Claim, Policy, PoolClient};
 use adjuster::batch::Batch;
 use adjuster::event::open_event;
 use adjuster::policy::{loan_interest, pay};
@@ -105,13 +105,13 @@ pub fn give(
 }
 
 /// Settles an advance that had to wait as a claim: measured again, at most the claim.
-pub fn finalize_advance(env: &Env, claim: u32, bounty_to: &Address) -> Result<i128, AdapterError> {
-    let config = storage::config(env);
-    let pool = CoverPoolClient::new(env, &config.cover_pool);
-    let filed = PoolClient::new(env, &config.cover_pool)
-        .claim(&claim)
-        .ok_or(AdapterError::NoSuchClaim)?;
-    let position = &filed.interest.0;
+pub fn finalize_advance(
+    env: &Env,
+    id: u32,
+    claim: &Claim,
+    bounty_to: &Address,
+) -> Result<i128, AdapterError> {
+    let position = &claim.interest.0;
     let Case {
         config,
         facts,
@@ -119,10 +119,11 @@ pub fn finalize_advance(env: &Env, claim: u32, bounty_to: &Address) -> Result<i1
     } = &Case::read(env, position)?;
     let policy = loan::policy(env, config, position);
     let planned =
-        policy.and_then(|policy| plan(facts, *holdings, &policy, Assets::from_raw(filed.amount)));
+        policy.and_then(|policy| plan(facts, *holdings, &policy, Assets::from_raw(claim.amount)));
     let amount = measured_again(planned)?;
     let rate = fee_rate_up(facts)?;
-    Ok(pool.finalize_draw(&claim, &amount, &rate, bounty_to))
+    let pool = CoverPoolClient::new(env, &config.cover_pool);
+    Ok(pool.finalize_draw(&id, &amount, &rate, bounty_to))
 }
 
 /// The draw that brings a position back to its market's target, at most `limit`.

@@ -1,6 +1,6 @@
 //! What the adapter keeps, and for how long. A rescue writes none of it.
 
-use interfaces::adapter::{AdapterConfig, LossIndex, Market, VaultTerms};
+use interfaces::adapter::{AdapterConfig, Market};
 use soroban_sdk::unwrap::UnwrapOptimized;
 use soroban_sdk::{contracttype, Address, Env, IntoVal, TryFromVal, Val};
 
@@ -28,16 +28,6 @@ pub struct Registration(
     pub i128,
 );
 
-/// What is kept of a reserve.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrackedReserve(
-    /// The b_rate last seen, 12 decimals.
-    pub i128,
-    /// Its loss index.
-    pub LossIndex,
-);
-
 /// Keys of all entries.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +50,6 @@ enum DataKey {
     Started(Address),
     /// What a foreclosure could not deliver to an owner.
     Uncollected(Address),
-    /// A reserve of a platform.
-    Reserve(Address, Address),
-    /// A vault.
-    Vault(Address),
 }
 
 /// What the adapter is built on.
@@ -192,37 +178,6 @@ pub fn set_uncollected(env: &Env, owner: &Address, amount: i128) {
     } else {
         set(env, &key, &amount);
     }
-}
-
-/// What is kept of a reserve; none if no vault lends there.
-pub fn reserve(env: &Env, platform: &Address, asset: &Address) -> Option<TrackedReserve> {
-    get(env, &DataKey::Reserve(platform.clone(), asset.clone()))
-}
-
-/// Writes what is kept of a reserve.
-pub fn set_reserve(env: &Env, platform: &Address, asset: &Address, reserve: &TrackedReserve) {
-    set(
-        env,
-        &DataKey::Reserve(platform.clone(), asset.clone()),
-        reserve,
-    );
-    extend_instance(env);
-}
-
-/// Where a vault lends and is insured; none if it is not registered.
-pub fn vault(env: &Env, vault: &Address) -> Option<VaultTerms> {
-    get(env, &DataKey::Vault(vault.clone()))
-}
-
-/// Registers a vault.
-pub fn set_vault(env: &Env, vault: &Address, terms: &VaultTerms) {
-    set(env, &DataKey::Vault(vault.clone()), terms);
-}
-
-/// Keeps a vault's registration alive.
-pub fn extend_vault(env: &Env, vault: &Address) {
-    extend(env, &DataKey::Vault(vault.clone()));
-    extend_instance(env);
 }
 
 /// Keeps code, owner and config alive.

@@ -1,7 +1,10 @@
 //! What the vault has and what it is worth: counted by ourselves, never read from a balance.
 
-use actuary::{Assets, Shares};
-use interfaces::adapter::{AdapterClient, LossIndex};
+use actuary::math::mul_div_up;
+use actuary::{Assets, MathError, Shares};
+use interfaces::blend::RATE_SCALE;
+use interfaces::blend_lenders::{BlendLendersClient, LossIndex};
+use interfaces::cover::Peril;
 use interfaces::vault::{VaultConfig, VaultState};
 use soroban_sdk::{token::TokenClient, Env};
 
@@ -10,6 +13,29 @@ use crate::errors::{answered, VaultError};
 use crate::lending::Market;
 use crate::losses::{self, Booked};
 use crate::storage;
+
+/// Gross loss of one peril that is booked and not settled with the cover pool yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owed {
+    /// How much.
+    pub amount: Assets,
+    /// When the earliest part of it began at the earliest.
+    pub since: u64,
+}
+
+impl Owed {
+    /// Adds a loss.
+    pub fn add(&mut self, loss: Assets, began_at: u64) -> Result<(), MathError> {
+        if loss.is_zero() {
+            return Ok(());
+        }
+        if self.amount.is_zero() || began_at < self.since {
+            self.since = began_at;
+        }
+        self.amount = self.amount.checked_add(loss)?;
+        Ok(())
+    }
+}
 
 /// Money, shares and losses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,18 +46,35 @@ pub struct Books {
     pub cash: Assets,
     /// All shares, dead ones included.
     pub shares: Shares,
-    /// Gross loss booked and not yet settled with the cover pool.
-    pub owed: Assets,
-    /// When the earliest part of it began at the earliest.
-    pub owed_since: u64,
+    /// What cover owes for defaults.
+    pub defaults: Owed,
+    /// What cover owes for deficits.
+    pub deficits: Owed,
     /// Claims that wait in the cover pool's challenge window.
     pub filed: Assets,
     /// What the policy had paid when it was last looked at.
     pub paid_seen: Assets,
     /// The loss index up to which losses are booked.
     pub index_seen: i128,
+    /// The part of it that deficits are.
+    pub deficits_seen: i128,
     /// When that index was recorded.
     pub seen_at: u64,
+}
+
+impl Books {
+    /// All that cover owes.
+    pub fn owed(&self) -> Result<Assets, MathError> {
+        self.defaults.amount.checked_add(self.deficits.amount)
+    }
+
+    /// What cover owes for one peril: deficits are `Contract`.
+    pub fn owed_for(&mut self, peril: Peril) -> &mut Owed {
+        match peril {
+            Peril::Contract => &mut self.deficits,
+            _ => &mut self.defaults,
+        }
+    }
 }
 
 /// The vault as of now.
@@ -41,6 +84,8 @@ pub struct Vault {
     pub market: Market,
     /// The most that cover can still pay of what is owed.
     coverable: Assets,
+    /// What a bToken is worth less than its rate says, scaled by 1e12.
+    missing: i128,
 }
 
 impl Vault {
@@ -82,12 +127,16 @@ impl Vault {
             books: booked.books,
             market,
             coverable: booked.coverable,
+            missing: booked.missing,
         })
     }
 
-    /// What the bTokens are worth, rounded down.
+    /// What the bTokens are worth, rounded down: without what the platform is short of, which nobody who leaves first may
+    /// leave to the others.
     pub fn lent_down(&self) -> Result<Assets, VaultError> {
-        self.market.value_down(self.books.b_tokens)
+        let missing = mul_div_up(self.books.b_tokens, self.missing, RATE_SCALE)?;
+        let lent = self.market.value_down(self.books.b_tokens)?;
+        Ok(lent.sub_or_zero(Assets::from_raw(missing)))
     }
 
     /// What withdrawals are paid from.
@@ -112,7 +161,9 @@ impl Vault {
 
     /// Whether cover owes nothing, as far as is known.
     pub fn is_settled(&self) -> bool {
-        self.books.owed.is_zero() && self.books.filed.is_zero()
+        self.books.defaults.amount.is_zero()
+            && self.books.deficits.amount.is_zero()
+            && self.books.filed.is_zero()
     }
 
     /// The asset's client.
@@ -132,7 +183,7 @@ impl Vault {
             b_tokens: self.books.b_tokens,
             lent: self.lent_down()?.raw(),
             cash: self.books.cash.raw(),
-            owed: self.books.owed.raw(),
+            owed: self.books.owed()?.raw(),
             filed: self.books.filed.raw(),
             shares: self.books.shares.raw(),
             assets_low: self.assets_low()?.raw(),
@@ -143,8 +194,8 @@ impl Vault {
 }
 
 /// The adapter's client.
-pub fn adapter<'a>(env: &'a Env, config: &VaultConfig) -> AdapterClient<'a> {
-    AdapterClient::new(env, &config.adapter)
+pub fn adapter<'a>(env: &'a Env, config: &VaultConfig) -> BlendLendersClient<'a> {
+    BlendLendersClient::new(env, &config.adapter)
 }
 
 /// The loss index as the adapter recorded it last, if it answers.
@@ -161,5 +212,8 @@ fn book_if_known(
 ) -> Result<Booked, VaultError> {
     let books = storage::books(env)?;
     let booked = index.and_then(|index| losses::book(env, config, books, &index).ok());
-    Ok(booked.unwrap_or(Booked::nothing(books)))
+    match booked {
+        Some(booked) => Ok(booked),
+        None => Booked::nothing(books),
+    }
 }

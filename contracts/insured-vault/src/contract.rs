@@ -2,8 +2,9 @@
 //! to anyone; where money is lent, how the vault is insured and its code are the owner's, who can move none of it out.
 
 use actuary::Assets;
-use interfaces::adapter::{AdapterClient, CoverRequest};
+use interfaces::adapter::CoverRequest;
 use interfaces::blend::BlendPoolClient;
+use interfaces::blend_lenders::BlendLendersClient;
 use interfaces::cover::{CoverPoolVaultClient, Quote};
 use interfaces::vault::{
     InsuredVault as InsuredVaultInterface, VaultConfig, VaultSetup, VaultState,
@@ -48,7 +49,7 @@ impl InsuredVault {
             platform,
             max_rate,
         } = setup;
-        let cover_pool = AdapterClient::new(&env, &adapter).config().cover_pool;
+        let cover_pool = BlendLendersClient::new(&env, &adapter).config().cover_pool;
         let asset = CoverPoolVaultClient::new(&env, &cover_pool).query_asset();
         let reserve = BlendPoolClient::new(&env, &platform)
             .get_reserve(&asset)

@@ -5,13 +5,15 @@ use actuary::premium::{premium_up, unearned};
 use actuary::time::{is_in_grace, renewed_end, seconds_between};
 use actuary::{Assets, Rate, ScaledRate, FULL_RATE};
 use interfaces::adapter::CoverRequest;
-use interfaces::cover::{Class, CoverPoolClient, Interest, Peril, Policy, Quote, Settlement};
+use interfaces::cover::{
+    Class, CoverPoolClient, GroupTerms, Interest, Peril, Policy, Quote, Settlement,
+};
 use interfaces::vault::{CoverPoolTermsClient, VaultConfig};
 use soroban_sdk::auth::ContractContext;
-use soroban_sdk::{vec, Address, Env, IntoVal, Symbol};
+use soroban_sdk::{panic_with_error, vec, Address, Env, Error, IntoVal, Symbol};
 
-use crate::books::{adapter, Vault};
-use crate::errors::{answered, require, VaultError};
+use crate::books::{adapter, Owed, Vault};
+use crate::errors::{answer_or_refusal, answered, require, VaultError};
 use crate::events::{ClaimFiled, CoverCancelled, CoverPaid, CoverRenewed, Insured};
 use crate::lending::{authorize, authorize_transfer, ensure_cash};
 use crate::losses::collect;
@@ -30,8 +32,10 @@ pub struct Cover {
     pub paid: Assets,
     /// Claims that wait.
     pub open_claims: u32,
-    /// From when and until when a loss must happen; none if it does not cover defaults.
-    window: Option<(u64, u64)>,
+    /// From when and until when a default must happen; none if they are not covered.
+    defaults: Option<(u64, u64)>,
+    /// The same for a deficit.
+    deficits: Option<(u64, u64)>,
 }
 
 impl Cover {
@@ -45,18 +49,26 @@ impl Cover {
         } else {
             0
         };
+        let group = CoverPoolClient::new(env, &config.cover_pool).try_group(&policy.group);
+        let Ok(Ok(Some(group))) = group else {
+            return Err(VaultError::CoverPoolUnavailable);
+        };
         Ok(Self {
             limit: Assets::checked_from_raw(limit)?,
             paid: Assets::checked_from_raw(policy.paid)?,
             open_claims: policy.open_claims,
-            window: window(env, config, &policy)?,
+            defaults: window(&policy, &group, Peril::Default),
+            deficits: window(&policy, &group, Peril::Contract),
         })
     }
 
-    /// Whether a loss is covered that happened between two looks: all that time must be.
-    pub fn covers(&self, began_at: u64, seen_at: u64) -> bool {
-        self.window
-            .is_some_and(|(from, until)| from <= began_at && seen_at <= until)
+    /// Whether a loss is covered that happened at some time between two: all that time must be.
+    pub fn covers(&self, peril: Peril, began_at: u64, ended_at: u64) -> bool {
+        let window = match peril {
+            Peril::Contract => self.deficits,
+            _ => self.defaults,
+        };
+        window.is_some_and(|(from, until)| from <= began_at && ended_at <= until)
     }
 }
 
@@ -82,24 +94,13 @@ pub fn unearned_up(env: &Env, config: &VaultConfig) -> Result<Assets, VaultError
     Ok(unearned(ScaledRate::from_raw(rate), policy.end, now)?.units_up()?)
 }
 
-/// From the end of the waiting period to the end of the term.
-fn window(
-    env: &Env,
-    config: &VaultConfig,
-    policy: &Policy,
-) -> Result<Option<(u64, u64)>, VaultError> {
-    if !policy.perils.contains(Peril::Default) {
-        return Ok(None);
+/// From the end of a peril's waiting period to the end of the term; none where it is not covered.
+fn window(policy: &Policy, group: &GroupTerms, peril: Peril) -> Option<(u64, u64)> {
+    if !policy.perils.contains(peril) {
+        return None;
     }
-    let group = CoverPoolClient::new(env, &config.cover_pool).try_group(&policy.group);
-    let Ok(Ok(Some(group))) = group else {
-        return Err(VaultError::CoverPoolUnavailable);
-    };
-    let terms = group
-        .perils
-        .iter()
-        .find(|sold| sold.peril == Peril::Default);
-    Ok(terms.map(|terms| (policy.start.saturating_add(terms.waiting), policy.end)))
+    let terms = group.perils.iter().find(|sold| sold.peril == peril)?;
+    Some((policy.start.saturating_add(terms.waiting), policy.end))
 }
 
 /// Insures the vault as a whole.
@@ -211,27 +212,60 @@ pub fn cancel(env: &Env) -> Result<i128, VaultError> {
 pub fn settle(env: &Env, bounty_to: &Address) -> Result<i128, VaultError> {
     let before = storage::books(env)?.cash;
     let mut vault = Vault::open(env)?;
-    let since = vault.books.owed_since;
-    let owed = vault.books.take_owed();
-    if !owed.is_zero() {
-        let this = env.current_contract_address();
-        let settlement =
-            adapter(env, &vault.config).try_pay_vault(&this, &owed.raw(), &since, bounty_to);
-        match answered(env, settlement, VaultError::AdapterUnavailable) {
-            Settlement::Paid(amount) => {
-                let arrived = collect(&mut vault.books, &Cover::read(env, &vault.config)?)?;
-                require(arrived.raw() == amount, VaultError::PaymentNotBooked)?;
-                CoverPaid { amount }.publish(env);
-            }
-            Settlement::Filed(claim, amount) => {
-                let filed = Assets::checked_from_raw(amount)?;
-                vault.books.filed = vault.books.filed.checked_add(filed)?;
-                ClaimFiled { claim, amount }.publish(env);
-            }
+    let (mut refusal, mut has_settled) = (None, false);
+    for peril in [Peril::Default, Peril::Contract] {
+        match settle_peril(env, &mut vault, peril, bounty_to)? {
+            Outcome::Settled => has_settled = true,
+            Outcome::Refused(error) => refusal = Some(error),
+            Outcome::NothingOwed => {}
         }
+    }
+    if let (Some(refusal), false) = (refusal, has_settled) {
+        panic_with_error!(env, refusal);
     }
     vault.store(env);
     Ok(vault.books.cash.checked_sub(before)?.raw())
+}
+
+/// What became of what is owed for one peril.
+enum Outcome {
+    /// Nothing is.
+    NothingOwed,
+    /// Paid, or filed as a claim.
+    Settled,
+    /// Refused, and owed still.
+    Refused(Error),
+}
+
+/// Has the cover pool settle what is owed for one peril.
+fn settle_peril(
+    env: &Env,
+    vault: &mut Vault,
+    peril: Peril,
+    bounty_to: &Address,
+) -> Result<Outcome, VaultError> {
+    let Owed { amount, since } = *vault.books.owed_for(peril);
+    if amount.is_zero() {
+        return Ok(Outcome::NothingOwed);
+    }
+    let this = env.current_contract_address();
+    let reply =
+        adapter(env, &vault.config).try_pay_vault(&this, &peril, &amount.raw(), &since, bounty_to);
+    match answer_or_refusal(reply, VaultError::AdapterUnavailable) {
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+        Ok(Settlement::Paid(amount)) => {
+            let arrived = collect(&mut vault.books, &Cover::read(env, &vault.config)?)?;
+            require(arrived.raw() == amount, VaultError::PaymentNotBooked)?;
+            CoverPaid { amount }.publish(env);
+        }
+        Ok(Settlement::Filed(claim, amount)) => {
+            let filed = Assets::checked_from_raw(amount)?;
+            vault.books.filed = vault.books.filed.checked_add(filed)?;
+            ClaimFiled { claim, amount }.publish(env);
+        }
+    }
+    *vault.books.owed_for(peril) = Owed::default();
+    Ok(Outcome::Settled)
 }
 
 /// The part of `assets_low` that the limit in force covers, rounded down.

@@ -19,15 +19,23 @@ pub fn or_fail<T>(env: &Env, result: Result<T, VaultError>) -> T {
     result.unwrap_or_else(|error| panic_with_error!(env, error))
 }
 
-/// What a `try_` call answered, or the end of the call: with the code of the contract that refused, so that the caller
-/// sees why, or with `unavailable` where there is none.
+/// What a `try_` call answered, or the end of the call with its refusal.
 pub fn answered<T, C, E: Into<Error>>(
     env: &Env,
     reply: Result<Result<T, C>, Result<E, InvokeError>>,
     unavailable: VaultError,
 ) -> T {
-    let refusal = match reply {
-        Ok(Ok(answer)) => return answer,
+    answer_or_refusal(reply, unavailable).unwrap_or_else(|refusal| panic_with_error!(env, refusal))
+}
+
+/// What a `try_` call answered, or the code of the contract that refused, so that the caller sees why; `unavailable` where
+/// there is none.
+pub fn answer_or_refusal<T, C, E: Into<Error>>(
+    reply: Result<Result<T, C>, Result<E, InvokeError>>,
+    unavailable: VaultError,
+) -> Result<T, Error> {
+    Err(match reply {
+        Ok(Ok(answer)) => return Ok(answer),
         Ok(Err(_)) | Err(Err(InvokeError::Abort)) => unavailable.into(),
         Err(Err(InvokeError::Contract(code))) => Error::from_contract_error(code),
         Err(Ok(error)) => {
@@ -38,6 +46,5 @@ pub fn answered<T, C, E: Into<Error>>(
                 unavailable.into()
             }
         }
-    };
-    panic_with_error!(env, refusal)
+    })
 }

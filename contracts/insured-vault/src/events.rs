@@ -1,17 +1,20 @@
 //! What the vault tells the world. Shares and deposits are told by SEP-41's and SEP-56's events, policies by the cover
 //! pool.
 
+use interfaces::cover::Peril;
 use soroban_sdk::contractevent;
 
 /// The platform's lenders lost, and cover owes the vault its part.
 #[contractevent(data_format = "vec")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LossBooked {
-    /// The vault's gross loss in this fall, rounded down.
+    /// `Default`, or `Contract` for a deficit.
+    pub peril: Peril,
+    /// The vault's gross loss, rounded down.
     pub loss: i128,
     /// The loss index up to which losses are booked.
     pub index: i128,
-    /// When the earliest unsettled loss began at the earliest.
+    /// When the earliest unsettled loss of this peril began at the earliest.
     pub since: u64,
 }
 

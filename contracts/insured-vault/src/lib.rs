@@ -6,7 +6,7 @@
 //! | `contract` | entry points: who may do what |
 //! | `vault` | SEP-41 and SEP-56: every conversion, deposits, withdrawals |
 //! | `books` | what the vault has, and what it is worth |
-//! | `losses` | which falls of the platform cover owes, and what it has paid |
+//! | `losses` | which losses on the platform cover owes, and what it has paid |
 //! | `lending` | the platform: supplying, withdrawing, what is liquid |
 //! | `cover` | the policy: insuring, renewing, cancelling, settling |
 //!

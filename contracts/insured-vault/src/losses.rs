@@ -1,41 +1,48 @@
-//! Which falls of the platform's b_rate cover owes the vault, and what it has paid of them.
+//! Which losses of the platform's lenders cover owes the vault, and what it has paid of them.
 
 use actuary::loss::LossIndex as Index;
 use actuary::math::{add, sub};
+use actuary::time::DAY;
 use actuary::Assets;
-use interfaces::adapter::{LossIndex, LossStep};
+use interfaces::blend_lenders::{LossIndex, LossStep};
+use interfaces::cover::Peril;
 use interfaces::vault::VaultConfig;
 use soroban_sdk::Env;
 
-use crate::books::Books;
+use crate::books::{Books, Owed};
 use crate::cover::Cover;
 use crate::errors::VaultError;
 use crate::events::{CoverPaid, LossBooked, LossDropped};
 
-/// Falls that the adapter keeps; with as many, earlier ones may be gone.
+/// Steps that the adapter keeps; with as many, earlier ones may be gone.
 const KEPT_STEPS: u32 = 16;
+/// How much earlier than it is counted a deficit may have been seen.
+const SIGHT_GOOD_FOR: u64 = DAY;
 
 /// The books brought up to date, and what has changed in them.
 pub struct Booked {
     pub books: Books,
     /// The most that cover can still pay of what is owed.
     pub coverable: Assets,
-    lost: Assets,
+    /// What a bToken is worth less than its rate says, scaled by 1e12.
+    pub missing: i128,
+    lost: [(Peril, Assets); 2],
     arrived: Assets,
     dropped: Assets,
 }
 
 impl Booked {
     /// Books as they are, when nothing can be known; then cover is taken to owe everything.
-    pub const fn nothing(books: Books) -> Self {
+    pub fn nothing(books: Books) -> Result<Self, VaultError> {
         let none = Assets::ZERO;
-        Self {
+        Ok(Self {
             books,
-            coverable: books.owed,
-            lost: none,
+            coverable: books.owed()?,
+            missing: 0,
+            lost: [(Peril::Default, none), (Peril::Contract, none)],
             arrived: none,
             dropped: none,
-        }
+        })
     }
 
     /// Tells what has changed.
@@ -46,14 +53,17 @@ impl Booked {
             }
             .publish(env);
         }
-        if !self.lost.is_zero() {
-            let (index, since) = (self.books.index_seen, self.books.owed_since);
-            LossBooked {
-                loss: self.lost.raw(),
-                index,
-                since,
+        for (peril, lost) in self.lost {
+            if !lost.is_zero() {
+                let mut books = self.books;
+                LossBooked {
+                    peril,
+                    loss: lost.raw(),
+                    index: books.index_seen,
+                    since: books.owed_for(peril).since,
+                }
+                .publish(env);
             }
-            .publish(env);
         }
         if !self.dropped.is_zero() {
             LossDropped {
@@ -72,19 +82,26 @@ pub fn book(
     books: Books,
     index: &LossIndex,
 ) -> Result<Booked, VaultError> {
-    let mut booked = Booked::nothing(books);
-    let has_fallen = index.index > books.index_seen;
-    if has_fallen || !books.owed.is_zero() || !books.filed.is_zero() {
+    let mut booked = Booked::nothing(books)?;
+    booked.missing = index.missing;
+    let has_lost = index.index > books.index_seen;
+    if has_lost || !booked.coverable.is_zero() || !books.filed.is_zero() {
         let cover = Cover::read(env, config)?;
         booked.arrived = collect(&mut booked.books, &cover)?;
-        if let Some(fall) = covered_fall(index, &books, &cover)? {
-            booked.lost = fall.loss_down(books.b_tokens)?;
-            booked.books.add_owed(booked.lost, fall.began_at)?;
+        for (peril, lost) in &mut booked.lost {
+            if let Some(part) = covered_part(*peril, index, &books, &cover)? {
+                *lost = part.loss_down(books.b_tokens)?;
+                let owed = booked.books.owed_for(*peril);
+                owed.add(*lost, part.began_at)?;
+            }
         }
         booked.books.index_seen = index.index.max(books.index_seen);
-        booked.coverable = booked.books.owed.min(cover.limit);
+        booked.books.deficits_seen = index.deficits.max(books.deficits_seen);
+        let owed = booked.books.owed()?;
+        booked.coverable = owed.min(cover.limit);
         if booked.coverable.is_zero() {
-            booked.dropped = booked.books.take_owed();
+            booked.dropped = owed;
+            (booked.books.defaults, booked.books.deficits) = (Owed::default(), Owed::default());
         }
     }
     booked.books.seen_at = index.recorded_at.max(books.seen_at);
@@ -103,35 +120,15 @@ pub fn collect(books: &mut Books, cover: &Cover) -> Result<Assets, VaultError> {
     Ok(arrived)
 }
 
-impl Books {
-    /// Adds a loss that cover owes.
-    fn add_owed(&mut self, loss: Assets, began_at: u64) -> Result<(), VaultError> {
-        if loss.is_zero() {
-            return Ok(());
-        }
-        if self.owed.is_zero() || began_at < self.owed_since {
-            self.owed_since = began_at;
-        }
-        self.owed = self.owed.checked_add(loss)?;
-        Ok(())
-    }
-
-    /// Takes out all that is owed.
-    pub fn take_owed(&mut self) -> Assets {
-        self.owed_since = 0;
-        core::mem::take(&mut self.owed)
-    }
-}
-
-/// What one bToken lost in falls that are covered.
-struct Fall {
+/// What one bToken lost by one peril while it was covered.
+struct Part {
     /// Scaled by 1e12.
     depth: i128,
-    /// When the earliest of them began.
+    /// When the earliest of it began.
     began_at: u64,
 }
 
-impl Fall {
+impl Part {
     /// What so many bTokens lost.
     fn loss_down(&self, b_tokens: i128) -> Result<Assets, VaultError> {
         let index = Index {
@@ -142,47 +139,62 @@ impl Fall {
     }
 }
 
-/// Adds up the falls since the vault was last looked at that happened while it was covered: a fall happens between two
-/// looks, nobody knows when, and counts only if all that time was covered.
+/// Adds up what one peril cost since the vault was last looked at and was covered. A fall happens between two looks, nobody
+/// knows when, and counts only if all that time was covered. A deficit counts from the first look that saw it.
 ///
-/// Where the adapter has forgotten some, they lie between that look and the oldest one it still knows, and count
+/// Where the adapter has forgotten some steps, they lie between that look and the oldest one it still knows, and count
 /// together with it: only if all that time was covered, and as begun at its beginning.
-fn covered_fall(
+fn covered_part(
+    peril: Peril,
     index: &LossIndex,
     books: &Books,
     cover: &Cover,
-) -> Result<Option<Fall>, VaultError> {
+) -> Result<Option<Part>, VaultError> {
     let is_cut = index.steps.len() == KEPT_STEPS;
-    let mut last = books.index_seen;
-    let mut fall: Option<Fall> = None;
+    let mut last = peril_index(peril, books.index_seen, books.deficits_seen)?;
+    let mut covered: Option<Part> = None;
     for (number, step) in index.steps.iter().enumerate() {
         let LossStep {
             index,
+            deficits,
             began_at,
             seen_at,
         } = step;
-        if index <= last {
+        let now = peril_index(peril, index, deficits)?;
+        if now <= last {
             continue;
         }
-        let depth = sub(index, last)?;
-        last = index;
-        let earliest = if is_cut && number == 0 {
-            books.seen_at
-        } else {
-            began_at
-        };
-        if cover.covers(earliest.min(began_at), seen_at) {
-            fall = Some(match fall {
-                Some(fall) => Fall {
-                    depth: add(fall.depth, depth)?,
-                    ..fall
+        let depth = sub(now, last)?;
+        last = now;
+        let is_deficit = peril == Peril::Contract;
+        let (mut from, mut until) = (began_at, if is_deficit { began_at } else { seen_at });
+        if is_cut && number == 0 {
+            from = match is_deficit {
+                true => from.min(books.seen_at.saturating_sub(SIGHT_GOOD_FOR)),
+                false => from.min(books.seen_at),
+            };
+            until = seen_at;
+        }
+        if cover.covers(peril, from, until) {
+            covered = Some(match covered {
+                Some(part) => Part {
+                    depth: add(part.depth, depth)?,
+                    began_at: part.began_at.min(from),
                 },
-                None => Fall {
+                None => Part {
                     depth,
-                    began_at: earliest,
+                    began_at: from,
                 },
             });
         }
     }
-    Ok(fall)
+    Ok(covered)
+}
+
+/// The part of an index that one peril is.
+fn peril_index(peril: Peril, index: i128, deficits: i128) -> Result<i128, VaultError> {
+    match peril {
+        Peril::Contract => Ok(deficits),
+        _ => Ok(sub(index, deficits)?),
+    }
 }

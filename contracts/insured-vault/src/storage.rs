@@ -7,7 +7,7 @@ use actuary::{Assets, Shares};
 use interfaces::vault::VaultConfig;
 use soroban_sdk::{contracttype, Env};
 
-use crate::books::Books;
+use crate::books::{Books, Owed};
 use crate::errors::VaultError;
 
 /// Ledgers in a day, at five seconds each.
@@ -27,7 +27,20 @@ pub enum DataKey {
 }
 
 /// The books as they are stored, in the order of [`Books`].
-type Stored = (i128, i128, i128, i128, u64, i128, i128, i128, u64);
+type Stored = (
+    i128,
+    i128,
+    i128,
+    i128,
+    u64,
+    i128,
+    u64,
+    i128,
+    i128,
+    i128,
+    i128,
+    u64,
+);
 
 /// What the vault is built on.
 pub fn config(env: &Env) -> Result<VaultConfig, VaultError> {
@@ -45,17 +58,34 @@ pub fn set_config(env: &Env, config: &VaultConfig) {
 /// The books as they were last written.
 pub fn books(env: &Env) -> Result<Books, VaultError> {
     let stored: Option<Stored> = env.storage().persistent().get(&DataKey::Books);
-    let (b_tokens, cash, shares, owed, owed_since, filed, paid_seen, index_seen, seen_at) =
-        stored.ok_or(VaultError::Corrupt)?;
+    let (
+        b_tokens,
+        cash,
+        shares,
+        defaults,
+        defaults_since,
+        deficits,
+        deficits_since,
+        filed,
+        paid_seen,
+        index_seen,
+        deficits_seen,
+        seen_at,
+    ) = stored.ok_or(VaultError::Corrupt)?;
+    let owed = |amount, since| Owed {
+        amount: Assets::from_raw(amount),
+        since,
+    };
     Ok(Books {
         b_tokens,
         cash: Assets::from_raw(cash),
         shares: Shares::from_raw(shares),
-        owed: Assets::from_raw(owed),
-        owed_since,
+        defaults: owed(defaults, defaults_since),
+        deficits: owed(deficits, deficits_since),
         filed: Assets::from_raw(filed),
         paid_seen: Assets::from_raw(paid_seen),
         index_seen,
+        deficits_seen,
         seen_at,
     })
 }
@@ -66,11 +96,14 @@ pub fn set_books(env: &Env, books: &Books) {
         books.b_tokens,
         books.cash.raw(),
         books.shares.raw(),
-        books.owed.raw(),
-        books.owed_since,
+        books.defaults.amount.raw(),
+        books.defaults.since,
+        books.deficits.amount.raw(),
+        books.deficits.since,
         books.filed.raw(),
         books.paid_seen.raw(),
         books.index_seen,
+        books.deficits_seen,
         books.seen_at,
     );
     let storage = env.storage().persistent();

@@ -25,6 +25,11 @@ pub struct Market {
     pub grant_max: u32,
     /// Least yearly fee rate of an advance, 1e7 = 100 %.
     pub rho_min: u32,
+    /// Reference price of the collateral peril: one whole token of collateral in whole tokens of the debt asset, 14 decimals.
+    /// 0: not offered. Once set it never changes.
+    pub peg: i128,
+    /// The part of the reference that the insured bears when collateral is surrendered, 1e7 = 100 %. Fixed with the peg.
+    pub peg_deductible: u32,
 }
 
 /// A loan to open.
@@ -75,28 +80,14 @@ pub struct Health {
     pub value_low: i128,
 }
 
-/// A fall of a reserve's b_rate, seen between two looks.
+/// What the adapter says of what an owner has just taken out of a position.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LossStep {
-    /// The loss index after this fall.
-    pub index: i128,
-    /// Beginning of the interval it happened in: the look before.
-    pub began_at: u64,
-    /// End of that interval: the look that saw it.
-    pub seen_at: u64,
-}
-
-/// What one bToken of a reserve has lost so far, in units of the underlying asset with 12 decimals.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LossIndex {
-    /// The index: grows by every fall of the b_rate, never falls.
-    pub index: i128,
-    /// When the reserve was last looked at.
-    pub recorded_at: u64,
-    /// The latest falls, oldest first, at most 16.
-    pub steps: Vec<LossStep>,
+pub struct ExitVerdict {
+    /// Why they may not have it, as an error code; 0 when they may.
+    pub refusal: u32,
+    /// The hub's price of the pair that it was judged at, 14 decimals; none where no price was needed.
+    pub price: Option<i128>,
 }
 
 /// What happened to one position of a batch.
@@ -107,18 +98,6 @@ pub enum Outcome {
     Done(Settlement),
     /// Refused, with the error's code (0: a host error).
     Skipped(u32),
-}
-
-/// A vault that is insured as a whole.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultTerms {
-    /// The Blend pool it lends on.
-    pub platform: Address,
-    /// The asset it lends; equal to the cover pool's settlement asset.
-    pub asset: Address,
-    /// The group of the cover pool it is insured in.
-    pub group: u32,
 }
 
 /// What the adapter is built on.
@@ -138,6 +117,8 @@ pub struct AdapterConfig {
     pub exchange: Option<Address>,
     /// The position contract.
     pub position_wasm: BytesN<32>,
+    /// Where surrendered collateral is sold; without one the collateral peril is not settled.
+    pub salvage: Option<Address>,
 }
 
 /// What the adapter refuses, and why. Codes 7200 to 7299.
@@ -250,6 +231,8 @@ pub enum AdapterError {
     PegFixed = 7247,
     /// The claim would come to less than the owner asks at least.
     ClaimTooSmall = 7248,
+    /// Liquidations of this position are not insured.
+    NotWatched = 7249,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.
@@ -297,9 +280,28 @@ pub trait Adapter {
     fn rescue(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
     /// Pay grants for a triggered fall; items are isolated, as in `rescue`. Anyone.
     fn grant(env: Env, positions: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
-    /// Settle an advance that had to wait as a claim, once its window has passed: measured again, at most the claim; one
-    /// that is no longer needed returns to the limit. Anyone. Returns what was drawn.
-    fn finalize_advance(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
+    /// Settle what liquidations took of a watched position, once: the penalty, at most Blend's own incentive on the debt that
+    /// went, less what depreciation granted for the fall. Refused while an auction of it is open, and for a day after it was seen
+    /// while what was taken is worth no more than the debt that went. Where cover owes nothing and never will (the price fell by less than 10 % since the
+    /// owner's last action that raised the risk; the last look before it was in the waiting period; it was seen after the end) that is
+    /// what it is settled with. `bounty_to` gets the cover pool's bounty. Anyone. Events: `LiquidationSettled`.
+    fn settle_liquidation(
+        env: Env,
+        position: Address,
+        bounty_to: Address,
+    ) -> Result<Settlement, AdapterError>;
+    /// Hand `amount` of a position's collateral to salvage and file its claim, of at least `least`: the collateral has failed, its
+    /// 6-hour mean is at most 95 % of the reference. Refused while an advance is owed, or if the position would not stay healthy.
+    /// The owner. Events: `CollateralSurrendered`. Returns the claim.
+    fn surrender(
+        env: Env,
+        position: Address,
+        amount: i128,
+        least: i128,
+    ) -> Result<u32, AdapterError>;
+    /// Settle a claim whose window has passed. An advance is measured again, at most the claim; one that is no longer needed
+    /// returns to the limit. Anyone. Returns what was paid or drawn.
+    fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
 
     // ---- the end of an advance ---------------------------------------------------------------------------------
     /// Borrow on a healthy position what it owes after the end of its cover, and pay it back. Anyone. Returns
@@ -338,9 +340,9 @@ pub trait Adapter {
     // ---- views -------------------------------------------------------------------------------------------------
     /// Why a position's market sells nothing now, as an error code; 0 when it sells. Anyone.
     fn armed(env: Env, position: Address) -> u32;
-    /// Why the owner may not have taken out what has just been taken out of a position, as an error code; 0 when they may.
-    /// A position without debt needs no price. Positions ask after the fact, and undo it. Anyone.
-    fn exit_refusal(env: Env, position: Address) -> u32;
+    /// Whether the owner may have taken out what has just been taken out of a position. One without debt needs no price.
+    /// Positions ask after the fact; they undo what is refused, and note the price of what is not. Anyone.
+    fn judge_exit(env: Env, position: Address) -> ExitVerdict;
     /// Health of a position. Anyone.
     fn health(env: Env, position: Address) -> Result<Health, AdapterError>;
     /// Whether this adapter deployed the position. Anyone.
@@ -352,45 +354,8 @@ pub trait Adapter {
     /// What the adapter is built on. Anyone.
     fn config(env: Env) -> AdapterConfig;
 
-    // ---- lenders -----------------------------------------------------------------------------------------------
-    /// Look at a reserve's b_rate and book a fall in the loss index, defaulting the backstop's bad debt on the way when
-    /// Blend lets it. Anyone. Events: `LossRecorded`.
-    fn record(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError>;
-    /// The loss index of a reserve as it was last recorded. Anyone.
-    fn loss_index(env: Env, platform: Address, asset: Address) -> Result<LossIndex, AdapterError>;
-    /// Insure a registered vault as a whole; `payer` pays. The vault.
-    fn insure_vault(
-        env: Env,
-        vault: Address,
-        payer: Address,
-        request: CoverRequest,
-    ) -> Result<Quote, AdapterError>;
-    /// Renew a vault's cover in the last three days of the term, paid from the payer's allowance. The vault. Returns the
-    /// premium.
-    fn renew_vault(
-        env: Env,
-        vault: Address,
-        limit: i128,
-        weeks: u32,
-        bounty_to: Address,
-    ) -> Result<i128, AdapterError>;
-    /// Cancel a vault's cover. The vault; not while armed. Returns the refund.
-    fn cancel_vault(env: Env, vault: Address) -> Result<i128, AdapterError>;
-    /// Settle `loss` of a vault's deposit, which happened after `occurred_at`. The vault.
-    fn pay_vault(
-        env: Env,
-        vault: Address,
-        loss: i128,
-        occurred_at: u64,
-        bounty_to: Address,
-    ) -> Result<Settlement, AdapterError>;
-    /// Why cover of a vault is not sold now, as an error code; 0 when it is. Anyone.
-    fn armed_vault(env: Env, vault: Address) -> u32;
-
     // ---- owner -------------------------------------------------------------------------------------------------
     /// List a market or change its terms; its platform must have both reserves, and the hub two independent sources for
     /// every collateral the platform accepts. Events: `MarketSet`. The owner.
     fn set_market(env: Env, market: Market) -> Result<(), AdapterError>;
-    /// Register a vault, and its reserve's loss index from now on. Events: `VaultAdded`. The owner.
-    fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError>;
 }

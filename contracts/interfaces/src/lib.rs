@@ -7,6 +7,7 @@
 
 pub mod adapter;
 pub mod blend;
+pub mod blend_lenders;
 pub mod cover;
 mod cover_error;
 pub mod market;

@@ -44,10 +44,47 @@ pub struct Links {
     pub exchange: Option<Address>,
 }
 
+/// What liquidations took of a position and is not settled.
+#[contracttype]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Collateral, in bTokens.
+    pub collateral: i128,
+    /// Debt, in dTokens.
+    pub debt: i128,
+    /// The hub's price of the pair at the owner's last action before the first of them, or a lower one later.
+    pub price: i128,
+    /// The look before the first of them.
+    pub began_at: u64,
+    /// The look that saw the last of them.
+    pub seen_at: u64,
+}
+
+/// What a position remembers while liquidations of it are insured: its platform tells nobody when it liquidates.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// What it held at the last look, in bTokens of collateral.
+    pub collateral: i128,
+    /// What it owed at the last look, in dTokens.
+    pub debt: i128,
+    /// When that was.
+    pub looked_at: u64,
+    /// The hub's price of the pair when its owner last raised the risk: opened or insured the loan, borrowed, took
+    /// collateral out. One whole token of collateral in whole tokens of the debt asset, 14 decimals; 0: the hub had none.
+    pub price: i128,
+    /// What is missing and is not settled.
+    pub taken: Taken,
+}
+
 /// An insured loan account. Amounts are in the smallest unit of the asset they are of.
 ///
 /// While an advance is owed, a claim is open, or an event is under way on an insured position, what takes value out
 /// (`borrow`, `withdraw`, `close`, `sweep`) fails with the adapter's code; else it may go up to the rated LTV.
+///
+/// A position that is watched looks at what it holds before each change that it makes, and remembers what it holds after
+/// it. Nothing else changes what it holds but a liquidation, so what is missing at a look was taken by one; a look that finds no
+/// collateral left forgets it all, since that is the lenders' loss.
 #[contractclient(name = "PositionClient")]
 pub trait Position {
     /// Supply `amount` of collateral from the owner. The owner.
@@ -83,6 +120,16 @@ pub trait Position {
     fn foreclose(env: Env, payer: Address, pay_max: i128, take: i128);
     /// Make `owner` the owner. The adapter, in a foreclosure by assignment.
     fn assign(env: Env, owner: Address);
+    /// Hand `amount` of the collateral to `to`; the hub's price of the pair is `price` now, 0 without one. The adapter, when the owner
+    /// surrenders it.
+    fn surrender(env: Env, amount: i128, to: Address, price: i128);
+    /// Begin to watch for liquidations, with the hub's price of the pair; what was taken before is forgotten. The adapter, when
+    /// it insures them.
+    fn watch(env: Env, price: i128);
+    /// Look what liquidations have taken since the last look. Anyone. Returns what is remembered; none if it is not watched.
+    fn look(env: Env) -> Option<Watch>;
+    /// Forget what was taken. The adapter, once it is settled.
+    fn forget(env: Env);
 
     /// What this position is. Anyone.
     fn account(env: Env) -> Account;

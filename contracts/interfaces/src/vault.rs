@@ -9,7 +9,7 @@ use soroban_sdk::{contractclient, contracterror, contracttype, Address, Env};
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaultSetup {
-    /// The adapter that measures its losses and insures it.
+    /// The contract that measures its losses and insures it.
     pub adapter: Address,
     /// The Blend pool it lends on.
     pub platform: Address,
@@ -21,7 +21,7 @@ pub struct VaultSetup {
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaultConfig {
-    /// The adapter that measures its losses and insures it.
+    /// The contract that measures its losses and insures it.
     pub adapter: Address,
     /// The cover pool it is insured by.
     pub cover_pool: Address,
@@ -41,11 +41,11 @@ pub struct VaultConfig {
 pub struct VaultState {
     /// bTokens held on the platform.
     pub b_tokens: i128,
-    /// What they are worth, rounded down.
+    /// What they are worth, less what the platform is known to be short of, rounded down.
     pub lent: i128,
     /// Idle units.
     pub cash: i128,
-    /// Gross loss that is booked and not settled with the cover pool.
+    /// Gross loss that is booked and not settled with the cover pool, of defaults and deficits.
     pub owed: i128,
     /// Claims that wait in the cover pool's challenge window.
     pub filed: i128,
@@ -118,9 +118,10 @@ impl From<MathError> for VaultError {
 /// `CoverPaid`. Only withdrawing and divesting go on when adapter or cover pool fail.
 #[contractclient(name = "InsuredVaultClient")]
 pub trait InsuredVault {
-    /// Settle what cover owes, from the beginning of the earliest loss; `bounty_to` gets the pool's bounty. Anyone.
-    /// Events: `CoverPaid`, `ClaimFiled`. Returns what arrived in cash, earlier claims included. Fails with the cover
-    /// pool's code when it refuses; the loss then stays owed until no policy can pay it any more.
+    /// Settle what cover owes, for defaults and for deficits, each from the beginning of its earliest loss; `bounty_to` gets
+    /// the pool's bounty. Anyone. Events: `CoverPaid`, `ClaimFiled`. Returns what arrived in cash, earlier claims
+    /// included. What the cover pool refuses stays owed until no policy can pay it any more; fails with its code where it
+    /// refuses everything.
     fn settle(env: Env, bounty_to: Address) -> Result<i128, VaultError>;
     /// Lend idle units. Events: `Invested`. The owner.
     fn invest(env: Env, amount: i128) -> Result<(), VaultError>;

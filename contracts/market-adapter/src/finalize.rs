@@ -4,11 +4,10 @@ use actuary::Assets;
 use adjuster::answers::{Claim, PoolClient};
 use adjuster::policy::policy;
 use adjuster::rescue::measured_again;
+use adjuster::surrender::offer;
 use interfaces::adapter::AdapterError;
 use interfaces::cover::{Class, CoverPoolClient, Interest, Peril};
-use interfaces::market_adapter::MarketAdapterConfig;
 use interfaces::platform::Beneficiary;
-use interfaces::salvage::SalvageClient;
 use soroban_sdk::{Address, Env};
 
 use crate::facts::{listed, platform_of, Case};
@@ -31,7 +30,7 @@ pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Result<i128, Adapter
     // Of a loan that was foreclosed the pool pays the policy's owner itself.
     let arrived = asset.balance(&adapter).saturating_sub(before);
     payment::compensate(env, &platform, &beneficiary(&claim), arrived);
-    offer_collateral(env, &config, id, &claim);
+    offer(env, config.salvage.as_ref(), id, &claim);
     Ok(paid)
 }
 
@@ -68,11 +67,4 @@ fn finalize_advance(
     let drawn = pool.finalize_draw(&id, &amount, &rate, bounty_to);
     payment::repay(env, platform, loan, case.holdings.debt, drawn);
     Ok(drawn)
-}
-
-/// Lets the sale of surrendered collateral begin. Anyone may do that too, so the claim does not depend on it.
-fn offer_collateral(env: &Env, config: &MarketAdapterConfig, id: u32, claim: &Claim) {
-    if let (Peril::Collateral, Some(salvage)) = (claim.peril, &config.salvage) {
-        let _ = SalvageClient::new(env, salvage).try_offer(&id);
-    }
 }

@@ -1,9 +1,9 @@
 //! What cover owes for a liquidation. The platform is on the stack: it tells the facts, and is sent the money.
 
-use actuary::loss::{default_loss_down, has_dropped, liquidation_loss_down};
-use actuary::{Assets, Price, Rate};
+use actuary::loss::default_loss_down;
+use actuary::{Assets, Rate};
 use adjuster::answers::{Policy, PoolClient};
-use adjuster::event::open_event;
+use adjuster::liquidation::{granted, Liquidated};
 use adjuster::policy::{loan_interest, pay};
 use adjuster::refusal::{no_result, Refusal};
 use adjuster::valuation::pair;
@@ -142,7 +142,7 @@ fn default_loss(
 }
 
 /// The penalty that a borrower lost, less what was granted for the same fall; nothing when the price did not fall since
-/// their last action, since nobody may gain from being liquidated at will.
+/// their last action.
 fn penalty(
     env: &Env,
     config: &MarketAdapterConfig,
@@ -151,21 +151,18 @@ fn penalty(
     priced: &Priced,
     (registration, policy): (&Registration, &Policy),
 ) -> Result<Assets, AdapterError> {
-    let before = Price::from_raw(registration.2);
-    if !has_dropped(before, Price::from_raw(priced.price)).map_err(no_result)? {
+    let liquidated = Liquidated {
+        price_before: registration.2,
+        price: priced.price,
+        seized: scale(terms).value_down(priced.price, amount(liquidation.seized)?)?,
+        repaid: amount(liquidation.repaid)?,
+        incentive: Rate::from_raw(terms.incentive.into()),
+    };
+    if !liquidated.has_dropped()? {
         return Ok(Assets::ZERO);
     }
-    let granted = open_event(
-        env,
-        &config.price_hub,
-        &terms.collateral,
-        &terms.asset,
-        liquidation.time,
-    )
-    .map_or(Assets::ZERO, |event| policy.settled_for(event.id));
-    let lost = scale(terms).value_down(priced.price, amount(liquidation.seized)?)?;
-    let incentive = Rate::from_raw(terms.incentive.into());
-    liquidation_loss_down(lost, amount(liquidation.repaid)?, incentive, granted).map_err(no_result)
+    let (hub, pair) = (&config.price_hub, (&terms.collateral, &terms.asset));
+    liquidated.penalty_down(granted(env, hub, pair, policy, liquidation.time))
 }
 
 fn amount(raw: i128) -> Result<Assets, AdapterError> {

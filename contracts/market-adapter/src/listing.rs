@@ -1,6 +1,7 @@
 //! Platforms, as the owner lists them.
 
-use actuary::{Rate, FULL_RATE};
+use actuary::Rate;
+use adjuster::peg::Peg;
 use adjuster::rescue::RescueTerms;
 use adjuster::underwriting::require_two_venues;
 use interfaces::adapter::AdapterError;
@@ -14,7 +15,8 @@ use crate::storage::{self, Listed};
 /// Lists a platform or changes its terms.
 pub fn set_market(env: &Env, market: InsuredMarket) -> Result<(), AdapterError> {
     RescueTerms::from(&market).require_consistent()?;
-    require_peg(env, &market)?;
+    let before = storage::listed(env, &market.platform).map(|listed| Peg::from(&listed.0));
+    Peg::from(&market).require_listable(before)?;
     let terms = InsuredPlatformClient::new(env, &market.platform).loan_terms();
     require_insurable(env, &terms)?;
     storage::set_listed(env, &Listed(market.clone(), terms));
@@ -23,20 +25,6 @@ pub fn set_market(env: &Env, market: InsuredMarket) -> Result<(), AdapterError> 
         market,
     }
     .publish(env);
-    Ok(())
-}
-
-/// Refuses a peg that makes no sense, or one that differs from what was sold.
-fn require_peg(env: &Env, market: &InsuredMarket) -> Result<(), AdapterError> {
-    if market.peg < 0 || i128::from(market.peg_deductible) > FULL_RATE {
-        return Err(AdapterError::InvalidMarket);
-    }
-    let was_sold = |Listed(old, _): &Listed| {
-        old.peg > 0 && (old.peg, old.peg_deductible) != (market.peg, market.peg_deductible)
-    };
-    if storage::listed(env, &market.platform).is_some_and(|old| was_sold(&old)) {
-        return Err(AdapterError::PegFixed);
-    }
     Ok(())
 }
 

@@ -1,8 +1,6 @@
 //! Why nothing is sold.
 
-use actuary::loss::is_near_depeg;
-use actuary::Price;
-use adjuster::refusal::no_result;
+use adjuster::peg::Peg;
 use adjuster::underwriting::{require_pair_unarmed, require_two_venues};
 use interfaces::adapter::{AdapterError, CoverRequest};
 use interfaces::cover::{Peril, Route};
@@ -60,10 +58,7 @@ pub fn require_unarmed(
 ) -> Result<(), AdapterError> {
     let (terms, pair) = (&facts.terms, &facts.valuation.pair);
     require_pair_unarmed(env, &config.price_hub, &terms.collateral, &terms.asset)?;
-    let (low, peg) = (Price::from_raw(pair.low), Price::from_raw(facts.market.peg));
-    if is_near_depeg(peg, low).map_err(no_result)? {
-        return Err(AdapterError::BelowPeg);
-    }
+    Peg::from(&facts.market).require_kept(pair.low)?;
     let is_short = storage::sight(env, &facts.market.platform)
         .is_some_and(|sight| env.ledger().timestamp() <= sight.1.saturating_add(SIGHT_GOOD_FOR));
     if is_short {

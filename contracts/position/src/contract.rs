@@ -1,11 +1,11 @@
 //! Entry points. The owner borrows, repays and withdraws; the cover pool rescues; the adapter opens and forecloses.
 
 use interfaces::adapter::AdapterClient;
-use interfaces::position::{Account, Links, PlatformCall, Position as PositionInterface};
+use interfaces::position::{Account, Links, PlatformCall, Position as PositionInterface, Watch};
 use soroban_sdk::{contract, contractimpl, token::TokenClient, Address, Env, Error};
 
 use crate::events::{Assigned, CollateralBought};
-use crate::{exchange, loan, storage};
+use crate::{exchange, loan, storage, watch};
 
 /// An insured loan account.
 #[contract]
@@ -30,13 +30,13 @@ impl PositionInterface for Position {
     fn borrow(env: Env, amount: i128, to: Address) {
         let account = owned(&env);
         loan::borrow(&env, &account, amount, &to);
-        require_exit_allowed(&env);
+        note_price(&env, require_exit_allowed(&env));
     }
 
     fn withdraw(env: Env, amount: i128, to: Address) {
         let account = owned(&env);
         loan::withdraw(&env, &account, amount, &to);
-        require_exit_allowed(&env);
+        note_price(&env, require_exit_allowed(&env));
     }
 
     fn close(env: Env, pay_max: i128) {
@@ -126,6 +126,26 @@ impl PositionInterface for Position {
         Assigned { owner }.publish(&env);
     }
 
+    fn surrender(env: Env, amount: i128, to: Address, price: i128) {
+        let account = commanded(&env);
+        loan::withdraw(&env, &account, amount, &to);
+        watch::note_price(&env, price);
+    }
+
+    fn watch(env: Env, price: i128) {
+        let account = commanded(&env);
+        watch::begin(&env, &account, price);
+    }
+
+    fn look(env: Env) -> Option<Watch> {
+        watch::look(&env, &storage::account(&env))
+    }
+
+    fn forget(env: Env) {
+        commanded(&env);
+        watch::forget(&env);
+    }
+
     fn account(env: Env) -> Account {
         storage::account(&env)
     }
@@ -149,11 +169,20 @@ fn commanded(env: &Env) -> Account {
     storage::account(env)
 }
 
-/// Undoes what the owner took out when the adapter says they may not have it; the error is the adapter's.
-fn require_exit_allowed(env: &Env) {
+/// Undoes what the owner took out when the adapter says they may not have it; the error is the adapter's. Returns the hub's
+/// price that the adapter judged it at, if it needed one.
+fn require_exit_allowed(env: &Env) -> Option<i128> {
     let adapter = AdapterClient::new(env, &storage::links(env).adapter);
-    let refusal = adapter.exit_refusal(&env.current_contract_address());
-    if refusal != 0 {
-        env.panic_with_error(Error::from_contract_error(refusal));
+    let verdict = adapter.judge_exit(&env.current_contract_address());
+    if verdict.refusal != 0 {
+        env.panic_with_error(Error::from_contract_error(verdict.refusal));
+    }
+    verdict.price
+}
+
+/// Notes the hub's price after an action that raised the risk; without debt or cover there is none.
+fn note_price(env: &Env, price: Option<i128>) {
+    if let Some(price) = price {
+        watch::note_price(env, price);
     }
 }

@@ -6,7 +6,8 @@
 //! | `contract` | entry points: who may do what |
 //! | `loan` | what is asked of the lending platform |
 //! | `exchange` | buying collateral in a rescue |
-//! | `storage` | what is kept: the account and whom it listens to |
+//! | `watch` | what liquidations took |
+//! | `storage` | what is kept: the account, whom it listens to, what it holds |
 //!
 //! The trait with every entry's contract is [`interfaces::position::Position`]. Its code is fixed: nobody can upgrade it.
 
@@ -18,6 +19,7 @@ mod events;
 mod exchange;
 mod loan;
 mod storage;
+mod watch;
 
 #[cfg(test)]
 extern crate std;

@@ -11,6 +11,8 @@ use interfaces::position::{Account, PlatformCall};
 use soroban_sdk::auth::{ContractContext, InvokerContractAuthEntry, SubContractInvocation};
 use soroban_sdk::{vec, Address, Env, IntoVal, Symbol, Vec};
 
+use crate::watch;
+
 /// More than any account holds: asks for all of it.
 const ALL: i128 = i64::MAX as i128;
 
@@ -68,15 +70,13 @@ pub fn repay(env: &Env, account: &Account, payer: &Address, amount: i128) {
 /// Repay debt from what the position itself holds.
 pub fn repay_from_position(env: &Env, account: &Account, amount: i128) {
     let requests = improving(env, account, repay_request(account, amount));
-    authorise_transfer(env, &account.debt, &account.platform, amount);
-    submit_own(env, account, &requests);
+    submit_own(env, account, (&account.debt, amount), &requests);
 }
 
 /// Supply collateral from what the position itself holds.
 pub fn supply_from_position(env: &Env, account: &Account, amount: i128) {
     let requests = improving(env, account, supply_request(account, amount));
-    authorise_transfer(env, &account.collateral, &account.platform, amount);
-    submit_own(env, account, &requests);
+    submit_own(env, account, (&account.collateral, amount), &requests);
 }
 
 /// Repay up to `pay_max` from `payer` and hand them `take` of the collateral; leaves out what is zero.
@@ -136,17 +136,34 @@ fn is_auctioned(env: &Env, account: &Account) -> bool {
 }
 
 fn submit(env: &Env, account: &Account, spender: &Address, to: &Address, requests: &Vec<Request>) {
-    BlendPoolClient::new(env, &account.platform).submit(
-        &env.current_contract_address(),
-        spender,
-        to,
-        requests,
-    );
+    watch::look(env, account);
+    submit_after_look(env, account, spender, to, requests);
 }
 
-fn submit_own(env: &Env, account: &Account, requests: &Vec<Request>) {
+/// Has the platform run `requests` that spend `amount` of the position's own `token`.
+fn submit_own(
+    env: &Env,
+    account: &Account,
+    (token, amount): (&Address, i128),
+    requests: &Vec<Request>,
+) {
+    // The look comes first: what is authorised holds for the next call alone.
+    watch::look(env, account);
+    authorise_transfer(env, token, &account.platform, amount);
     let position = env.current_contract_address();
-    submit(env, account, &position, &position, requests);
+    submit_after_look(env, account, &position, &position, requests);
+}
+
+fn submit_after_look(
+    env: &Env,
+    account: &Account,
+    spender: &Address,
+    to: &Address,
+    requests: &Vec<Request>,
+) {
+    let platform = BlendPoolClient::new(env, &account.platform);
+    let held = platform.submit(&env.current_contract_address(), spender, to, requests);
+    watch::remember(env, &held);
 }
 
 /// Lets the call after this one move `amount` of the position's own `token` to `to`.

@@ -1,6 +1,7 @@
-//! What a position keeps: two instance entries, never written on a rescue.
+//! What a position keeps: two instance entries that a rescue never writes; and, while liquidations of it are insured, a third
+//! that every change writes.
 
-use interfaces::position::{Account, Links};
+use interfaces::position::{Account, Links, Watch};
 use soroban_sdk::{contracttype, unwrap::UnwrapOptimized, Env};
 
 /// Ledgers in a day, at five seconds each.
@@ -20,6 +21,8 @@ enum DataKey {
     Account,
     /// Instance: whom it listens to.
     Links,
+    /// Instance: what it holds, while liquidations of it are insured.
+    Watch,
 }
 
 /// What this position is.
@@ -48,6 +51,16 @@ pub fn links(env: &Env) -> Links {
 /// Writes whom it listens to.
 pub fn set_links(env: &Env, links: &Links) {
     env.storage().instance().set(&DataKey::Links, links);
+}
+
+/// What it remembers of its holdings; none if it is not watched.
+pub fn watch(env: &Env) -> Option<Watch> {
+    env.storage().instance().get(&DataKey::Watch)
+}
+
+/// Writes what it remembers of its holdings.
+pub fn set_watch(env: &Env, watch: &Watch) {
+    env.storage().instance().set(&DataKey::Watch, watch);
 }
 
 /// Keeps account and code alive.

@@ -26,6 +26,7 @@ pub mod advance;
 pub mod auction;
 pub mod capacity;
 pub mod claim;
+pub mod deficit;
 pub mod health;
 pub mod lending;
 pub mod loss;

@@ -151,6 +151,21 @@ pub fn liquidation_loss_down(
     Ok(penalty.sub_or_zero(paid_for_depreciation))
 }
 
+/// Blend's own incentive of a liquidation, LIF: `1 + (1 - c * l) / 2`, rounded down, with the collateral factor c and the
+/// liability factor l. It sizes what an auction offers for the debt it asks, all of it after 200 ledgers; earlier fills take
+/// less. Source: blend-contracts-v2, `pool/src/auctions/user_liquidation_auction.rs`, `est_incentive`.
+///
+/// # Errors
+/// `Negative`, `Overflow`.
+pub fn blend_incentive_down(
+    collateral_factor: Rate,
+    liability_factor: Rate,
+) -> Result<Rate, MathError> {
+    let counted = mul_div_up(collateral_factor.raw(), liability_factor.raw(), FULL_RATE)?;
+    let uncounted = Rate::FULL.sub_or_zero(Rate::from_raw(counted));
+    Ok(Rate::from_raw(FULL_RATE + uncounted.raw() / 2))
+}
+
 /// Whether a price has fallen to 90 % of what it was before, so that `liquidation` pays.
 ///
 /// # Errors
@@ -221,14 +236,5 @@ impl PlatformBooks {
         } else {
             Assets::ZERO
         })
-    }
-
-    /// The deficit per share of the supply, scaled by [`BLEND_SCALE`], rounded down: it adds to the index that
-    /// `default` is paid from.
-    ///
-    /// # Errors
-    /// `DivisionByZero` for no shares, `Negative`, `Overflow`.
-    pub fn deficit_per_share_down(&self, shares: i128) -> Result<i128, MathError> {
-        mul_div_down(self.deficit()?.raw(), BLEND_SCALE, shares)
     }
 }

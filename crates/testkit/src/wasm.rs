@@ -26,6 +26,8 @@ contracts! {
     CHAINLINK_FEED = "chainlink_feed";
     /// The Blend adapter.
     BLEND_ADAPTER = "blend_adapter";
+    /// The contract for Blend's lenders.
+    BLEND_LENDERS = "blend_lenders";
     /// The lending platform of the guide to integrating one's own.
     CORNER_BANK = "corner_bank";
     /// The cover pool.

@@ -7,8 +7,8 @@ use localnet::{xdr::ScAddress, Auth, InvokeError, Keypair, Ledger, NetworkConfig
 use crate::{
     asset::{Asset, UNIT},
     bindings::{
-        blend_adapter as adapter, cover_pool as cover, insured_vault as vault, position,
-        price_hub as hub,
+        blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover,
+        insured_vault as vault, position, price_hub as hub,
     },
     blend::{deploy_comet, Blend, Pool, ReserveConfig},
     feeds::{Feed, Feeds, Hub, PRICE_ONE},
@@ -123,7 +123,9 @@ pub struct World {
     pub cover: cover::Client,
     /// The Blend adapter.
     pub adapter: adapter::Client,
-    /// Who owns hub, cover pool, adapter and vault.
+    /// The contract for Blend's lenders.
+    pub lenders: lenders::Client,
+    /// Who owns hub, cover pool, adapter, lenders' contract and vault.
     pub owner: Keypair,
     /// Who pokes, rescues and settles.
     pub keeper: Keypair,
@@ -176,6 +178,7 @@ impl World {
         let exchange =
             (setup.exchange_depth > 0).then(|| deploy_exchange(&ledger, &collateral, &usdc, setup));
         let adapter = deploy_adapter(&ledger, &owner, &cover, &hub, &blend, exchange.clone());
+        let lenders = deploy_lenders(&ledger, &owner, &cover, &hub, &blend);
         usdc.trust(&ledger, &keeper);
         let world = Self {
             ledger,
@@ -190,6 +193,7 @@ impl World {
             exchange,
             cover,
             adapter,
+            lenders,
             owner,
             keeper,
             prices: Default::default(),
@@ -240,6 +244,8 @@ impl World {
             grant_max: 5_000_000,
             grant_trigger: 1_500_000,
             group: LOANS,
+            peg: 0,
+            peg_deductible: 0,
             platform: self.pool.address.clone(),
             rho_min: 400_000,
             target: 12_500_000,
@@ -253,7 +259,7 @@ impl World {
     /// Sets the group of insured vaults.
     fn list_deposits(&self) {
         self.cover
-            .set_group(DEPOSITS, &deposit_group(&self.adapter.0))
+            .set_group(DEPOSITS, &deposit_group(&self.lenders.0))
             .send(&self.ledger, &self.owner)
             .unwrap();
     }
@@ -262,7 +268,7 @@ impl World {
     pub fn deploy_vault(&self, name: &str) -> vault::Client {
         self.usdc.mint(&self.ledger, &self.owner.address(), 1);
         let setup = vault::VaultSetup {
-            adapter: self.adapter.0.clone(),
+            adapter: self.lenders.0.clone(),
             max_rate: 5_000_000,
             platform: self.pool.address.clone(),
         };
@@ -271,12 +277,12 @@ impl World {
             .ledger
             .deploy(&self.owner, wasm::INSURED_VAULT, args)
             .unwrap();
-        let terms = adapter::VaultTerms {
+        let terms = lenders::VaultTerms {
             asset: self.usdc.contract.clone(),
             group: DEPOSITS,
             platform: self.pool.address.clone(),
         };
-        self.adapter
+        self.lenders
             .add_vault(&address, &terms)
             .send(&self.ledger, &self.owner)
             .unwrap();
@@ -482,20 +488,27 @@ pub fn loan_group(adapter: &ScAddress, platform: &ScAddress) -> cover::GroupTerm
     }
 }
 
-/// Starting terms of a group of insured vaults: defaults.
+/// Starting terms of a group of insured vaults: defaults and deficits.
 #[must_use]
-pub fn deposit_group(adapter: &ScAddress) -> cover::GroupTerms {
+pub fn deposit_group(lenders: &ScAddress) -> cover::GroupTerms {
     let default = peril(cover::Peril::Default, 150_000, 500_000, 10_000_000);
+    let contract = peril(cover::Peril::Contract, 250_000, 0, 10_000_000);
     cover::GroupTerms {
-        adapter: adapter.clone(),
+        adapter: lenders.clone(),
         cap: 1_000_000,
         class: cover::Class::Deposit,
         deductible: 0,
         knots: usual_knots(),
-        perils: vec![cover::PerilTerms {
-            waiting: 72 * HOUR,
-            ..default
-        }],
+        perils: vec![
+            cover::PerilTerms {
+                waiting: 72 * HOUR,
+                ..default
+            },
+            cover::PerilTerms {
+                waiting: 14 * 24 * HOUR,
+                ..contract
+            },
+        ],
         platform: None,
         rate_max: 5_000_000,
         rate_min: 10_000,
@@ -575,10 +588,31 @@ fn deploy_adapter(
         exchange,
         position_wasm: ledger.upload(owner, wasm::POSITION).unwrap(),
         price_hub: hub.address.clone(),
+        salvage: None,
     };
     adapter::Client(
         ledger
             .deploy(owner, wasm::BLEND_ADAPTER, (owner, config))
+            .unwrap(),
+    )
+}
+
+fn deploy_lenders(
+    ledger: &Ledger,
+    owner: &Keypair,
+    cover: &cover::Client,
+    hub: &Hub,
+    blend: &Blend,
+) -> lenders::Client {
+    let config = lenders::LendersConfig {
+        backstop: blend.backstop.clone(),
+        backstop_floor: 10_000_000,
+        cover_pool: cover.0.clone(),
+        price_hub: hub.address.clone(),
+    };
+    lenders::Client(
+        ledger
+            .deploy(owner, wasm::BLEND_LENDERS, (owner, config))
             .unwrap(),
     )
 }

@@ -1,9 +1,9 @@
 //! The vault that claims what it likes, and the adapter that says what it likes.
 
 use localnet::{xdr::ScAddress, Keypair};
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover};
+use testkit::bindings::{blend_lenders as lenders, cover_pool as cover};
 
-use super::{request, Run};
+use super::Run;
 use crate::{
     follow::Told,
     rules::{expect, Rules},
@@ -36,9 +36,16 @@ impl Run<'_> {
     pub(super) fn insure_vault(&mut self, ask: Ask) -> Rules {
         let vault = self.stage.vault.clone();
         let limit = ask.limit.of(self.room(testkit::world::DEPOSITS));
-        let request = request(ask, limit, vec![adapter::Peril::Default]);
+        let request = lenders::CoverRequest {
+            limit,
+            max_premium: 20_000 * testkit::asset::UNIT,
+            max_rate: if ask.renews { 5_000_000 } else { 0 },
+            perils: vec![lenders::Peril::Default],
+            route: lenders::Route::Repay,
+            weeks: ask.weeks,
+        };
         self.own(
-            self.adapter().insure_vault(&vault, &vault, &request),
+            self.lenders().insure_vault(&vault, &vault, &request),
             &vault,
         )
         .map(drop)
@@ -52,7 +59,7 @@ impl Run<'_> {
         let limit = limit.of(policy.limit);
         self.stage.approve(&vault, 100_000 * testkit::asset::UNIT);
         self.own(
-            self.adapter().renew_vault(&vault, limit, weeks, &keeper),
+            self.lenders().renew_vault(&vault, limit, weeks, &keeper),
             &vault,
         )
         .map(drop)
@@ -60,7 +67,7 @@ impl Run<'_> {
 
     pub(super) fn cancel_vault(&mut self) -> Rules {
         let vault = self.stage.vault.clone();
-        self.own(self.adapter().cancel_vault(&vault), &vault)
+        self.own(self.lenders().cancel_vault(&vault), &vault)
             .map(drop)
     }
 
@@ -82,9 +89,13 @@ impl Run<'_> {
             loss: Some(loss),
             policy: Some(self.vault_key()),
         };
-        let call = self
-            .adapter()
-            .pay_vault(&vault, amount, occurred_at, &keeper);
+        let call = self.lenders().pay_vault(
+            &vault,
+            &lenders::Peril::Default,
+            amount,
+            occurred_at,
+            &keeper,
+        );
         self.guarded(call, &[&vault], told).map(drop)
     }
 
@@ -93,13 +104,13 @@ impl Run<'_> {
         let (platform, asset) = (world.pool.address.clone(), world.usdc.contract.clone());
         let index = |run: &Self| {
             let index = run
-                .adapter()
+                .lenders()
                 .loss_index(&platform, &asset)
                 .view(&run.stage.world.ledger);
             index.map_or(0, |index| index.index)
         };
         let before = index(self);
-        self.anyone(self.adapter().record(&platform, &asset))?;
+        self.anyone(self.lenders().record(&platform, &asset))?;
         let after = index(self);
         if after > before {
             self.note("with a loss");

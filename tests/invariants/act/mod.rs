@@ -11,7 +11,9 @@ mod time;
 mod vault;
 
 use localnet::{xdr::ScAddress, FromScVal, Keypair, Outcome};
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, Call};
+use testkit::bindings::{
+    blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, Call,
+};
 
 use crate::{
     follow::Told,
@@ -131,6 +133,10 @@ impl Run<'_> {
         self.stage.world.adapter.clone()
     }
 
+    fn lenders(&self) -> lenders::Client {
+        self.stage.world.lenders.clone()
+    }
+
     /// A call that only `signer` may make.
     fn own<R: FromScVal>(&mut self, call: Call<R>, signer: &Keypair) -> Reply {
         self.guarded(call, &[signer], Told::default())
@@ -214,7 +220,7 @@ fn choose<T>(apt: &[T], number: u8) -> Option<&T> {
         .filter(|_| !is_any)
 }
 
-/// The request that a borrower or a vault makes.
+/// The request that a borrower makes.
 fn request(ask: Ask, limit: i128, perils: Vec<adapter::Peril>) -> adapter::CoverRequest {
     adapter::CoverRequest {
         limit,

@@ -1,7 +1,7 @@
 //! What governance, the risk role, the guardian and the token's issuer do; and what nobody may do.
 
 use localnet::{Auth, FromScVal};
-use testkit::bindings::{cover_pool as cover, position, Call};
+use testkit::bindings::{blend_lenders::Peril, cover_pool as cover, position, Call};
 
 use super::Run;
 use crate::{
@@ -123,7 +123,7 @@ impl Run<'_> {
 
     /// What is for contracts and for the owner alone, tried by the attacker in their own name.
     pub(super) fn intrude(&mut self, entry: u8, loan: u8, size: Part) -> Rules {
-        let (pool, adapter) = (self.pool(), self.adapter());
+        let (pool, adapter, lenders) = (self.pool(), self.adapter(), self.lenders());
         let subject = self.position(loan);
         let position = position::Client(subject.clone());
         let interest = cover::Interest(subject.clone(), cover::Class::Loan);
@@ -150,10 +150,13 @@ impl Run<'_> {
             12 => self.forge(&pool.transfer_ownership(&me, u32::MAX), &me),
             13 => self.forge(&pool.resume(), &me),
             14 => self.forge(&adapter.upgrade(&hash, &me), &me),
-            15 => self.forge(&adapter.renew_vault(&stage.vault, amount, 4, &me), &me),
+            15 => self.forge(&lenders.renew_vault(&stage.vault, amount, 4, &me), &me),
             16 => self.forge(&adapter.transfer_ownership(&me, u32::MAX), &me),
-            17 => self.forge(&adapter.pay_vault(&stage.vault, amount, now, &me), &me),
-            18 => self.forge(&adapter.cancel_vault(&stage.vault), &me),
+            17 => self.forge(
+                &lenders.pay_vault(&stage.vault, &Peril::Default, amount, now, &me),
+                &me,
+            ),
+            18 => self.forge(&lenders.cancel_vault(&stage.vault), &me),
             19 => self.forge(&pool.transfer(&stage.lps[0], &me, 1), &me),
             20 => self.forge(&pool.request_redeem(&stage.lps[0], 1), &me),
             _ => self.forge(&pool.accept_ownership(), &me),

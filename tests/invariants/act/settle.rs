@@ -221,7 +221,7 @@ impl Run<'_> {
                 && self.positions.contains(&key.0)
         });
         let keeper = self.stage.world.keeper.clone();
-        self.anyone(self.adapter().finalize_advance(claim, &keeper))
+        self.anyone(self.adapter().finalize(claim, &keeper))
             .map(drop)
     }
 

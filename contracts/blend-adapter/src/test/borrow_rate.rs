@@ -3,7 +3,7 @@ use interfaces::blend::RATE_SCALE;
 use super::blend::UNIT;
 use super::World;
 use crate::borrow_rate::borrow_rate_up;
-use crate::platform;
+use blend_reader::platform;
 
 const YEAR: i128 = 31_536_000;
 

@@ -1,4 +1,3 @@
-use interfaces::adapter::VaultTerms;
 use soroban_sdk::testutils::{Address as _, MockAuth, MockAuthInvoke};
 use soroban_sdk::{Address, IntoVal, Val, Vec};
 use stellar_contract_utils::upgradeable::UpgradeableClient;
@@ -7,15 +6,10 @@ use super::World;
 use crate::contract::BlendAdapterClient;
 
 #[test]
-fn only_the_owner_lists_registers_and_upgrades() {
+fn only_the_owner_lists_and_upgrades() {
     let world = World::unlisted();
     let (env, adapter, stranger) = (&world.env, &world.adapter, Address::generate(&world.env));
-    let (market, vault, wasm) = (world.market(), Address::generate(env), world.some_wasm());
-    let terms = VaultTerms {
-        platform: world.blend.pool.clone(),
-        asset: world.asset.clone(),
-        group: 9,
-    };
+    let (market, wasm) = (world.market(), world.some_wasm());
     let call = |name, args: Vec<Val>| MockAuthInvoke {
         contract: &adapter.address,
         fn_name: name,
@@ -23,7 +17,6 @@ fn only_the_owner_lists_registers_and_upgrades() {
         sub_invokes: &[],
     };
     let list = call("set_market", (market.clone(),).into_val(env));
-    let register = call("add_vault", (&vault, terms.clone()).into_val(env));
     let upgrade = call("upgrade", (&wasm, &world.owner).into_val(env));
     let upgradeable = UpgradeableClient::new(env, &adapter.address);
     for (who, allowed) in [(&stranger, false), (&world.owner, true)] {
@@ -35,10 +28,6 @@ fn only_the_owner_lists_registers_and_upgrades() {
         };
         let listed = adapter.mock_auths(&by(&list)).try_set_market(&market);
         assert_eq!(listed.is_ok(), allowed, "list");
-        let registered = adapter
-            .mock_auths(&by(&register))
-            .try_add_vault(&vault, &terms);
-        assert_eq!(registered.is_ok(), allowed, "register");
     }
     for (who, allowed) in [(&stranger, false), (&world.owner, true)] {
         let auths = [MockAuth {

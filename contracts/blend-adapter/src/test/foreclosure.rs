@@ -604,9 +604,5 @@ fn the_old_owners_cover_pays_nothing_for_a_position_that_was_assigned() {
             rescue: true,
         },
     );
-    assert_eq!(
-        adapter.finalize_advance(&5, &payer),
-        0,
-        "an advance that was filed"
-    );
+    assert_eq!(adapter.finalize(&5, &payer), 0, "an advance that was filed");
 }

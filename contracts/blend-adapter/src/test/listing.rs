@@ -1,4 +1,4 @@
-use interfaces::adapter::{AdapterError, Market, VaultTerms};
+use interfaces::adapter::{AdapterError, Market};
 use soroban_sdk::testutils::Address as _;
 use soroban_sdk::Address;
 
@@ -93,14 +93,24 @@ fn contradictory_terms_are_refused() {
 }
 
 #[test]
-fn a_vault_of_another_asset_is_refused() {
+fn a_peg_is_set_once() {
     let world = World::new();
-    let vault = Address::generate(&world.env);
-    let terms = VaultTerms {
-        platform: world.blend.pool.clone(),
-        asset: world.collateral.clone(),
-        group: 9,
+    let list = |peg, peg_deductible| {
+        let market = Market {
+            peg,
+            peg_deductible,
+            ..world.market()
+        };
+        let adapter = world.adapter.mock_all_auths();
+        adapter.try_set_market(&market).map(|_| ())
     };
-    let added = world.adapter.mock_all_auths().try_add_vault(&vault, &terms);
-    assert_eq!(added, Err(Ok(AdapterError::InvalidMarket)), "added");
+    let invalid = Err(Ok(AdapterError::InvalidMarket));
+    assert_eq!(list(-1, 0), invalid, "below zero");
+    assert_eq!(list(5, 10_000_001), invalid, "more than all of it borne");
+    assert_eq!(list(5, 10_000_000), Ok(()), "a peg");
+    let fixed = Err(Ok(AdapterError::PegFixed));
+    assert_eq!(list(6, 10_000_000), fixed, "another");
+    assert_eq!(list(0, 10_000_000), fixed, "none again");
+    assert_eq!(list(5, 0), fixed, "its deductible");
+    assert_eq!(list(5, 10_000_000), Ok(()), "the same");
 }

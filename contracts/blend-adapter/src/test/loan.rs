@@ -459,7 +459,7 @@ fn nothing_is_taken_out_while_owing_claiming_or_during_an_event() {
     let world = World::new();
     let position = world.open_insured();
     world.set_price(4 * UNIT);
-    let refusal = || world.adapter.exit_refusal(&position);
+    let refusal = || world.adapter.judge_exit(&position).refusal;
     assert_eq!(refusal(), 0, "calm");
     world.change_policy(&position, |policy| policy.drawn = 1);
     assert_eq!(refusal(), AdapterError::AdvanceOwed as u32, "owing");
@@ -496,12 +496,12 @@ fn the_owner_is_free_again_when_the_grace_week_is_over() {
     world.pass(5 * 604_800 - 1);
     world.set_price(2 * UNIT);
     assert_eq!(
-        world.adapter.exit_refusal(&position),
+        world.adapter.judge_exit(&position).refusal,
         AdapterError::EventUnderWay as u32,
         "before"
     );
     world.pass(1);
-    assert_eq!(world.adapter.exit_refusal(&position), 0, "after");
+    assert_eq!(world.adapter.judge_exit(&position).refusal, 0, "after");
 }
 
 #[test]
@@ -524,13 +524,17 @@ fn without_debt_the_collateral_comes_out_whatever_can_be_priced() {
     let (client, to) = (world.position(&position), Address::generate(&world.env));
     world.hub.forget_price(&world.collateral);
     let unpriced = AdapterError::PriceUnavailable as u32;
-    assert_eq!(world.adapter.exit_refusal(&position), unpriced, "in debt");
+    assert_eq!(
+        world.adapter.judge_exit(&position).refusal,
+        unpriced,
+        "in debt"
+    );
     mint(&world.env, &world.asset, &world.borrower, 20 * UNIT);
     let client = client.mock_all_auths();
     client.repay(&world.borrower, &(501 * UNIT));
     client.withdraw(&(1_000 * UNIT), &to);
     assert_eq!(world.held(&position), (0, 0), "on Blend");
     world.change_policy(&position, |policy| policy.open_claims = 1);
-    let refusal = world.adapter.exit_refusal(&position);
+    let refusal = world.adapter.judge_exit(&position).refusal;
     assert_eq!(refusal, AdapterError::ClaimOpen as u32, "a claim");
 }

@@ -1,22 +1,24 @@
-//! Tests, a file per source file, on Blend's own wasm and our position's, with a cover pool and a hub that say what a
-//! test wants.
+//! Tests, a file per source file, on Blend's own wasm and our position's, with a hub that says what a test wants; and with a
+//! cover pool that does, or, where a loss is settled, the real one.
 
 #[path = "../../../position/src/test/blend.rs"]
 mod blend;
 mod borrow_rate;
 mod contract;
 mod cover_pool;
+mod finalize;
 mod foreclosure;
 mod hub;
+mod insured;
+mod liquidation;
 mod listing;
 mod loan;
-mod loss_index;
 mod rescue;
+mod surrender;
 mod underwriting;
-mod vault;
 
+use self::cover_pool::{MockCoverPool, MockCoverPoolClient};
 use blend::{mint, token, wasm, Blend, UNIT};
-use cover_pool::{MockCoverPool, MockCoverPoolClient};
 use hub::{MockHub, MockHubClient};
 use interfaces::adapter::{AdapterClient, AdapterConfig, CoverRequest, Loan, Market};
 use interfaces::blend::{
@@ -25,6 +27,7 @@ use interfaces::blend::{
 use interfaces::cover::{Class, Interest, Peril, Policy, Route};
 use interfaces::position::PositionClient;
 use interfaces::price::PRICE_ONE;
+use salvage::Salvage;
 use soroban_sdk::testutils::{Address as _, Ledger as _};
 use soroban_sdk::token::TokenClient;
 use soroban_sdk::{vec, Address, BytesN, Env};
@@ -54,6 +57,11 @@ impl World {
 
     /// The same before its market is listed.
     pub fn unlisted() -> Self {
+        Self::founded(|env, asset| env.register(MockCoverPool, (asset,)))
+    }
+
+    /// The same with the cover pool that `found` makes for the asset, of whatever kind.
+    pub fn founded(found: impl FnOnce(&Env, &Address) -> Address) -> Self {
         let env = blend::env();
         let (collateral, asset) = (token(&env), token(&env));
         let blend = Blend::new(
@@ -63,11 +71,11 @@ impl World {
                 (&asset, 9_000_000, UNIT),
             ],
         );
-        let cover_pool = env.register(MockCoverPool, (&asset,));
+        let cover_pool = found(&env, &asset);
         let hub = MockHubClient::new(&env, &env.register(MockHub, ()));
         hub.set_price(&collateral, &(2 * PRICE_ONE));
         hub.set_price(&asset, &PRICE_ONE);
-        let owner = Address::generate(&env);
+        let (owner, adapter) = (Address::generate(&env), Address::generate(&env));
         let config = AdapterConfig {
             cover_pool: cover_pool.clone(),
             price_hub: hub.address.clone(),
@@ -77,8 +85,10 @@ impl World {
             position_wasm: env
                 .deployer()
                 .upload_contract_wasm(wasm("position").as_slice()),
+            salvage: Some(env.register(Salvage, (&cover_pool, vec![&env, adapter.clone()]))),
         };
-        let adapter = AdapterClient::new(&env, &env.register(BlendAdapter, (&owner, config)));
+        env.register_at(&adapter, BlendAdapter, (&owner, config));
+        let adapter = AdapterClient::new(&env, &adapter);
         let cover_pool = MockCoverPoolClient::new(&env, &cover_pool);
         let borrower = Address::generate(&env);
         let world = Self {
@@ -107,6 +117,8 @@ impl World {
             grant_deductible: 1_000_000,
             grant_max: 5_000_000,
             rho_min: 400_000,
+            peg: 0,
+            peg_deductible: 0,
         }
     }
 

@@ -355,7 +355,7 @@ fn a_filed_advance_is_measured_again() {
     ] {
         world.set_price(price);
         assert_eq!(
-            world.adapter.finalize_advance(&5, &world.owner),
+            world.adapter.finalize(&5, &world.owner),
             amount,
             "at {price}"
         );
@@ -366,7 +366,7 @@ fn a_filed_advance_is_measured_again() {
             "told the pool at {price}"
         );
     }
-    let unknown = world.adapter.try_finalize_advance(&6, &world.owner);
+    let unknown = world.adapter.try_finalize(&6, &world.owner);
     assert_eq!(unknown, Err(Ok(AdapterError::NoSuchClaim)), "unknown");
 }
 

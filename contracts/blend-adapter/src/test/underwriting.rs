@@ -1,6 +1,7 @@
-use interfaces::adapter::AdapterError;
+use interfaces::adapter::{AdapterError, CoverRequest, Market};
+use interfaces::cover::Peril;
 use interfaces::price::{Armed, PRICE_ONE};
-use soroban_sdk::Address;
+use soroban_sdk::{vec, Address};
 
 use super::blend::{BackstopClient, UNIT};
 use super::World;
@@ -148,4 +149,29 @@ fn without_a_platform_price_nothing_is_sold() {
     world.pass(86_401);
     let expected = AdapterError::PlatformPriceUnavailable as u32;
     assert_eq!(reason(&world, &position), expected, "a day old");
+}
+
+#[test]
+fn a_loan_is_insured_only_against_what_it_can_be_paid_for() {
+    let world = World::new();
+    let position = world.open();
+    let insure = |peril| {
+        let request = CoverRequest {
+            perils: vec![&world.env, peril],
+            ..world.request()
+        };
+        let adapter = world.adapter.mock_all_auths();
+        adapter.try_insure(&position, &request).map(|_| ())
+    };
+    let unpaid = Err(Ok(AdapterError::WrongRoute));
+    assert_eq!(insure(Peril::Default), unpaid, "the lenders' loss");
+    assert_eq!(insure(Peril::Contract), unpaid, "the lenders' loss");
+    assert_eq!(insure(Peril::Collateral), unpaid, "without a reference");
+    let market = Market {
+        peg: 2 * PRICE_ONE,
+        ..world.market()
+    };
+    world.adapter.mock_all_auths().set_market(&market);
+    assert_eq!(insure(Peril::Collateral), Ok(()), "with one");
+    assert_eq!(insure(Peril::Liquidation), Ok(()), "a penalty");
 }

@@ -45,6 +45,7 @@ fn a_loss_is_told_with_its_index_and_beginning() {
         .all()
         .filter_by_contract(&world.vault.address);
     let event = LossBooked {
+        peril: Peril::Default,
         loss: 10 * UNIT,
         index: 100_000_000_000,
         since: before,

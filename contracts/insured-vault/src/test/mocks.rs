@@ -137,12 +137,13 @@ pub mod platform {
 }
 
 pub mod adapter {
-    use interfaces::adapter::{AdapterConfig, AdapterError, CoverRequest, LossIndex, LossStep};
+    use interfaces::adapter::{AdapterError, CoverRequest};
     use interfaces::blend::BlendPoolClient;
+    use interfaces::blend_lenders::{LendersConfig, LossIndex, LossStep};
     use interfaces::cover::{
         Application, Class, CoverError, CoverPoolClient, Interest, Loss, Peril, Quote, Settlement,
     };
-    use soroban_sdk::{contract, contractimpl, symbol_short, Address, BytesN, Env, Error, Vec};
+    use soroban_sdk::{contract, contractimpl, symbol_short, Address, Env, Error, Vec};
 
     #[contract]
     pub struct Adapter;
@@ -150,20 +151,18 @@ pub mod adapter {
     #[contractimpl]
     impl Adapter {
         pub fn __constructor(env: Env, cover_pool: Address) {
-            let config = AdapterConfig {
+            let config = LendersConfig {
                 cover_pool: cover_pool.clone(),
                 price_hub: cover_pool.clone(),
                 backstop: cover_pool,
                 backstop_floor: 0,
-                exchange: None,
-                position_wasm: BytesN::from_array(&env, &[0; 32]),
             };
             env.storage()
                 .instance()
                 .set(&symbol_short!("config"), &config);
         }
 
-        pub fn config(env: Env) -> AdapterConfig {
+        pub fn config(env: Env) -> LendersConfig {
             env.storage()
                 .instance()
                 .get(&symbol_short!("config"))
@@ -217,6 +216,7 @@ pub mod adapter {
                 }
                 index.steps.push_back(LossStep {
                     index: index.index,
+                    deficits: index.deficits,
                     began_at: index.recorded_at,
                     seen_at: env.ledger().timestamp(),
                 });
@@ -229,6 +229,43 @@ pub mod adapter {
             Ok(index)
         }
 
+        /// Counts a deficit of so much for each bToken, seen first at `seen_at`; it is missing from now on.
+        pub fn count_deficit(env: Env, lost: i128, seen_at: u64) {
+            let mut index: LossIndex = env
+                .storage()
+                .instance()
+                .get(&symbol_short!("index"))
+                .unwrap();
+            index.index += lost;
+            index.deficits += lost;
+            index.missing += lost;
+            if index.steps.len() == 16 {
+                index.steps.pop_front();
+            }
+            index.steps.push_back(LossStep {
+                index: index.index,
+                deficits: index.deficits,
+                began_at: seen_at,
+                seen_at: env.ledger().timestamp(),
+            });
+            env.storage()
+                .instance()
+                .set(&symbol_short!("index"), &index);
+        }
+
+        /// What is missing is there again.
+        pub fn make_good(env: Env) {
+            let mut index: LossIndex = env
+                .storage()
+                .instance()
+                .get(&symbol_short!("index"))
+                .unwrap();
+            index.missing = 0;
+            env.storage()
+                .instance()
+                .set(&symbol_short!("index"), &index);
+        }
+
         pub fn loss_index(
             env: Env,
             _platform: Address,
@@ -236,6 +273,8 @@ pub mod adapter {
         ) -> Result<LossIndex, AdapterError> {
             let none = LossIndex {
                 index: 0,
+                deficits: 0,
+                missing: 0,
                 recorded_at: 0,
                 steps: Vec::new(&env),
             };
@@ -293,12 +332,13 @@ pub mod adapter {
         pub fn pay_vault(
             env: Env,
             vault: Address,
+            peril: Peril,
             loss: i128,
             occurred_at: u64,
             bounty_to: Address,
         ) -> Result<Settlement, AdapterError> {
             vault.require_auth();
-            let (peril, amount) = (Peril::Default, loss);
+            let amount = loss;
             let loss = Loss {
                 peril,
                 event: 0,
@@ -350,6 +390,8 @@ pub mod cover_pool {
 
     /// Waiting period of a default, in seconds.
     pub const WAITING: u64 = 72 * 3_600;
+    /// Waiting period of a deficit, in seconds.
+    pub const WAITING_CONTRACT: u64 = 14 * 86_400;
     /// Least premium.
     pub const MIN_PREMIUM: i128 = 10_000_000;
     /// What a cancellation pays back.
@@ -371,6 +413,8 @@ pub mod cover_pool {
         pub down: bool,
         /// Whether renewals show what is unearned of their premium.
         pub earns: bool,
+        /// The number of a peril that it does not pay now.
+        pub refused: u32,
     }
 
     #[contract]
@@ -388,6 +432,7 @@ pub mod cover_pool {
                 withheld: 0,
                 down: false,
                 earns: false,
+                refused: u32::MAX,
             };
             storage.set(&symbol_short!("conduct"), &conduct);
         }
@@ -429,7 +474,7 @@ pub mod cover_pool {
             assert_eq!(group, 7, "group");
             let kappa = Self::conduct(env.clone()).kappa;
             let (base, base_min, base_max, max_ltv) = (0, 0, 0, 0);
-            let peril = |peril, waiting| PerilTerms {
+            let peril = |peril, waiting, kappa| PerilTerms {
                 peril,
                 base,
                 base_min,
@@ -446,8 +491,8 @@ pub mod cover_pool {
                 subject_cap: 0,
                 perils: vec![
                     &env,
-                    peril(Peril::Contract, 14 * 86_400),
-                    peril(Peril::Default, WAITING),
+                    peril(Peril::Contract, WAITING_CONTRACT, 0),
+                    peril(Peril::Default, WAITING, kappa),
                 ],
                 knots: Vec::new(&env),
                 rate_min: 0,
@@ -561,14 +606,21 @@ pub mod cover_pool {
         ) -> Result<Settlement, CoverError> {
             let conduct = Self::conduct(env.clone());
             let mut policy = Self::existing(&env, &interest)?;
-            if !(policy.start + WAITING..=policy.end).contains(&loss.occurred_at) {
+            if !policy.perils.contains(loss.peril) || conduct.refused == loss.peril as u32 {
+                return Err(CoverError::PerilNotCovered);
+            }
+            let (waiting, kappa) = match loss.peril {
+                Peril::Contract => (WAITING_CONTRACT, 0),
+                _ => (WAITING, conduct.kappa),
+            };
+            if !(policy.start + waiting..=policy.end).contains(&loss.occurred_at) {
                 return Err(CoverError::OutsideCover);
             }
             let (loss, limit) = (
                 Assets::from_raw(loss.amount),
                 Assets::from_raw(policy.limit),
             );
-            let kappa = Rate::from_raw(conduct.kappa.into());
+            let kappa = Rate::from_raw(kappa.into());
             let payout = payout_down(loss, Assets::ZERO, kappa, limit)?.raw();
             if payout == 0 {
                 return Err(CoverError::NothingCovered);

@@ -4,6 +4,7 @@ extern crate std;
 
 mod contract;
 mod cover;
+mod deficits;
 mod errors;
 mod lending;
 mod losses;

@@ -44,10 +44,11 @@ pub fn env() -> Env {
     env
 }
 
-/// A Stellar asset whose issuer may lock balances.
+/// A Stellar asset whose issuer may lock balances and take them back.
 pub fn token(env: &Env) -> Address {
     let asset = env.register_stellar_asset_contract_v2(Address::generate(env));
     asset.issuer().set_flag(IssuerFlags::RevocableFlag);
+    asset.issuer().set_flag(IssuerFlags::ClawbackEnabledFlag);
     asset.address()
 }
 

@@ -3,18 +3,22 @@
 pub mod blend;
 mod contract;
 mod exchange;
+mod watch;
 
 use blend::{mint, token, Blend, UNIT};
-use interfaces::blend::{BlendPoolClient, Request, SUPPLY};
+use interfaces::adapter::ExitVerdict;
+use interfaces::blend::{
+    BlendPoolClient, Request, FILL_USER_LIQUIDATION, SUPPLY, SUPPLY_COLLATERAL,
+};
 use interfaces::position::{Account, Links};
 use interfaces::price::{PairReading, PriceError, PRICE_ONE};
-use soroban_sdk::testutils::Address as _;
+use soroban_sdk::testutils::{Address as _, Ledger as _};
 use soroban_sdk::token::TokenClient;
 use soroban_sdk::{contract, contractimpl, vec, Address, Env};
 
 use crate::contract::{Position, PositionClient};
 
-/// An adapter that refuses exits with the code it was told.
+/// An adapter that refuses exits with the code it was told, and judges them at the price it was told.
 #[contract]
 pub struct MockAdapter;
 
@@ -24,8 +28,15 @@ impl MockAdapter {
         env.storage().instance().set(&0, &code);
     }
 
-    pub fn exit_refusal(env: Env, _position: Address) -> u32 {
-        env.storage().instance().get(&0).unwrap_or(0)
+    pub fn set_price(env: Env, price: i128) {
+        env.storage().instance().set(&1, &price);
+    }
+
+    pub fn judge_exit(env: Env, _position: Address) -> ExitVerdict {
+        ExitVerdict {
+            refusal: env.storage().instance().get(&0).unwrap_or(0),
+            price: env.storage().instance().get(&1),
+        }
     }
 }
 
@@ -168,5 +179,55 @@ impl World {
         self.pool()
             .new_auction(&0, &self.position.address, &bid, &lot, &100);
         self.blend.set_price(&self.env, &self.collateral, 2 * UNIT);
+    }
+
+    /// Has someone liquidate half of the position at 70 cents, and fill `percent` of the auction after 200 ledgers.
+    pub fn liquidate(&self, percent: i128) {
+        self.liquidate_at(7_000_000, percent);
+    }
+
+    /// The same at a price of so many 1e7ths of a dollar.
+    pub fn liquidate_at(&self, price: i128, percent: i128) {
+        self.blend.set_price(&self.env, &self.collateral, price);
+        let (bid, lot) = (
+            vec![&self.env, self.debt.clone()],
+            vec![&self.env, self.collateral.clone()],
+        );
+        self.pool()
+            .new_auction(&0, &self.position.address, &bid, &lot, &50);
+        self.env.ledger().with_mut(|ledger| {
+            ledger.timestamp += 1_005;
+            ledger.sequence_number += 201;
+        });
+        self.fill(percent);
+    }
+
+    /// Has someone fill `percent` of the open auction.
+    pub fn fill(&self, percent: i128) {
+        let filler = Address::generate(&self.env);
+        mint(&self.env, &self.debt, &filler, 1_000 * UNIT);
+        let request = |request_type, address: &Address, amount| Request {
+            request_type,
+            address: address.clone(),
+            amount,
+        };
+        let requests = vec![
+            &self.env,
+            request(SUPPLY_COLLATERAL, &self.debt, 1_000 * UNIT),
+            request(FILL_USER_LIQUIDATION, &self.position.address, percent),
+        ];
+        self.pool()
+            .mock_all_auths()
+            .submit(&filler, &filler, &filler, &requests);
+        self.env.set_auths(&[]);
+    }
+
+    pub fn now(&self) -> u64 {
+        self.env.ledger().timestamp()
+    }
+
+    /// The position, for the adapter and its owner.
+    pub fn commanded(&self) -> PositionClient<'static> {
+        self.position.mock_all_auths_allowing_non_root_auth()
     }
 }

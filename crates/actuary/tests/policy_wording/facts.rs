@@ -3,11 +3,14 @@
 use actuary::advance::{
     AdvanceBook, Draw, DrawRefusal, DrawRequest, DrawTerms, Rescue, FLAT_FEE, MIN_RATE,
 };
+use actuary::deficit::{CountedDeficit, LentReserve};
 use actuary::health::{Loan, TARGET};
 use actuary::loss::{
     collateral_loss_down, default_loss_down, grant_cap_up, grant_loss_down, liquidation_loss_down,
-    GrantTerms, LossIndex, PlatformBooks, DEPRECIATION_DEDUCTIBLE, DEPRECIATION_TRIGGER,
+    GrantTerms, LossIndex, PlatformBooks, BLEND_SCALE, DEPRECIATION_DEDUCTIBLE,
+    DEPRECIATION_TRIGGER,
 };
+use actuary::math::mul_div_down;
 use actuary::premium::{earning_rate_down, refund_down, unearned, Premium};
 use actuary::starting::{
     BLEND_DEFAULT_CO_INSURANCE, GRANT_CO_INSURANCE, GRANT_MOST, LIQUIDATION_CO_INSURANCE,
@@ -354,6 +357,9 @@ pub struct VaultDeficit {
     b_supply: u32,
     /// Those of the vault.
     b_tokens: u32,
+    /// What was counted before, whether or not it came back.
+    #[serde(default)]
+    counted: Amount,
 }
 
 impl VaultDeficit {
@@ -361,14 +367,22 @@ impl VaultDeficit {
         let Verdict::Loss { .. } = self.platform.verdict() else {
             return self.platform.verdict();
         };
-        let per_share = self
-            .platform
-            .books()
-            .deficit_per_share_down(b_tokens(self.b_supply))
-            .unwrap();
+        let books = self.platform.books();
+        let reserve = LentReserve {
+            books,
+            b_tokens: b_tokens(self.b_supply),
+            b_rate: mul_div_down(books.supply.raw(), BLEND_SCALE, b_tokens(self.b_supply)).unwrap(),
+        };
+        let mut counted = CountedDeficit::default();
+        counted.count_down(self.counted.0, &reserve).unwrap();
+        let missing = books.missing().unwrap();
+        let lost = match counted.uncounted(missing, &reserve).unwrap() {
+            Assets::ZERO => 0,
+            _ => counted.count_down(missing, &reserve).unwrap(),
+        };
         let index = LossIndex {
             last: 0,
-            lambda: per_share,
+            lambda: lost,
         };
         loss(index.loss_down(b_tokens(self.b_tokens), 0).unwrap())
     }

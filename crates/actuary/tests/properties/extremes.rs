@@ -3,6 +3,7 @@
 use actuary::advance::*;
 use actuary::capacity::*;
 use actuary::claim::*;
+use actuary::deficit::{CountedDeficit, LentReserve};
 use actuary::health::*;
 use actuary::lending;
 use actuary::loss::*;
@@ -105,7 +106,9 @@ proptest! {
         let _ = (grant_loss_down(assets(d), rate(e), terms, assets(f)), liquidation_loss_down(assets(a), assets(b), rate(c), assets(d)));
         let _ = collateral_loss_down(assets(a), Price::from_raw(b), Price::from_raw(c), rate(d));
         let platform = PlatformBooks { supply: assets(a), credits: assets(b), liabilities: assets(c), balance: assets(d) };
-        let _ = (platform.deficit(), platform.deficit_per_share_down(e));
+        let reserve = LentReserve { books: platform, b_tokens: e, b_rate: f };
+        let mut counted = CountedDeficit(a);
+        let _ = (platform.deficit(), counted.uncounted(assets(b), &reserve), counted.count_down(assets(c), &reserve), counted.set_off_down(d, &reserve));
     }
 
     #[test]

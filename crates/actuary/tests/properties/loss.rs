@@ -40,6 +40,20 @@ fn a_market_default_is_what_a_fair_liquidation_would_have_left() {
 }
 
 #[test]
+fn blends_incentive_is_half_of_what_does_not_count() {
+    let incentive = |c, l| blend_incentive_down(rate(c), rate(l));
+    assert_eq!(incentive(7_500_000, 9_000_000), Ok(rate(11_625_000)));
+    assert_eq!(incentive(9_500_000, 9_500_000), Ok(rate(10_487_500)));
+    // 1 - ceil(0.71111111111112), halved and cut.
+    assert_eq!(incentive(7_777_778, 9_142_857), Ok(rate(11_444_444)));
+    assert_eq!(incentive(0, 9_000_000), Ok(rate(15_000_000)), "no factor");
+    let all = incentive(10_000_000, 11_000_000);
+    assert_eq!(all, Ok(Rate::FULL), "all of it counts");
+    let negative = incentive(-1, 9_000_000);
+    assert_eq!(negative, Err(MathError::Negative), "negative");
+}
+
+#[test]
 fn the_loss_index_counts_only_falls() {
     let mut index = LossIndex::new(1_100_000_000_000);
     assert_eq!(index.record(1_200_000_000_000), Ok(0), "interest");
@@ -149,16 +163,6 @@ fn a_deficit_counts_above_a_thousandth_of_the_supply() {
     };
     assert_eq!(odd.deficit(), Ok(assets(11)), "11 is above 10.999");
     assert_eq!(books(4_000).deficit(), Ok(Assets::ZERO), "a surplus");
-    assert_eq!(
-        books(3_089).deficit_per_share_down(9_000),
-        Ok(1_222_222_222),
-        "per share"
-    );
-    assert_eq!(
-        books(0).deficit_per_share_down(0),
-        Err(MathError::DivisionByZero),
-        "no shares"
-    );
 }
 
 proptest! {

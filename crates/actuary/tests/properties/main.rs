@@ -8,6 +8,7 @@ mod advance_foreclosure;
 mod auction;
 mod capacity;
 mod claim;
+mod deficit;
 mod error;
 mod exact;
 mod extremes;

@@ -5,7 +5,7 @@ use actuary::loss::BLEND_SCALE;
 use actuary::math::mul_div_down;
 use actuary::FULL_RATE;
 use localnet::Keypair;
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, insured_vault as vault};
+use testkit::bindings::{blend_lenders as lenders, cover_pool as cover, insured_vault as vault};
 
 use super::losses::Losses;
 use crate::demo::flows::Flows;
@@ -232,11 +232,11 @@ impl Insured {
         self.payouts.iter().map(|payout| payout.amount.0).sum()
     }
 
-    /// What the vault lost in falls that happened between waiting period and end, by the adapter's own steps.
+    /// What the vault lost in falls that happened between waiting period and end, by the steps of the loss index.
     pub fn covered_loss(&self, stage: &Stage<'_>) -> i128 {
         let world = &stage.world;
         let index = world
-            .adapter
+            .lenders
             .loss_index(&world.pool.address, &world.usdc.contract);
         let steps = index
             .view(&world.ledger)
@@ -244,10 +244,11 @@ impl Insured {
         let window = self.quote.start + self.quote.waiting..=self.quote.end;
         let (mut last, mut depth) = (0, 0);
         for step in steps {
+            let defaults = step.index - step.deficits;
             if window.contains(&step.began_at) && window.contains(&step.seen_at) {
-                depth += step.index - last;
+                depth += defaults - last;
             }
-            last = step.index;
+            last = defaults;
         }
         mul_div_down(self.b_tokens, depth, BLEND_SCALE).unwrap_or(0)
     }
@@ -331,11 +332,11 @@ fn view_state(stage: &Stage<'_>, vault: &vault::Client) -> Result<vault::VaultSt
         .map_err(refused("read the vault's books"))
 }
 
-/// Looks at a reserve through the adapter, which books a fall, and returns its index.
-pub fn record(stage: &mut Stage<'_>) -> Result<adapter::LossIndex, DemoError> {
+/// Has the lenders' contract look at a reserve, which books a fall, and returns its index.
+pub fn record(stage: &mut Stage<'_>) -> Result<lenders::LossIndex, DemoError> {
     let (keeper, world) = (stage.world.keeper.clone(), &stage.world);
     let call = world
-        .adapter
+        .lenders
         .record(&world.pool.address, &world.usdc.contract);
     stage.send("record a loss index", call, &keeper)
 }

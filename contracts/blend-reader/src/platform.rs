@@ -1,17 +1,15 @@
 //! Asking Blend, its backstop and its oracle.
 //!
-//! Blend's own views answer for every reserve that it lists, which `set_market` has made sure of; its oracle may be
-//! anything.
+//! Blend's own views answer for every reserve that it lists, which a listing makes sure of; its oracle may be anything.
 
 use actuary::math::{mul_div_down, mul_div_up};
 use actuary::{Assets, MathError};
-use interfaces::adapter::AdapterConfig;
+use interfaces::adapter::AdapterError;
 use interfaces::blend::{BlendPoolClient, Positions, AUCTION_USER_LIQUIDATION, RATE_SCALE};
 use interfaces::price::Asset;
 use soroban_sdk::{Address, Env};
 
 use crate::answers::{BackstopData, PlatformClient, PlatformConfig, Reserve};
-use interfaces::adapter::AdapterError;
 
 /// Statuses up to this one are active.
 const LAST_ACTIVE_STATUS: u32 = 1;
@@ -68,21 +66,21 @@ pub fn owed_up(reserve: &Reserve, d_tokens: i128) -> Result<Assets, MathError> {
     mul_div_up(d_tokens, reserve.data.d_rate, RATE_SCALE).map(Assets::from_raw)
 }
 
-/// Refuses a platform that is not active, or whose backstop is thin or carries debt.
+/// Refuses a platform that is not active, or whose backstop carries debt or is thin: its product constant is below `floor`.
 pub fn require_sound(
     env: &Env,
-    config: &AdapterConfig,
+    (backstop, floor): (&Address, i128),
     platform: &Address,
     status: u32,
 ) -> Result<(), AdapterError> {
     if status > LAST_ACTIVE_STATUS {
         return Err(AdapterError::PlatformNotActive);
     }
-    if has_debt(env, platform, &config.backstop) {
+    if has_debt(env, platform, backstop) {
         return Err(AdapterError::BackstopIndebted);
     }
-    let data = PlatformClient::new(env, &config.backstop).pool_data(platform);
-    if i128::from(backstop_level_down(&data)) < config.backstop_floor {
+    let data = PlatformClient::new(env, backstop).pool_data(platform);
+    if i128::from(backstop_level_down(&data)) < floor {
         return Err(AdapterError::BackstopThin);
     }
     Ok(())

@@ -1,14 +1,18 @@
-//! Cover of a lender's vault as a whole: the peril is that debt on its platform defaults.
+//! Cover of a lender's vault as a whole: the perils are that debt on its platform defaults, and that the platform is short
+//! of assets.
 
 use adjuster::policy::{deposit_interest, policy};
 use adjuster::underwriting::require_pair_unarmed;
 use adjuster::valuation::pair;
-use interfaces::adapter::{AdapterConfig, CoverRequest, VaultTerms};
+use blend_reader::collateral::{accepted_collaterals, require_sources};
+use blend_reader::platform;
+use blend_reader::prices::{own_prices, require_agreement};
+use interfaces::adapter::{AdapterError, CoverRequest};
+use interfaces::blend_lenders::{LendersConfig, VaultTerms};
 use interfaces::cover::{Application, CoverPoolClient, Loss, Peril, Quote, Settlement};
 use soroban_sdk::{Address, Env};
 
-use crate::{facts, platform, storage, underwriting};
-use interfaces::adapter::AdapterError;
+use crate::{deficit, storage};
 
 /// Where a registered vault lends and is insured.
 fn terms(env: &Env, vault: &Address) -> Result<VaultTerms, AdapterError> {
@@ -59,14 +63,17 @@ pub fn cancel(env: &Env, vault: &Address) -> Result<i128, AdapterError> {
 pub fn pay(
     env: &Env,
     vault: &Address,
-    amount: i128,
+    (peril, amount): (Peril, i128),
     occurred_at: u64,
     bounty_to: &Address,
 ) -> Result<Settlement, AdapterError> {
     terms(env, vault)?;
+    if !matches!(peril, Peril::Default | Peril::Contract) {
+        return Err(AdapterError::WrongRoute);
+    }
     let config = storage::config(env);
     let loss = Loss {
-        peril: Peril::Default,
+        peril,
         event: 0,
         amount,
         occurred_at,
@@ -83,36 +90,37 @@ pub fn pay(
     Ok(settled.unwrap_or_else(|refusal| refusal.raise(env)))
 }
 
-/// Refuses while a default on the vault's platform may already be under way: a thin or indebted backstop, or any
-/// collateral that the hub cannot price, sees falling, or prices differently from the platform.
+/// Refuses while a loss on the vault's platform may already be under way: assets that are missing, a thin or indebted
+/// backstop, or any collateral that the hub cannot price, sees falling, or prices differently from the platform.
 pub fn require_unarmed(env: &Env, vault: &Address) -> Result<(), AdapterError> {
     let VaultTerms {
         platform, asset, ..
     } = terms(env, vault)?;
     let config = storage::config(env);
-    underwriting::require_sources(env, &config, &platform)?;
+    require_sources(env, &config.price_hub, &platform)?;
     let platform_config = platform::config(env, &platform);
-    platform::require_sound(env, &config, &platform, platform_config.status)?;
-    for collateral in underwriting::accepted_collaterals(env, &platform) {
+    let backstop = (&config.backstop, config.backstop_floor);
+    platform::require_sound(env, backstop, &platform, platform_config.status)?;
+    for collateral in accepted_collaterals(env, &platform) {
         if collateral != asset {
             require_pair_unarmed(env, &config.price_hub, &collateral, &asset)?;
-            require_agreement(env, &config, &platform_config.oracle, &collateral, &asset)?;
+            require_pair_agrees(env, &config, &platform_config.oracle, &collateral, &asset)?;
         }
     }
-    Ok(())
+    deficit::require_none(env, &platform, &asset)
 }
 
 /// Refuses when the hub's and the platform's price of a pair are more than 3 % apart.
-fn require_agreement(
+fn require_pair_agrees(
     env: &Env,
-    config: &AdapterConfig,
+    config: &LendersConfig,
     oracle: &Address,
     collateral: &Address,
     asset: &Address,
 ) -> Result<(), AdapterError> {
-    let own = facts::own_prices(env, oracle, collateral, asset);
+    let own = own_prices(env, oracle, collateral, asset);
     let pair = pair(env, &config.price_hub, collateral, asset)?;
-    facts::require_agreement(
+    require_agreement(
         own.ok_or(AdapterError::PlatformPriceUnavailable)?,
         pair.price,
     )
