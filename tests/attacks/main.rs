@@ -3,10 +3,10 @@
 //! is not in the way.
 //!
 //! One file per row of the design's threats that these contracts can face, and one for each further way that a review
-//! found: `stranger_renewal`, `unclosable_claim`. Rows that come with their contracts: vote capture (governance); making the
-//! insurer fail to block liquidations (the loan market's `liquidate` and its IOU); flash-loaned deficit proofs (the
-//! `contract` peril); the penalty of a liquidation and a false depeg (the `liquidation` and `collateral` perils); a
-//! denial by the court (its seam is in `denial`).
+//! found: `stranger_renewal`, `unclosable_claim`, `hidden_deficit`. Rows that come with their contracts: vote capture (governance); making the
+//! insurer fail to block liquidations (the loan market's `liquidate` and its IOU); the penalty of a liquidation and a false depeg (the `liquidation` and `collateral` perils); a
+//! denial by the court (its seam is in `denial`). Flash-loaned deficit proofs need a contract that borrows: they are tried
+//! in `contracts/blend-lenders`, on Blend's wasm.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;
@@ -22,6 +22,7 @@ mod draining_collateral;
 mod dust_draws;
 mod early_foreclosure;
 mod expiry;
+mod hidden_deficit;
 mod late_purchase;
 mod lp_exit;
 mod manipulable_collateral;
