@@ -57,10 +57,10 @@ impl Booked {
             if !lost.is_zero() {
                 let mut books = self.books;
                 LossBooked {
-                    peril,
                     loss: lost.raw(),
                     index: books.index_seen,
                     since: books.owed_for(peril).since,
+                    peril,
                 }
                 .publish(env);
             }
