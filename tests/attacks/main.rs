@@ -3,7 +3,7 @@
 //! is not in the way.
 //!
 //! One file per row of the design's threats that these contracts can face, and one for each further way that a review
-//! found: `stranger_renewal`, `unclosable_claim`. Rows that come with their contracts: vote capture (governance); a denial by the
+//! found: `stranger_renewal`, `unclosable_claim`, `hidden_deficit`. Rows that come with their contracts: vote capture (governance); a denial by the
 //! court (its seam is in `denial`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -24,6 +24,7 @@ mod early_foreclosure;
 mod expiry;
 mod false_depeg;
 mod flash_loan;
+mod hidden_deficit;
 mod late_purchase;
 mod lp_exit;
 mod manipulable_collateral;

@@ -69,7 +69,15 @@ impl Books {
     }
 
     /// What cover owes for one peril: deficits are `Contract`.
-    pub fn owed_for(&mut self, peril: Peril) -> &mut Owed {
+    pub fn owed_for(&self, peril: Peril) -> Owed {
+        match peril {
+            Peril::Contract => self.deficits,
+            _ => self.defaults,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn owed_for_mut(&mut self, peril: Peril) -> &mut Owed {
         match peril {
             Peril::Contract => &mut self.deficits,
             _ => &mut self.defaults,

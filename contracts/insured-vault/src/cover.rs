@@ -244,7 +244,7 @@ fn settle_peril(
     peril: Peril,
     bounty_to: &Address,
 ) -> Result<Outcome, VaultError> {
-    let Owed { amount, since } = *vault.books.owed_for(peril);
+    let Owed { amount, since } = vault.books.owed_for(peril);
     if amount.is_zero() {
         return Ok(Outcome::NothingOwed);
     }
@@ -254,8 +254,11 @@ fn settle_peril(
     match answer_or_refusal(reply, VaultError::AdapterUnavailable) {
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
         Ok(Settlement::Paid(amount)) => {
+            // None of it is a claim's: those were collected when the vault was opened.
+            let filed = vault.books.filed;
             let arrived = collect(&mut vault.books, &Cover::read(env, &vault.config)?)?;
             require(arrived.raw() == amount, VaultError::PaymentNotBooked)?;
+            vault.books.filed = filed;
             CoverPaid { amount }.publish(env);
         }
         Ok(Settlement::Filed(claim, amount)) => {
@@ -264,7 +267,7 @@ fn settle_peril(
             ClaimFiled { claim, amount }.publish(env);
         }
     }
-    *vault.books.owed_for(peril) = Owed::default();
+    *vault.books.owed_for_mut(peril) = Owed::default();
     Ok(Outcome::Settled)
 }
 

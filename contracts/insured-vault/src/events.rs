@@ -8,14 +8,14 @@ use soroban_sdk::contractevent;
 #[contractevent(data_format = "vec")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LossBooked {
-    /// `Default`, or `Contract` for a deficit.
-    pub peril: Peril,
     /// The vault's gross loss, rounded down.
     pub loss: i128,
     /// The loss index up to which losses are booked.
     pub index: i128,
     /// When the earliest unsettled loss of this peril began at the earliest.
     pub since: u64,
+    /// `Default`, or `Contract` for a deficit.
+    pub peril: Peril,
 }
 
 /// A loss that no policy pays for any more was dropped.

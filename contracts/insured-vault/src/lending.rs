@@ -85,10 +85,11 @@ pub fn supply(env: &Env, vault: &mut Vault, amount: Assets) -> Result<(), VaultE
     Ok(())
 }
 
-/// Takes `amount` from the platform into cash, at most what is lent: asked for more, the platform pays less than that.
+/// Takes `amount` from the platform into cash, at most what is lent by the books: asked for more, the platform pays less than that.
 pub fn withdraw(env: &Env, vault: &mut Vault, amount: Assets) -> Result<(), VaultError> {
     let (config, this) = (&vault.config, env.current_contract_address());
-    let most = vault.market.liquid(env, config)?.min(vault.lent_down()?);
+    let lent = vault.market.value_down(vault.books.b_tokens)?;
+    let most = vault.market.liquid(env, config)?.min(lent);
     require(amount <= most, VaultError::Illiquid)?;
     vault.books.b_tokens = submit(env, config, &this, WITHDRAW, amount);
     vault.books.cash = vault.books.cash.checked_add(amount)?;

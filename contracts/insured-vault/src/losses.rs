@@ -55,12 +55,11 @@ impl Booked {
         }
         for (peril, lost) in self.lost {
             if !lost.is_zero() {
-                let mut books = self.books;
                 LossBooked {
-                    peril,
                     loss: lost.raw(),
-                    index: books.index_seen,
-                    since: books.owed_for(peril).since,
+                    index: self.books.index_seen,
+                    since: self.books.owed_for(peril).since,
+                    peril,
                 }
                 .publish(env);
             }
@@ -91,7 +90,7 @@ pub fn book(
         for (peril, lost) in &mut booked.lost {
             if let Some(part) = covered_part(*peril, index, &books, &cover)? {
                 *lost = part.loss_down(books.b_tokens)?;
-                let owed = booked.books.owed_for(*peril);
+                let owed = booked.books.owed_for_mut(*peril);
                 owed.add(*lost, part.began_at)?;
             }
         }
@@ -169,10 +168,8 @@ fn covered_part(
         let is_deficit = peril == Peril::Contract;
         let (mut from, mut until) = (began_at, if is_deficit { began_at } else { seen_at });
         if is_cut && number == 0 {
-            from = match is_deficit {
-                true => from.min(books.seen_at.saturating_sub(SIGHT_GOOD_FOR)),
-                false => from.min(books.seen_at),
-            };
+            let earlier = if is_deficit { SIGHT_GOOD_FOR } else { 0 };
+            from = from.min(books.seen_at.saturating_sub(earlier));
             until = seen_at;
         }
         if cover.covers(peril, from, until) {

@@ -20,19 +20,21 @@ enum Happening {
     Passed(u64),
     Recorded,
     Proven,
+    ProvenTwice,
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
     use Happening::*;
     prop_oneof![
         2 => (1..20_000_i128).prop_map(Stolen),
-        1 => (1..30_000_i128).prop_map(Refilled),
-        1 => (100..10_000_i128).prop_map(Defaulted),
+        2 => (1..30_000_i128).prop_map(Refilled),
+        2 => (100..10_000_i128).prop_map(Defaulted),
         1 => (1..100_000_i128).prop_map(Lent),
         1 => (1..50_000_i128).prop_map(Withdrawn),
-        4 => prop_oneof![60..2 * HOUR, Just(HOUR), HOUR..30 * HOUR].prop_map(Passed),
-        1 => Just(Recorded),
-        6 => Just(Proven),
+        2 => prop_oneof![60..2 * HOUR, Just(HOUR), HOUR..30 * HOUR].prop_map(Passed),
+        2 => Just(Recorded),
+        2 => Just(Proven),
+        3 => Just(ProvenTwice),
     ]
 }
 
@@ -83,6 +85,11 @@ impl Lender {
                 world.record();
             }
             Happening::Proven => {
+                let _ = world.prove();
+            }
+            Happening::ProvenTwice => {
+                let _ = world.prove();
+                world.pass(HOUR);
                 let _ = world.prove();
             }
         }

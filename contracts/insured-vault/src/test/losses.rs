@@ -315,6 +315,32 @@ fn a_filed_claim_counts_for_deposits_until_it_is_closed() {
 }
 
 #[test]
+fn a_payment_at_once_leaves_a_claim_that_waits_as_it_is() {
+    let (world, _) = World::insured(100 * UNIT);
+    let files = |files| {
+        world.pool.set_conduct(&Conduct {
+            files,
+            ..world.pool.conduct()
+        });
+    };
+    files(true);
+    world.pass(3_600);
+    world.set_rate(9_000_000);
+    assert_eq!(world.settle(), 0, "the first waits");
+    files(false);
+    world.pass(3_600);
+    world.set_rate(8_000_000);
+    assert_eq!(world.settle(), 95_000_000, "the second is paid");
+    assert_eq!(world.state().filed, 95_000_000, "the first waits still");
+    world
+        .pool
+        .mock_all_auths()
+        .close(&world.interest(), &95_000_000);
+    assert_eq!(world.settle(), 95_000_000, "and arrives");
+    assert_eq!(world.state().filed, 0, "closed");
+}
+
+#[test]
 fn a_loss_is_dropped_once_no_policy_can_pay_it() {
     let (world, _) = World::insured(100 * UNIT);
     world.pass(3_600);

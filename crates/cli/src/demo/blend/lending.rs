@@ -80,7 +80,7 @@ impl Lending for Blend<'_> {
     fn armed(&self, stage: &Stage<'_>) -> u32 {
         let world = &stage.world;
         self.insured().next().map_or(0, |insured| {
-            let armed = world.adapter.armed_vault(&insured.vault.0);
+            let armed = world.lenders.armed_vault(&insured.vault.0);
             armed.view(&world.ledger).unwrap_or(0)
         })
     }

@@ -150,7 +150,7 @@ impl Loans for Blend<'_> {
     ) -> Result<i128, DemoError> {
         let (keeper, world) = (stage.world.keeper.clone(), &stage.world);
         let call = match layer {
-            Layer::Advance => world.adapter.finalize_advance(claim, &keeper),
+            Layer::Advance => world.adapter.finalize(claim, &keeper),
             _ => world.cover.finalize(claim, &keeper),
         };
         stage.send("finalize a claim", call, &keeper)
