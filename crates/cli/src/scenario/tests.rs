@@ -168,7 +168,7 @@ fn prices_of_a_dated_scenario_are_not_replaced() {
 fn an_unknown_scenario_is_told_the_known_ones() {
     let message = Scenario::find("eth").unwrap_err().to_string();
     assert!(
-        message.contains("calm, eth-2020-03-12, ustry-2026-02-22") && message.contains(".toml"),
+        message.contains("calm, eth-2020-03-12, eth-2021-05-19") && message.contains(".toml"),
         "{message}"
     );
 }
