@@ -254,7 +254,9 @@ fn prices_of(scenario: &Scenario, arguments: &Demo) -> Result<Prices> {
 /// Drawn on a terminal only.
 fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::new(1);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {wide_msg}")
+    {
         bar.set_style(style);
     }
     bar

@@ -204,10 +204,7 @@ pub trait Telling {
 }
 
 /// A value of a contract's type as another contract's client declares it.
-pub fn as_declared_by<T: FromScVal>(value: &impl ToScVal) -> Result<T, DemoError> {
-    let translated = value.to_scval().and_then(|value| T::from_scval(&value));
-    translated.map_err(|error| DemoError::Refused {
-        doing: "reading an answer".to_owned(),
-        reason: error.to_string(),
-    })
+pub fn as_declared_by<T: FromScVal>(value: &impl ToScVal) -> Result<T, InvokeError> {
+    let value = value.to_scval()?;
+    Ok(T::from_scval(&value)?)
 }

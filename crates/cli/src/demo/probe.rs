@@ -104,6 +104,7 @@ fn name_of(code: u32) -> String {
     const DIVERGE: u32 = adapter::AdapterError::PricesDiverge as u32;
     const HEALTHY: u32 = adapter::AdapterError::Healthy as u32;
     const NOT_INSURED: u32 = adapter::AdapterError::NotInsured as u32;
+    const TOO_CLOSE: u32 = adapter::AdapterError::LtvTooHigh as u32;
     const TOO_FEW: u32 = hub::PriceError::TooFewSources as u32;
     const TOO_SMALL: u32 = hub::PriceError::BelowThreshold as u32;
     const UNSAFE: u32 = market::MarketError::Unsafe as u32;
@@ -114,6 +115,7 @@ fn name_of(code: u32) -> String {
         SOURCES => "the collateral lacks two independent price sources",
         DIVERGE => "hub and platform show prices more than 3 % apart",
         HEALTHY => "the loan is healthy",
+        TOO_CLOSE => "the loan is too close to its liquidation to be insured",
         NOT_INSURED => "the loan is not insured",
         TOO_SMALL => "the hub's price has not fallen enough",
         UNSAFE => "the loan would not be safe at the hub's price",

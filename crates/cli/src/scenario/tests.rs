@@ -62,6 +62,38 @@ fn the_crash_of_2020_goes_through_its_known_highs_and_lows() {
 }
 
 #[test]
+fn usdc_falls_to_its_known_low_and_returns_to_par() {
+    let scenario = scenario("usdc-depeg-2023-03");
+    let path = scenario.path();
+    assert_eq!(
+        path.range(),
+        Some((price("0.8774"), price("1"))),
+        "low of 11 March, par"
+    );
+    assert_eq!(path.points.last().unwrap().price, price("1"), "back at par");
+    assert_eq!(scenario.assets.loan, "USDT", "lent is another dollar");
+    let reference = scenario.reference.unwrap();
+    assert_eq!(reference.price, price("1"), "what one stands for");
+    assert_eq!(
+        reference.surrendered_of(200_000_000_001),
+        80_000_000_000,
+        "two fifths, rounded down"
+    );
+}
+
+#[test]
+fn prices_of_a_scenario_with_a_robbery_are_not_replaced() {
+    let scenario = scenario("platform-robbed");
+    assert!(scenario.is_dated(), "it has a date");
+    let deficit = scenario.deficit.unwrap();
+    let waiting = 14 * 24 * 3_600;
+    assert!(
+        deficit.at >= scenario.prices[0].at + waiting,
+        "after the waiting period"
+    );
+}
+
+#[test]
 fn the_manipulated_price_shows_only_on_the_lending_pools_oracle() {
     let scenario = scenario("ustry-2026-02-22");
     let (market, manipulated) = (price("1.06"), price("107"));
@@ -136,7 +168,7 @@ fn prices_of_a_dated_scenario_are_not_replaced() {
 fn an_unknown_scenario_is_told_the_known_ones() {
     let message = Scenario::find("eth").unwrap_err().to_string();
     assert!(
-        message.contains("calm, eth-2020-03-12, ustry-2026-02-22") && message.contains(".toml"),
+        message.contains("calm, eth-2020-03-12, eth-2021-05-19") && message.contains(".toml"),
         "{message}"
     );
 }

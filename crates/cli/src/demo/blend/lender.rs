@@ -114,7 +114,7 @@ impl Lender {
         };
         let insure = vault.insure(&vault.0, &request);
         let quote = stage.send("insure the vault", insure, &owner)?;
-        let quote: cover::Quote = as_declared_by(&quote)?;
+        let quote = as_declared_by::<cover::Quote>(&quote).map_err(refused("read a quote"))?;
         flows.premiums += quote.premium;
         flows.fees += quote.fee;
         // The premium's most is kept idle while the cover is bought; what is left of it goes back to work.

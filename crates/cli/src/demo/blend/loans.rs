@@ -9,7 +9,7 @@ use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position}
 use super::Blend;
 use crate::demo::borrower::{Borrower, Size};
 use crate::demo::platform::{as_declared_by, Loans, Request, Settled};
-use crate::demo::stage::Stage;
+use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
 use crate::output::Layer;
 use crate::scenario::Payout;
@@ -34,8 +34,8 @@ impl Loans for Blend<'_> {
         let loan = loan(stage, size);
         let call = stage.world.adapter.open_loan(owner, &loan, &insure);
         let (position, quote) = stage.send(operation, call, owner)?;
-        let quote = quote.as_ref().map(as_declared_by).transpose()?;
-        Ok((position, quote))
+        let quote = quote.as_ref().map(as_declared_by).transpose();
+        Ok((position, quote.map_err(refused("read a quote"))?))
     }
 
     fn insure(
@@ -47,7 +47,8 @@ impl Loans for Blend<'_> {
     ) -> Result<cover::Quote, DemoError> {
         let request = cover_request(stage, request);
         let call = stage.world.adapter.insure(loan, &request);
-        as_declared_by(&stage.send("insure a loan", call, owner)?)
+        let quote = stage.send("insure a loan", call, owner)?;
+        as_declared_by(&quote).map_err(refused("read a quote"))
     }
 
     fn try_quote(&self, stage: &Stage<'_>, size: Size) -> Result<(), InvokeError> {

@@ -52,7 +52,7 @@ impl Market<'_> {
         let (platform, insurer) = (&self.founded.platform.0, &self.founded.insurer);
         let call = insurer.insure_lenders(platform, &operator, &request);
         let quote = stage.send("market: insure its lenders", call, &operator)?;
-        let quote: cover::Quote = as_declared_by(&quote)?;
+        let quote = as_declared_by::<cover::Quote>(&quote).map_err(refused("read a quote"))?;
         scene.flows.premiums += quote.premium;
         scene.flows.fees += quote.fee;
         self.lenders_quote = Some(quote);

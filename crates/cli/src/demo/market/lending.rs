@@ -124,7 +124,7 @@ impl Lending for Market<'_> {
         for index in 0..self.reckless.len() {
             let reckless = self.reckless.get(index);
             if reckless.is_some_and(|reckless| reckless.is_due(now)) {
-                self.ask(scene, index, first)?;
+                self.ask(scene, index, first);
             }
         }
         match &scene.stage.scenario.deficit {

@@ -34,7 +34,8 @@ impl Loans for Market<'_> {
         let (platform, insure) = (&self.founded.platform, insure.as_ref().map(cover_request));
         let call = platform.borrow(owner, size.collateral, size.debt, &insure, &None);
         let (loan, quote) = stage.send(operation, call, owner)?;
-        Ok((loan, quote.as_ref().map(as_declared_by).transpose()?))
+        let quote = quote.as_ref().map(as_declared_by).transpose();
+        Ok((loan, quote.map_err(refused("read a quote"))?))
     }
 
     fn insure(
@@ -46,7 +47,8 @@ impl Loans for Market<'_> {
     ) -> Result<cover::Quote, DemoError> {
         let platform = &self.founded.platform;
         let call = platform.insure(loan, owner, &cover_request(&request));
-        as_declared_by(&stage.send("market: insure a loan", call, owner)?)
+        let quote = stage.send("market: insure a loan", call, owner)?;
+        as_declared_by(&quote).map_err(refused("read a quote"))
     }
 
     fn try_quote(&self, stage: &Stage<'_>, size: Size) -> Result<(), InvokeError> {

@@ -2,8 +2,8 @@
 
 use actuary::FULL_RATE;
 use localnet::xdr::ScAddress;
-use localnet::{InvokeError, Keypair};
-use testkit::bindings::{cover_pool as cover, loan_market};
+use localnet::InvokeError;
+use testkit::bindings::cover_pool as cover;
 
 use super::loans::cover_request;
 use super::{Market, Side};
@@ -12,7 +12,6 @@ use crate::demo::probe;
 use crate::demo::reckless::sizes;
 use crate::demo::scene::Scene;
 use crate::demo::stage::Stage;
-use crate::demo::DemoError;
 use crate::output::Layer;
 use crate::scenario;
 
@@ -67,34 +66,13 @@ impl<'a> Reckless<'a> {
 
 impl Market<'_> {
     /// Lets a reckless borrower ask both markets, in so many loans as the scenario says. A refusal is an answer too.
-    pub(super) fn ask(
-        &mut self,
-        scene: &mut Scene<'_>,
-        index: usize,
-        first: i128,
-    ) -> Result<(), DemoError> {
+    pub(super) fn ask(&mut self, scene: &mut Scene<'_>, index: usize, first: i128) {
         let Some(terms) = self.reckless.get(index).map(|reckless| reckless.terms) else {
-            return Ok(());
+            return;
         };
         let stage = &mut scene.stage;
-        let asset = terms.asset.as_ref().unwrap_or(&stage.world.usdc.code);
-        let mut loans: Vec<BadLoan> = Vec::new();
-        let mut refusal = None;
-        if *asset != stage.world.usdc.code {
-            refusal = Some(format!("the market does not lend {asset}"));
-        } else {
-            'both: for side in Side::ALL {
-                for number in 1..=terms.loans {
-                    match self.borrow(stage, terms, side, number, first)? {
-                        Ok(loan) => loans.push(loan),
-                        Err(error) => {
-                            refusal = Some(probe::answer(Err(error)));
-                            break 'both;
-                        }
-                    }
-                }
-            }
-        }
+        let mut loans = Vec::new();
+        let refusal = self.borrow_all(stage, terms, first, &mut loans).err();
         if let Some(refusal) = &refusal {
             self.tell(stage, &terms.name, format!("refused: {refusal}"));
         }
@@ -104,6 +82,26 @@ impl Market<'_> {
         }
         if let Some(reckless) = self.reckless.get_mut(index) {
             (reckless.has_asked, reckless.refusal, reckless.loans) = (true, refusal, loans);
+        }
+    }
+
+    /// Lets a reckless borrower take all loans in both markets, up to the first refusal.
+    fn borrow_all(
+        &self,
+        stage: &mut Stage<'_>,
+        terms: &scenario::Reckless,
+        first: i128,
+        loans: &mut Vec<BadLoan>,
+    ) -> Result<(), String> {
+        let asset = terms.asset.as_ref().unwrap_or(&stage.world.usdc.code);
+        if *asset != stage.world.usdc.code {
+            return Err(format!("the market does not lend {asset}"));
+        }
+        for side in Side::ALL {
+            for number in 1..=terms.loans {
+                let loan = self.borrow(stage, terms, side, number, first);
+                loans.push(loan.map_err(|error| probe::answer(Err(error)))?);
+            }
         }
         Ok(())
     }
@@ -115,7 +113,7 @@ impl Market<'_> {
         side: Side,
         number: u32,
         first: i128,
-    ) -> Result<Result<BadLoan, InvokeError>, DemoError> {
+    ) -> Result<BadLoan, InvokeError> {
         let name = match terms.loans {
             1 => terms.name.clone(),
             _ => format!("{} {number}", terms.name),
@@ -140,34 +138,19 @@ impl Market<'_> {
                 weeks: stage.weeks,
             })
         });
-        let opened = self.open(stage, side, &key, (collateral, debt), &insure);
-        let (account, quote) = match opened {
-            Ok(opened) => opened,
-            Err(error) => return Ok(Err(error)),
-        };
-        Ok(Ok(BadLoan {
-            name,
-            side,
-            account,
-            quote: quote.as_ref().map(as_declared_by).transpose()?,
-            policy: None,
-        }))
-    }
-
-    fn open(
-        &self,
-        stage: &mut Stage<'_>,
-        side: Side,
-        key: &Keypair,
-        (collateral, debt): (i128, i128),
-        insure: &Option<loan_market::CoverRequest>,
-    ) -> Result<(ScAddress, Option<loan_market::Quote>), InvokeError> {
         let operation = match insure {
             Some(_) => "market: borrow, insured against default",
             None => "market: borrow",
         };
         let platform = self.platform(side);
-        let call = platform.borrow(key, collateral, debt, insure, &None);
-        stage.attempt(operation, call, key)
+        let call = platform.borrow(&key, collateral, debt, &insure, &None);
+        let (account, quote) = stage.attempt(operation, call, &key)?;
+        Ok(BadLoan {
+            name,
+            side,
+            account,
+            quote: quote.as_ref().map(as_declared_by).transpose()?,
+            policy: None,
+        })
     }
 }
