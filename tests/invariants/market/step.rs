@@ -116,8 +116,14 @@ pub enum MarketAction {
     Rescue {
         loans: u8,
     },
+    /// The price falls so far that a loan needs an advance, and keepers see to it.
+    Distress {
+        loan: u8,
+        health: u32,
+    },
     Grant {
         loans: u8,
+        triggers: bool,
     },
     Finalize {
         claim: u8,

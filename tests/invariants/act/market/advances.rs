@@ -3,13 +3,16 @@
 use localnet::{xdr::ScAddress, FromScVal};
 use testkit::bindings::cover_pool as cover;
 
-use super::{loan_key, Run};
+use super::{loan_key, Run, UNTIL_TRUSTED};
 use crate::{
     follow::Told,
     market::books::Loan,
     rules::{expect, expect_equal, Rules},
     step::Part,
 };
+
+/// As a batch has them, bit by bit.
+const ALL_LOANS: u8 = 0x3f;
 
 impl Run<'_> {
     fn market_batch(&self, loans: u8) -> Vec<ScAddress> {
@@ -30,7 +33,17 @@ impl Run<'_> {
         self.check_batch(&before, reply, &policies)
     }
 
-    pub(super) fn market_grant(&mut self, loans: u8) -> Rules {
+    pub(super) fn market_distress(&mut self, loan: u8, health: u32) -> Rules {
+        self.market_sink(loan, health)?;
+        self.watch(UNTIL_TRUSTED)?;
+        self.market_rescue(ALL_LOANS)
+    }
+
+    pub(super) fn market_grant(&mut self, loans: u8, triggers: bool) -> Rules {
+        if triggers {
+            self.watch(UNTIL_TRUSTED)?;
+            self.trigger()?;
+        }
         let (batch, keeper) = (self.market_batch(loans), self.stage.world.keeper.clone());
         let (before, policies) = (self.holdings(&batch), self.shadow.policies.clone());
         let reply = self.anyone(self.insurer().grant(&batch, &keeper))?;

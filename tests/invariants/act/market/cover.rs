@@ -6,7 +6,7 @@ use testkit::{bindings::market_adapter as insurer, market::MARKET_LENDERS};
 use super::Run;
 use crate::{
     rules::Rules,
-    shadow::Key,
+    shadow::{Key, DAY},
     step::{Ask, Part},
 };
 
@@ -19,7 +19,20 @@ impl Run<'_> {
         self.policy(key).map(|policy| self.actor(&policy.owner))
     }
 
+    /// Half of those who renew wait until they may.
+    fn wait_for_renewal(&mut self, number: u8) -> Rules {
+        let now = self.now();
+        let (_, key) =
+            self.market_subject(number, |_, policy| now < policy.end && !policy.is_busy());
+        let opens = self.policy(&key).map_or(0, |policy| policy.end - 2 * DAY);
+        if number.is_multiple_of(2) || opens <= now {
+            return Ok(());
+        }
+        self.sleep(((opens - now) / 3_600) as u32)
+    }
+
     pub(super) fn market_renew(&mut self, loan: u8, limit: Part, weeks: u32) -> Rules {
+        self.wait_for_renewal(loan)?;
         self.calm(loan)?;
         let (subject, key) = self.market_subject(loan, |run, policy| run.is_renewable(policy));
         let (Some(holder), Some(policy)) = (self.holder(&key), self.policy(&key)) else {

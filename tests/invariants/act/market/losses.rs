@@ -3,16 +3,13 @@
 use localnet::Auth;
 use testkit::bindings::loan_market::Liquidated;
 
-use super::Run;
+use super::{Run, UNTIL_TRUSTED};
 use crate::{
     follow::Told,
     market::{self, books::Loan},
     rules::{expect, expect_equal, Rules},
     step::Part,
 };
-
-/// Looks of the hub until it trusts a price that has jumped.
-const UNTIL_TRUSTED: u8 = 4;
 
 impl Run<'_> {
     pub(super) fn market_sink(&mut self, loan: u8, health: u32) -> Rules {

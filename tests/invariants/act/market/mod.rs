@@ -18,6 +18,9 @@ use crate::{
     step::Ask,
 };
 
+/// Looks of the hub until it trusts a price that has jumped.
+const UNTIL_TRUSTED: u8 = 4;
+
 impl Run<'_> {
     #[rustfmt::skip] // One action after the other, on one line each.
     pub(super) fn on_market(&mut self, action: &MarketAction) -> Rules {
@@ -48,7 +51,8 @@ impl Run<'_> {
             InsureLenders { lender, ask } => self.market_insure_lenders(lender, ask),
             ProveDeficit { looks_again } => self.market_prove_deficit(looks_again),
             Rescue { loans } => self.market_rescue(loans),
-            Grant { loans } => self.market_grant(loans),
+            Distress { loan, health } => self.market_distress(loan, health),
+            Grant { loans, triggers } => self.market_grant(loans, triggers),
             Finalize { claim } => self.market_finalize(claim),
             PayBack { loan, size, by_stranger } => self.market_pay_back(loan, size, by_stranger),
             Refinance { loan } => self.market_refinance(loan),

@@ -9,13 +9,16 @@ use testkit::{
 use super::Run;
 use crate::{
     market,
-    rules::{expect, expect_equal, Rules},
+    rules::{expect, expect_equal, Broken, Rules},
     shadow::Policy,
     step::Part,
 };
 
 /// Over how many hours collateral must have failed.
 const HOURS: u32 = 6;
+/// Of its reference, in thousandths, and for how long: then it has.
+const FAILED: u32 = 940;
+const FOR_HOURS: u32 = 25;
 
 impl Run<'_> {
     pub(super) fn market_surrender(&mut self, loan: u8, size: Part) -> Rules {
@@ -25,6 +28,9 @@ impl Run<'_> {
                 && policy.advance.drawn == 0
                 && policy.is_in_grace(run.now())
         };
+        if !loan.is_multiple_of(4) && self.has_failed().is_err() {
+            self.market_peg(FAILED, FOR_HOURS)?;
+        }
         let loan = self.insured_market_loan(loan, can);
         let (owner, amount) = (self.actor(&loan.owner), size.of(loan.collateral));
         let call = self.insurer().surrender(&loan.address, amount, 1);
@@ -41,15 +47,15 @@ impl Run<'_> {
         self.has_failed()
     }
 
-    /// I13: the collateral stands at 95 % of its reference or below.
+    /// I13, of a surrender: the collateral stands at 95 % of its reference or below.
     fn has_failed(&self) -> Rules {
         let world = &self.stage.world;
         let hub = price_hub::Client(world.hub.address.clone());
         let mean = |asset: &Asset| {
             let mean = hub.twap(&asset.contract, HOURS).view(&world.ledger);
-            mean.expect("a mean after a surrender")
+            mean.map_err(|error| Broken::new("I13", format!("no mean: {error}")))
         };
-        let (of_collateral, of_usdc) = (mean(&world.collateral), mean(&world.usdc));
+        let (of_collateral, of_usdc) = (mean(&world.collateral)?, mean(&world.usdc)?);
         let (mean, most) = (
             of_collateral * PRICE_ONE / of_usdc,
             market::setup().peg / 100 * 95,
