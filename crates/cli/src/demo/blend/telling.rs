@@ -139,6 +139,7 @@ impl Telling for Blend<'_> {
     fn contracts(&self) -> &'static [(&'static str, &'static [u8])] {
         &[
             ("blend-adapter", wasm::BLEND_ADAPTER),
+            ("blend-lenders", wasm::BLEND_LENDERS),
             ("position", wasm::POSITION),
             ("insured-vault", wasm::INSURED_VAULT),
         ]
