@@ -308,7 +308,7 @@ pub fn liquidate(env: &Env, address: &Address, liquidator: &Address) -> Liquidat
 /// Takes a token from somebody who signs that.
 pub fn take(env: &Env, token: &Address, from: &Address, amount: i128) {
     above_zero(env, amount);
-    TokenClient::new(env, token).transfer(from, &env.current_contract_address(), &amount);
+    TokenClient::new(env, token).transfer(from, env.current_contract_address(), &amount);
 }
 
 fn send(env: &Env, token: &Address, to: &Address, amount: i128) {

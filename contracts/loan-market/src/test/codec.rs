@@ -21,9 +21,9 @@ fn zeros_at_the_end_take_no_bytes() {
 
 proptest! {
     #[test]
-    fn numbers_come_back(numbers in prop::array::uniform15(0..=i128::MAX)) {
+    fn numbers_come_back(numbers in prop::array::uniform16(0..=i128::MAX)) {
         let env = Env::default();
-        prop_assert_eq!(unpack::<15>(&env, &pack(&env, &numbers)), numbers);
+        prop_assert_eq!(unpack::<16>(&env, &pack(&env, &numbers)), numbers);
     }
 }
 
@@ -41,7 +41,7 @@ fn what_was_never_packed_is_corrupt() {
     let corrupted = code(MarketError::Corrupt);
     assert_eq!(corrupt(&[2, 1]), corrupted, "cut off");
     assert_eq!(corrupt(&[17; 18]), corrupted, "too wide");
-    assert_eq!(corrupt(&[0; 16]), corrupted, "too many");
+    assert_eq!(corrupt(&[0; 17]), corrupted, "too many");
     assert_eq!(corrupt(&[1; 300]), corrupted, "too long");
     let negative = [&[16][..], &[255; 16]].concat();
     assert_eq!(corrupt(&negative), corrupted, "beyond i128");

@@ -46,6 +46,7 @@ impl BrokenPool {
     }
 }
 
+#[allow(clippy::panic)] // That is what this contract is for.
 fn fail(env: &Env) -> Val {
     match env.storage().instance().get(&FAULT).unwrap_or(Fault::Trap) {
         Fault::Trap => panic!("broken"),
