@@ -1,7 +1,7 @@
 //! Making the insurer fail so that a loan of the market cannot be liquidated.
 //!
-//! What stops it: the market asks its insurer with a call that may fail, keeps what could not be settled as an IOU that anyone
-//! collects later, and a liquidator may leave cover out altogether, since neither a budget that is used up nor an entry outside
+//! What stops it: the market asks its insurer with a call that may fail, keeps what could not be settled, which anyone
+//! settles later, and a liquidator may leave cover out altogether, since neither a budget that is used up nor an entry outside
 //! the footprint can be caught.
 
 use localnet::{
@@ -26,7 +26,7 @@ use crate::{market_scene::*, scene::*};
 fn ruined() -> (World, Market, ScAddress) {
     let (world, market) = with_market(&Setup::default());
     let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Default]);
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     fall(&world, &[1_600, 1_300, 1_050, 900]);
     (world, market, loan)
 }
@@ -50,9 +50,9 @@ fn break_pool(world: &World, fault: broken_pool::Fault) {
     broken.fail_by(&fault).send(ledger, owner).unwrap();
 }
 
-/// The liquidation was made, its loss is the lenders' for now, and an IOU is in the books.
+/// The liquidation was made, its loss is the lenders' for now, and is unsettled in the books.
 #[track_caller]
-fn assert_iou(world: &World, market: &Market, before: i128, done: &Liquidated) {
+fn assert_unsettled(world: &World, market: &Market, before: i128, done: &Liquidated) {
     assert!(done.is_unsettled, "cover is left for later");
     assert_eq!(done.covered, 0, "nothing was paid");
     assert_eq!(
@@ -70,7 +70,7 @@ fn assert_iou(world: &World, market: &Market, before: i128, done: &Liquidated) {
         "for the debt that it is worth"
     );
     let state = market.state(&world.ledger);
-    assert_eq!(state.unsettled, done.liquidation.bad_debt, "the IOU");
+    assert_eq!(state.unsettled, done.liquidation.bad_debt, "unsettled");
     assert!(
         (before - state.supply - done.liquidation.bad_debt).abs() <= 1,
         "what lenders could withdraw is without it"
@@ -81,7 +81,7 @@ fn assert_iou(world: &World, market: &Market, before: i128, done: &Liquidated) {
     );
 }
 
-/// Collects the IOU, which comes to `covered`.
+/// Settles what was unsettled, which comes to `covered`.
 #[track_caller]
 fn collect(world: &World, market: &Market, loan: &ScAddress, covered: i128) {
     let before = supply(world, market);
@@ -90,7 +90,11 @@ fn collect(world: &World, market: &Market, loan: &ScAddress, covered: i128) {
     assert_eq!(arrived, covered, "exactly what was owed then");
     let gained = supply(world, market) - before;
     assert!((gained - covered).abs() <= 1, "it is the lenders'");
-    assert_eq!(market.state(&world.ledger).unsettled, 0, "no IOU is left");
+    assert_eq!(
+        market.state(&world.ledger).unsettled,
+        0,
+        "nothing is unsettled"
+    );
     assert_eq!(usdc(world, &market.insurer.0), 0, "nothing stays between");
     refused(
         settle.send(&world.ledger, &world.keeper),
@@ -107,7 +111,7 @@ fn a_paused_pool_is_paid_for_later() {
     let pause = world.cover.pause(&Scope::Claims);
     pause.send(ledger, owner).unwrap();
     let done = liquidate(&world, &market, &loan, true).unwrap();
-    assert_iou(&world, &market, before, &done);
+    assert_unsettled(&world, &market, before, &done);
     let early = market.platform.settle_cover(&loan, &world.keeper);
     refused(
         early.send(ledger, &world.keeper),
@@ -125,7 +129,7 @@ fn a_pool_that_traps_is_survived() {
     let before = supply(&world, &market);
     break_pool(&world, broken_pool::Fault::Trap);
     let done = liquidate(&world, &market, &loan, true).unwrap();
-    assert_iou(&world, &market, before, &done);
+    assert_unsettled(&world, &market, before, &done);
 }
 
 #[test]
@@ -134,7 +138,7 @@ fn a_pool_that_answers_garbage_is_survived() {
     let before = supply(&world, &market);
     break_pool(&world, broken_pool::Fault::Garbage);
     let done = liquidate(&world, &market, &loan, true).unwrap();
-    assert_iou(&world, &market, before, &done);
+    assert_unsettled(&world, &market, before, &done);
 }
 
 /// A budget that is used up cannot be caught: the liquidator leaves the pool out.
@@ -153,7 +157,7 @@ fn a_pool_that_never_ends_is_left_out() {
     );
     assert!(is_out_of_budget, "asking it: {asked:?}");
     let done = liquidate(&world, &market, &loan, false).unwrap();
-    assert_iou(&world, &market, before, &done);
+    assert_unsettled(&world, &market, before, &done);
 }
 
 /// An entry outside the footprint ends the whole call, which cannot be caught either: the liquidator leaves the pool out, and
@@ -184,7 +188,7 @@ fn a_pool_outside_the_footprint_is_left_out() {
         "asking it: {asked:?}"
     );
     let done: Liquidated = ledger.submit(&silent).unwrap().get().unwrap();
-    assert_iou(&world, &market, before, &done);
+    assert_unsettled(&world, &market, before, &done);
     collect(&world, &market, &loan, covered);
 }
 
@@ -193,7 +197,7 @@ fn a_liquidator_who_leaves_cover_out_costs_the_lenders_nothing() {
     let (world, market, loan) = ruined();
     let (covered, before) = (cover(&world, &market, &loan), supply(&world, &market));
     let done = liquidate(&world, &market, &loan, false).unwrap();
-    assert_iou(&world, &market, before, &done);
+    assert_unsettled(&world, &market, before, &done);
     // A recovery, or a further fall, changes nothing: what is owed is of the time of the liquidation.
     fall(&world, &[1_050, 1_300]);
     collect(&world, &market, &loan, covered);

@@ -102,7 +102,7 @@ fn a_theft_is_not_insured_by_hiding_it_behind_a_large_deposit() {
     let thief = world.funded("thief", FORTUNE);
     request_of(&world, &thief, SUPPLY, FORTUNE);
     let no_deficit = AdapterError::NoDeficit as u32;
-    refused(prove(&world), no_deficit, "a twentieth of a thousandth");
+    refused(prove(&world), no_deficit, "half of a thousandth");
     let short = AdapterError::PlatformNotActive as u32;
     refused(insure(&world, &vault), short, "cover");
 }
@@ -138,8 +138,7 @@ fn what_was_given_back_and_stolen_again_is_not_paid_again() {
     world.watch(HOUR);
     let index = prove(&world).unwrap();
     assert!(settle(&world, &vault) > 0, "paid");
-    let loot = LOOT;
-    world.usdc.mint(&world.ledger, &world.pool.address, loot);
+    world.usdc.mint(&world.ledger, &world.pool.address, LOOT);
     assert_eq!(prove(&world), Ok(index), "it is there again");
     steal(&world, LOOT);
     let no_deficit = AdapterError::NoDeficit as u32;

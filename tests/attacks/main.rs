@@ -2,9 +2,8 @@
 //! carried out as an attacker would, fails for the reason its file names, and has a twin that succeeds where the defence
 //! is not in the way.
 //!
-//! One file per row of the design's threats that these contracts can face, and one for each further way that a review
-//! found: `stranger_renewal`, `unclosable_claim`, `hidden_deficit`. Rows that come with their contracts: vote capture (governance); a denial by the
-//! court (its seam is in `denial`).
+//! One file per threat. Not here, since their contracts are not: vote capture (governance); a denial by the court (its seam is
+//! in `denial`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;

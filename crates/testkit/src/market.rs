@@ -178,6 +178,7 @@ fn insured_market(platform: &ScAddress, setup: &MarketSetup) -> InsuredMarket {
 /// Starting terms of a group of market loans: every peril of a loan.
 #[must_use]
 pub fn market_loan_group(insurer: &ScAddress) -> cover::GroupTerms {
+    let default = peril(cover::Peril::Default, 150_000, 1_000_000, 8_000_000);
     cover::GroupTerms {
         adapter: insurer.clone(),
         cap: 4_000_000,
@@ -187,7 +188,10 @@ pub fn market_loan_group(insurer: &ScAddress) -> cover::GroupTerms {
         perils: vec![
             peril(cover::Peril::Advance, 150_000, 0, 7_000_000),
             peril(cover::Peril::Grant, 1_200_000, 1_000_000, 8_000_000),
-            peril(cover::Peril::Default, 150_000, 1_000_000, 8_000_000),
+            cover::PerilTerms {
+                waiting: 3 * DAY,
+                ..default
+            },
             peril(cover::Peril::Liquidation, 200_000, 3_000_000, 8_000_000),
             peril(cover::Peril::Collateral, 150_000, 0, 8_000_000),
         ],
@@ -201,7 +205,7 @@ pub fn market_loan_group(insurer: &ScAddress) -> cover::GroupTerms {
 /// Starting terms of a group of a market's lenders: a deficit.
 #[must_use]
 pub fn market_lender_group(insurer: &ScAddress) -> cover::GroupTerms {
-    let contract = peril(cover::Peril::Contract, 100_000, 1_000_000, 10_000_000);
+    let contract = peril(cover::Peril::Contract, 100_000, 0, 10_000_000);
     cover::GroupTerms {
         adapter: insurer.clone(),
         cap: 1_000_000,
@@ -250,10 +254,7 @@ mod test {
         let (loan, quote) = opened.unwrap();
         let premium = quote.unwrap().premium;
         let left = world.usdc.balance(&world.ledger, &borrower.address());
-        assert!(
-            (10_000 * UNIT - premium - left).abs() <= UNIT,
-            "the premium and its bounty come out of the amount"
-        );
+        assert_eq!(left, 10_000 * UNIT - premium, "the premium comes out of it");
         world.watch(25 * 3_600);
         world.set_price(&world.collateral, 1_300 * PRICE_ONE);
         world.tick();

@@ -453,7 +453,7 @@ fn actor(ledger: &Ledger, name: &str) -> Keypair {
     key
 }
 
-/// The starting terms of DESIGN, section 4.
+/// The pool's starting terms.
 #[must_use]
 pub fn starting_terms() -> cover::Terms {
     cover::Terms {

@@ -71,7 +71,7 @@ fn liquidating(world: &World, market: &Market) -> Vec<Cost> {
     let [advanced, defaulted] =
         [Peril::Advance, Peril::Default].map(|peril| borrow(world, market, peril));
     let liquidator = world.funded("liquidator", 100_000 * UNIT);
-    world.watch(DAY + 3_600);
+    world.watch(3 * DAY + 3_600);
     fall(world, &[1_600, 1_300]);
     let rescue = market.insurer.rescue(&vec![advanced], &world.keeper);
     let rescued = cost(world, "rescue 1 loan of the market", rescue, &world.keeper);

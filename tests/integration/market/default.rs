@@ -46,7 +46,7 @@ fn expected(world: &World, market: &Market, address: &ScAddress, dollars: i128) 
 fn lenders_are_paid_in_the_same_transaction() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Default]);
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     slide(&world, &CRASH);
     let owes = expected(&world, &market, &address, 900);
     let before = supply(&world, &market);
@@ -128,7 +128,7 @@ fn the_limit_is_the_most_that_is_paid() {
     let collateral = crate::stage::COLLATERAL;
     let opened = market.borrow(&world.ledger, &owner, collateral, super::DEBT, Some(small));
     let (address, _) = opened.unwrap();
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     slide(&world, &CRASH);
     assert_eq!(expected(&world, &market, &address, 900), 500 * UNIT, "cut");
     let done = liquidate(&world, &market, &address, true).unwrap();
@@ -140,7 +140,7 @@ fn the_limit_is_the_most_that_is_paid() {
 fn another_peril_does_not_pay_for_it() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Liquidation]);
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     slide(&world, &CRASH);
     let done = liquidate(&world, &market, &address, true).unwrap();
     assert_eq!((done.covered, done.to_borrower), (0, 0), "not insured");
@@ -150,7 +150,7 @@ fn another_peril_does_not_pay_for_it() {
 fn a_stranger_settles_nothing() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Default]);
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     slide(&world, &CRASH);
     let stranger = applicant(&world, "stranger");
     let loss = cover::Loss {
@@ -196,7 +196,7 @@ fn a_stranger_settles_nothing() {
 fn a_loan_liquidated_in_parts_is_paid_once() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Default]);
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     slide(&world, &CRASH);
     let half = crate::stage::COLLATERAL / 2;
     let first = super::liquidate_part(&world, &market, &address, half, true).unwrap();

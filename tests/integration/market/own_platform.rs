@@ -61,7 +61,7 @@ fn borrow(world: &World, bank: &corner_bank::Client, peril: Peril) -> ScAddress 
         market_adapter::AdapterError::AboveRatedLtv as u32,
         "beyond what was rated",
     );
-    world.sleep(2 * DAY);
+    world.sleep(4 * DAY);
     loan
 }
 

@@ -110,7 +110,7 @@ fn in_the_crash_of_march_2020_cover_saves_borrowers_and_lenders() {
     assert_budgets(run);
 }
 
-/// DESIGN, section 10: bytes written.
+/// Bytes written.
 #[track_caller]
 fn assert_budgets(run: &Value) {
     for (operation, most) in [

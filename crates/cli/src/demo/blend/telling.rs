@@ -71,10 +71,7 @@ impl Telling for Blend<'_> {
     fn watched(&self, scene: &Scene<'_>) -> Facts {
         let mut facts = Facts::default();
         if scene.stage.scenario.deficit.is_some() {
-            facts.add(
-                "deficit",
-                "not played: cover against it is not offered on Blend yet",
-            );
+            facts.add("deficit", "not played: the demo robs the loan market alone");
         }
         facts
     }
