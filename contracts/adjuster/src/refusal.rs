@@ -8,6 +8,8 @@ use interfaces::price::Armed;
 use soroban_sdk::xdr::ScErrorType;
 use soroban_sdk::{Env, Error, InvokeError};
 
+use crate::answers::Policy;
+
 /// A formula without an answer.
 pub const fn no_result(_: MathError) -> AdapterError {
     AdapterError::NoResult
@@ -62,6 +64,13 @@ impl Refusal {
         ]
         .into_iter()
         .any(|error| error as u32 == self.0)
+    }
+
+    /// The same for a loss of this policy: a limit that is lent out or reserved may come back, so that nothing is covered for now
+    /// only.
+    pub fn is_final_for(self, policy: &Policy) -> bool {
+        let may_come_back = policy.drawn > 0 || policy.open_claims > 0;
+        self.is_final() && !(may_come_back && self.0 == CoverError::NothingCovered as u32)
     }
 
     /// Ends the call with this code, so that the caller sees who refused and why.

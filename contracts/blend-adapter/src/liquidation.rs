@@ -57,7 +57,7 @@ pub fn settle_seen(
         };
         let interest = loan_interest(position);
         match pay(env, &case.config.cover_pool, &interest, &loss, bounty_to) {
-            Err(refusal) if refusal.is_final() => {}
+            Err(refusal) if refusal.is_final_for(policy) => {}
             answer => settled = answer?,
         }
     }

@@ -22,7 +22,7 @@ use stellar_tokens::vault::FungibleVault;
 use crate::books::Vault;
 use crate::errors::{require, VaultError};
 use crate::events::{Divested, Invested};
-use crate::vault::VaultShares;
+use crate::vault::{is_unarmed, VaultShares};
 use crate::{cover, lending, storage, vault};
 
 /// Decimals that a share has more than the asset.
@@ -82,6 +82,7 @@ impl InsuredVaultInterface for InsuredVault {
     #[only_owner]
     fn invest(env: Env, amount: i128) -> Result<(), VaultError> {
         let mut vault = Vault::open(&env)?;
+        require(is_unarmed(&env, &vault), VaultError::Armed)?;
         lending::supply(&env, &mut vault, above_zero(amount)?)?;
         vault.store(&env);
         Invested { amount }.publish(&env);

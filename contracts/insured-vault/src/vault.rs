@@ -82,8 +82,8 @@ impl Vault {
     }
 }
 
-/// Whether deposits are open.
-fn is_unarmed(env: &Env, vault: &Vault) -> bool {
+/// Whether deposits and investing are open: nobody buys into a loss that is coming.
+pub fn is_unarmed(env: &Env, vault: &Vault) -> bool {
     let armed = adapter(env, &vault.config).try_armed_vault(&env.current_contract_address());
     matches!(armed, Ok(Ok(0)))
 }

@@ -123,7 +123,7 @@ pub trait InsuredVault {
     /// included. What the cover pool refuses stays owed until no policy can pay it any more; fails with its code where it
     /// refuses everything.
     fn settle(env: Env, bounty_to: Address) -> Result<i128, VaultError>;
-    /// Lend idle units. Events: `Invested`. The owner.
+    /// Lend idle units. Events: `Invested`. Errors: `Armed`: nobody buys into a loss that is coming. The owner.
     fn invest(env: Env, amount: i128) -> Result<(), VaultError>;
     /// Take units back from the platform and keep them idle. Events: `Divested`. The owner.
     fn divest(env: Env, amount: i128) -> Result<(), VaultError>;

@@ -72,7 +72,7 @@ pub fn settle(
         sources: priced.sources,
     };
     let settled = match pay(env, &config.cover_pool, &interest, &loss, bounty_to) {
-        Err(refusal) if refusal.is_final() => return Ok(Compensation::default()),
+        Err(refusal) if refusal.is_final_for(&policy) => return Ok(Compensation::default()),
         settled => settled?,
     };
     storage::set_settled(env, platform, loan, liquidation);

@@ -10,12 +10,12 @@ pub use desk::{Desk, MANY_POLICIES, UNPOKED};
 pub use loans::{rescue_of, BATCHES};
 
 use localnet::{Auth, FromScVal, Keypair, Outcome};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use testkit::{bindings::Call, world::World};
 
 /// What one call costs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     /// The call.
     pub operation: String,

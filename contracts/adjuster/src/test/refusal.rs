@@ -1,7 +1,9 @@
 use interfaces::adapter::AdapterError;
-use interfaces::cover::CoverError;
-use soroban_sdk::{ConversionError, Error, InvokeError};
+use interfaces::cover::{CoverError, Route};
+use soroban_sdk::testutils::Address as _;
+use soroban_sdk::{Address, ConversionError, Env, Error, InvokeError, Vec};
 
+use crate::answers::Policy;
 use crate::refusal::{answered_or_code, code, Refusal};
 
 #[test]
@@ -26,6 +28,34 @@ fn what_cover_never_owes_is_told_from_what_it_does_not_pay_now() {
         assert!(!is_final(error), "{error:?}");
     }
     assert!(!Refusal(0).is_final(), "an error of the host");
+}
+
+#[test]
+fn a_limit_that_may_come_back_is_not_the_last_word() {
+    let env = Env::default();
+    let policy = Policy {
+        owner: Address::generate(&env),
+        end: 0,
+        perils: Vec::new(&env),
+        route: Route::Adapter,
+        limit: 0,
+        topped_up: 0,
+        topped_up_from: 0,
+        drawn: 0,
+        fees_due: 0,
+        open_claims: 0,
+        event: 0,
+        event_loss: 0,
+    };
+    let nothing = Refusal(CoverError::NothingCovered as u32);
+    assert!(nothing.is_final_for(&policy), "used up");
+    let (drawn, mut waiting) = (policy.clone(), policy.clone());
+    let drawn = Policy { drawn: 1, ..drawn };
+    assert!(!nothing.is_final_for(&drawn), "lent out");
+    waiting.open_claims = 1;
+    assert!(!nothing.is_final_for(&waiting), "reserved");
+    let late = Refusal(CoverError::Expired as u32);
+    assert!(late.is_final_for(&waiting), "nor ever");
 }
 
 #[test]

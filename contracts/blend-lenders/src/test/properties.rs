@@ -73,8 +73,10 @@ impl Lender {
             Happening::Withdrawn(amount) => {
                 let free = world.held_by_platform() / 2;
                 let left = world.pool().get_positions(&world.lender);
+                let (supply, liabilities) = self.books();
                 let amount = (amount * UNIT)
                     .min(free)
+                    .min(supply - liabilities * 10 / 9)
                     .min(left.supply.get(1).unwrap_or(0) / 2);
                 if amount > 0 {
                     world.submit(&world.lender, &[(WITHDRAW, &world.asset, amount)]);
@@ -100,7 +102,10 @@ impl Lender {
     /// A loan fails and the backstop cannot bear it, recorded by whoever comes next.
     fn default(&mut self, amount: i128) {
         let world = &self.world;
-        let amount = amount.min(world.held_by_platform() / 2);
+        let (supply, liabilities) = self.books();
+        let amount = amount
+            .min(world.held_by_platform() / 2)
+            .min(supply * 9 / 10 - liabilities);
         if amount < 100 * UNIT {
             return;
         }
@@ -114,11 +119,18 @@ impl Lender {
         self.fallen += before - world.pool().get_reserve(&world.asset).data.b_rate;
     }
 
-    /// Falls, and its part of what is missing now.
-    fn lost(&self) -> i128 {
+    /// What lenders own and borrowers owe; Blend lends no more than 95 % of it.
+    fn books(&self) -> (i128, i128) {
         let data = self.world.pool().get_reserve(&self.world.asset).data;
         let supply = data.b_supply * data.b_rate / RATE_SCALE;
         let liabilities = (data.d_supply * data.d_rate + RATE_SCALE - 1) / RATE_SCALE;
+        (supply, liabilities)
+    }
+
+    /// Falls, and its part of what is missing now.
+    fn lost(&self) -> i128 {
+        let data = self.world.pool().get_reserve(&self.world.asset).data;
+        let (supply, liabilities) = self.books();
         let held = self.world.held_by_platform();
         let missing = (supply + data.backstop_credit - liabilities - held).max(0);
         let part = missing * RATE_SCALE / data.b_supply;

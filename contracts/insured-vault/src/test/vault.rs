@@ -147,6 +147,8 @@ fn nobody_deposits_while_armed() {
         .mock_all_auths()
         .try_deposit(&UNIT, &lender, &lender, &lender);
     assert_eq!(deposit, Err(Ok(code(VaultError::Armed))), "deposit");
+    let invest = world.vault.mock_all_auths().try_invest(&UNIT);
+    assert_eq!(invest, Err(Ok(VaultError::Armed)), "invest");
     assert_eq!(world.vault.max_deposit(&lender), 0, "max deposit");
     assert_eq!(world.vault.max_mint(&lender), 0, "max mint");
     world.adapter.set_armed(&0);
