@@ -1,7 +1,7 @@
 //! A theft that is hidden, spoilt or shown again: cover is not bought for what has been stolen, what was proven is not
 //! talked small by a large deposit, and what came back is not paid for a second time.
 
-use localnet::{Auth, InvokeError, Keypair};
+use localnet::{InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -62,13 +62,9 @@ fn insure(world: &World, vault: &Client) -> Result<Quote, InvokeError> {
 }
 
 fn steal(world: &World, amount: i128) {
-    let asset = &world.usdc;
-    let args = (&world.pool.address, amount);
-    let sign = Auth::Sign(&[]);
     world
-        .ledger
-        .call(&asset.issuer, &asset.contract, "clawback", args, sign)
-        .unwrap();
+        .usdc
+        .claw_back(&world.ledger, &world.pool.address, amount);
 }
 
 fn request_of(world: &World, who: &Keypair, request_type: u32, amount: i128) {

@@ -1,6 +1,6 @@
 //! `prove_deficit`: a Blend pool that is robbed, and the vaults that lend there.
 
-use localnet::{Auth, InvokeError, Keypair};
+use localnet::{InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -56,18 +56,9 @@ fn insure(world: &World, vault: &Client, limit: i128, perils: &[Peril]) -> Resul
 
 /// A thief takes `amount` from Blend.
 fn rob(world: &World, amount: i128) {
-    let asset = &world.usdc;
-    let args = (&world.pool.address, amount);
     world
-        .ledger
-        .call(
-            &asset.issuer,
-            &asset.contract,
-            "clawback",
-            args,
-            Auth::Sign(&[]),
-        )
-        .unwrap();
+        .usdc
+        .claw_back(&world.ledger, &world.pool.address, amount);
 }
 
 fn prove(world: &World) -> Result<LossIndex, InvokeError> {

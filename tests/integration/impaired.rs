@@ -1,6 +1,5 @@
 //! A pool that holds less than its books say: claims collect and are paid by one factor.
 
-use localnet::Auth;
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -14,13 +13,7 @@ use crate::stage::*;
 
 /// The issuer takes `amount` back from the cover pool.
 fn claw_back(world: &World, amount: i128) {
-    let asset = &world.usdc;
-    let args = (&world.cover.0, amount);
-    let sign = Auth::Sign(&[]);
-    world
-        .ledger
-        .call(&asset.issuer, &asset.contract, "clawback", args, sign)
-        .unwrap();
+    world.usdc.claw_back(&world.ledger, &world.cover.0, amount);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use localnet::Ledger;
 use testkit::{
     asset::Asset,
     feeds::{Feed, PRICE_ONE},
-    world::World,
+    world::{World, GLANCE},
 };
 
 /// The hub's three feeds, and Blend's own oracle.
@@ -17,9 +17,6 @@ const HOURLY: [usize; 2] = [1, 2];
 const REFRESH: [u64; OUTLETS] = [300, 3_000, 3_000, 40_000];
 /// All of a price, in thousandths.
 const WHOLE: i128 = 1_000;
-
-/// Seconds between looks at a quiet price: it holds for an hour, so none of the hub's hours stays without one.
-const GLANCE: u64 = 7_000;
 
 const HOUR: u64 = 3_600;
 

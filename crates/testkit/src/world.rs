@@ -17,7 +17,7 @@ use crate::{
 
 const HOUR: u64 = 3_600;
 /// Seconds between looks at a quiet price: it holds for an hour, so none of the hub's hours stays without one.
-const GLANCE: u64 = 7_000;
+pub const GLANCE: u64 = 7_000;
 
 /// Group of the insured loans.
 pub const LOANS: u32 = 0;

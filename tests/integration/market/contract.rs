@@ -1,7 +1,7 @@
 //! `contract`: the market is short of assets, which its own books prove. The issuer taking tokens back stands for a hack.
 
 use actuary::{loss::payout_down, Assets, Rate};
-use localnet::{Auth, Keypair};
+use localnet::Keypair;
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -43,14 +43,8 @@ fn insured() -> (World, Market, Keypair) {
 
 /// Takes tokens out of the market behind its back.
 fn hack(world: &World, market: &Market, amount: i128) {
-    let issuer = &world.usdc.issuer;
-    let args = (&market.platform.0, amount);
-    let sign = Auth::Sign(&[]);
-    let token = &world.usdc.contract;
-    world
-        .ledger
-        .call(issuer, token, "clawback", args, sign)
-        .unwrap();
+    let platform = &market.platform.0;
+    world.usdc.claw_back(&world.ledger, platform, amount);
 }
 
 fn prove(world: &World, market: &Market) -> Result<i128, localnet::InvokeError> {
