@@ -11,11 +11,11 @@ use testkit::{
     asset::UNIT,
     bindings::{
         blend_adapter::{AdapterError, Settlement},
-        cover_pool as cover, position,
+        position,
     },
     blend::Request,
     feeds::{Feed, PRICE_ONE},
-    world::{loan_group, peril, Setup, World, LOANS},
+    world::{Setup, World},
 };
 
 use crate::scene::*;
@@ -34,11 +34,6 @@ struct Scheme {
 impl Scheme {
     fn new() -> Self {
         let (world, _) = staked(&Setup::default());
-        let mut group = loan_group(&world.adapter.0, &world.pool.address);
-        let penalty = peril(cover::Peril::Liquidation, 200_000, 3_000_000, 8_000_000);
-        group.perils.push(penalty);
-        let set = world.cover.set_group(LOANS, &group);
-        set.send(&world.ledger, &world.owner).unwrap();
         let insure = request(&[Liquidation], 4_000 * UNIT);
         let (owner, position) = loan(&world, "insured", Some(insure));
         let accomplice = world.funded("accomplice", 20_000 * UNIT);

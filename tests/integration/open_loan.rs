@@ -7,7 +7,11 @@ use actuary::{
     Assets, Rate,
 };
 use localnet::xdr::SorobanCredentials;
-use testkit::{asset::UNIT, bindings::blend_adapter::Peril, world::usual_knots};
+use testkit::{
+    asset::UNIT,
+    bindings::{blend_adapter::Peril, cover_pool as cover},
+    world::{loan_group, usual_knots, LOANS},
+};
 
 use crate::stage::*;
 
@@ -192,6 +196,12 @@ fn what_may_not_be_sold_is_refused_with_its_reason() {
         AdapterError::LtvTooHigh as u32,
         "anything above l = 0.8",
     );
+    let mut group = loan_group(&world.adapter.0, &world.pool.address);
+    group
+        .perils
+        .retain(|terms| terms.peril != cover::Peril::Liquidation);
+    let set = world.cover.set_group(LOANS, &group);
+    set.send(&world.ledger, &world.owner).unwrap();
     let unsold = usual_with(vec![Peril::Liquidation]);
     refused(
         open(DEBT, unsold),

@@ -9,7 +9,7 @@ use crate::{
         salvage,
     },
     wasm,
-    world::{peril, usual_knots, World},
+    world::{deploy_with_salvage, peril, usual_knots, World},
 };
 
 const DAY: u64 = 86_400;
@@ -141,22 +141,14 @@ pub fn deploy_platform(world: &World, setup: &MarketSetup) -> loan_market::Clien
 
 /// The insurer and its salvage, which know each other.
 fn deploy_insurer(world: &World) -> (market_adapter::Client, salvage::Client) {
-    const SALT: [u8; 32] = *b"the insurer of the loan market..";
-    let (ledger, owner) = (&world.ledger, &world.owner);
-    let insurer = ledger.contract_of(owner, SALT).unwrap();
-    let args = (&world.cover.0, vec![insurer]);
-    let salvage = ledger.deploy(owner, wasm::SALVAGE, args).unwrap();
-    let config = MarketAdapterConfig {
+    let config = |salvage: &ScAddress| MarketAdapterConfig {
         cover_pool: world.cover.0.clone(),
         price_hub: world.hub.address.clone(),
         salvage: Some(salvage.clone()),
     };
-    let code = ledger.upload(owner, wasm::MARKET_ADAPTER).unwrap();
-    let insurer = ledger.create_contract(owner, code, SALT, (owner, config), &[]);
-    (
-        market_adapter::Client(insurer.unwrap()),
-        salvage::Client(salvage),
-    )
+    let founders = (&world.ledger, &world.owner, &world.cover);
+    let (insurer, salvage) = deploy_with_salvage(founders, wasm::MARKET_ADAPTER, config);
+    (market_adapter::Client(insurer), salvage)
 }
 
 fn insured_market(platform: &ScAddress, setup: &MarketSetup) -> InsuredMarket {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use localnet::{xdr::ScAddress, Auth, InvokeError, Keypair, Ledger, NetworkConfig, Snapshot};
+use localnet::{
+    xdr::ScAddress, Auth, IntoArgs, InvokeError, Keypair, Ledger, NetworkConfig, Snapshot,
+};
 
 use crate::{
     asset::{Asset, UNIT},
     bindings::{
         blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover,
-        insured_vault as vault, position, price_hub as hub,
+        insured_vault as vault, position, price_hub as hub, salvage,
     },
     blend::{deploy_comet, Blend, Pool, ReserveConfig},
     feeds::{Feed, Feeds, Hub, PRICE_ONE},
@@ -60,6 +62,10 @@ pub struct Setup {
     pub has_wide_footprints: bool,
     /// Whether the issuer of the settlement asset may take it back from its holders.
     pub has_clawback: bool,
+    /// Reference price of the collateral peril, 14 decimals; 0: that peril is not sold.
+    pub peg: i128,
+    /// The part of it that the insured bear, 1e7 = 100 %.
+    pub peg_deductible: u32,
 }
 
 /// A further asset of the Blend pool.
@@ -93,6 +99,8 @@ impl Default for Setup {
             explain_failures: true,
             has_wide_footprints: false,
             has_clawback: false,
+            peg: 0,
+            peg_deductible: 1_000_000,
         }
     }
 }
@@ -123,6 +131,8 @@ pub struct World {
     pub cover: cover::Client,
     /// The Blend adapter.
     pub adapter: adapter::Client,
+    /// Where collateral that positions surrendered is sold.
+    pub salvage: salvage::Client,
     /// The contract for Blend's lenders.
     pub lenders: lenders::Client,
     /// Who owns hub, cover pool, adapter, lenders' contract and vault.
@@ -177,7 +187,8 @@ impl World {
         let cover = deploy_cover_pool(&ledger, &owner, &usdc);
         let exchange =
             (setup.exchange_depth > 0).then(|| deploy_exchange(&ledger, &collateral, &usdc, setup));
-        let adapter = deploy_adapter(&ledger, &owner, &cover, &hub, &blend, exchange.clone());
+        let (adapter, salvage) =
+            deploy_adapter(&ledger, &owner, &cover, &hub, &blend, exchange.clone());
         let lenders = deploy_lenders(&ledger, &owner, &cover, &hub, &blend);
         usdc.trust(&ledger, &keeper);
         let world = Self {
@@ -193,6 +204,7 @@ impl World {
             exchange,
             cover,
             adapter,
+            salvage,
             lenders,
             owner,
             keeper,
@@ -226,12 +238,12 @@ impl World {
         if setup.lent > 0 {
             self.lend("first lender", setup.lent);
         }
-        self.list_loans();
+        self.list_loans(setup);
         self.list_deposits();
     }
 
     /// Sets the group and the market of loans against the collateral.
-    fn list_loans(&self) {
+    fn list_loans(&self, setup: &Setup) {
         let group = loan_group(&self.adapter.0, &self.pool.address);
         self.cover
             .set_group(LOANS, &group)
@@ -244,8 +256,8 @@ impl World {
             grant_max: 5_000_000,
             grant_trigger: 1_500_000,
             group: LOANS,
-            peg: 0,
-            peg_deductible: 0,
+            peg: setup.peg,
+            peg_deductible: setup.peg_deductible,
             platform: self.pool.address.clone(),
             rho_min: 400_000,
             target: 12_500_000,
@@ -480,6 +492,8 @@ pub fn loan_group(adapter: &ScAddress, platform: &ScAddress) -> cover::GroupTerm
         perils: vec![
             peril(cover::Peril::Advance, 150_000, 0, 7_000_000),
             peril(cover::Peril::Grant, 1_200_000, 1_000_000, 8_000_000),
+            peril(cover::Peril::Liquidation, 200_000, 3_000_000, 8_000_000),
+            peril(cover::Peril::Collateral, 150_000, 0, 8_000_000),
         ],
         platform: Some(platform.clone()),
         rate_max: 5_000_000,
@@ -573,6 +587,7 @@ fn deploy_exchange(ledger: &Ledger, collateral: &Asset, usdc: &Asset, setup: &Se
     deploy_comet(ledger, &maker, tokens, [5_000_000, 5_000_000], amounts)
 }
 
+/// The adapter and its salvage, which know each other.
 fn deploy_adapter(
     ledger: &Ledger,
     owner: &Keypair,
@@ -580,21 +595,40 @@ fn deploy_adapter(
     hub: &Hub,
     blend: &Blend,
     exchange: Option<ScAddress>,
-) -> adapter::Client {
-    let config = adapter::AdapterConfig {
+) -> (adapter::Client, salvage::Client) {
+    let position_wasm = ledger.upload(owner, wasm::POSITION).unwrap();
+    let config = |salvage: &ScAddress| adapter::AdapterConfig {
         backstop: blend.backstop.clone(),
         backstop_floor: 10_000_000,
         cover_pool: cover.0.clone(),
         exchange,
-        position_wasm: ledger.upload(owner, wasm::POSITION).unwrap(),
+        position_wasm,
         price_hub: hub.address.clone(),
-        salvage: None,
+        salvage: Some(salvage.clone()),
     };
-    adapter::Client(
-        ledger
-            .deploy(owner, wasm::BLEND_ADAPTER, (owner, config))
-            .unwrap(),
-    )
+    let (adapter, salvage) =
+        deploy_with_salvage((ledger, owner, cover), wasm::BLEND_ADAPTER, config);
+    (adapter::Client(adapter), salvage)
+}
+
+/// An adapter, one of its code in a world, and the salvage that only it may book lots in. `config` gets the salvage's
+/// address.
+pub(crate) fn deploy_with_salvage<C>(
+    (ledger, owner, cover): (&Ledger, &Keypair, &cover::Client),
+    code: &[u8],
+    config: impl FnOnce(&ScAddress) -> C,
+) -> (ScAddress, salvage::Client)
+where
+    for<'a> (&'a Keypair, C): IntoArgs,
+{
+    let code = ledger.upload(owner, code).unwrap();
+    let salt = code;
+    let adapter = ledger.contract_of(owner, salt).unwrap();
+    let args = (&cover.0, vec![adapter]);
+    let salvage = ledger.deploy(owner, wasm::SALVAGE, args).unwrap();
+    let args = (owner, config(&salvage));
+    let adapter = ledger.create_contract(owner, code, salt, args, &[]);
+    (adapter.unwrap(), salvage::Client(salvage))
 }
 
 fn deploy_lenders(
