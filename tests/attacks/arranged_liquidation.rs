@@ -1,8 +1,9 @@
 //! Having one's own loan liquidated by an accomplice, to be paid the penalty.
 //!
-//! What stops it: without a fall of a tenth at the hub since the owner's last action nothing is owed, and whoever settles it
-//! first makes that final; a loss counts only between two looks inside the cover; it is at most Blend's own incentive on the
-//! debt that went, less co-insurance; and what is paid goes into the loan. A fall of the hub as well is the twin.
+//! What stops it: without a fall of a tenth at the hub since the owner's last action nothing is owed, and a day after it was seen
+//! whoever settles it makes that final; a loss counts only between two looks inside the cover; it is at most Blend's own
+//! incentive on the debt that went, less co-insurance; and what is paid goes into the loan. A fall of the hub as well is the
+//! twin.
 
 use actuary::loss::{blend_incentive_down, liquidation_loss_down, payout_down};
 use actuary::{Assets, Rate};
@@ -115,7 +116,7 @@ impl Scheme {
 }
 
 #[test]
-fn a_liquidation_by_the_platforms_oracle_alone_pays_nothing_then_or_later() {
+fn a_liquidation_by_the_platforms_oracle_alone_pays_nothing_and_a_day_later_never_will() {
     let scheme = Scheme::seasoned();
     let world = &scheme.world;
     let (asset, cash) = (&world.collateral, books(world).cash);
@@ -124,7 +125,11 @@ fn a_liquidation_by_the_platforms_oracle_alone_pays_nothing_then_or_later() {
         .set(&world.ledger, Feed::Reflector, asset, 1_000 * PRICE_ONE);
     scheme.liquidate();
     world.tick();
-    assert_eq!(scheme.settle().unwrap(), Settlement::Paid(0), "no fall");
+    let no_fall = scheme.settle();
+    refused(no_fall, AdapterError::NothingLost as u32, "no fall");
+    scheme.look();
+    world.sleep(25 * HOUR);
+    assert_eq!(scheme.settle().unwrap(), Settlement::Paid(0), "for a day");
     price(world, 1_500);
     let later = scheme.settle();
     refused(later, AdapterError::NothingLost as u32, "it was final");

@@ -1,5 +1,6 @@
-//! A theft that is hidden, spoilt or shown again: cover is not bought for what has been stolen, what was proven is not
-//! talked small by a large deposit, and what came back is not paid for a second time.
+//! A theft that is hidden, spoilt, blown up or shown again: cover is not bought for what has been stolen, what was proven is not
+//! talked small by a large deposit, a lender who leaves for a moment gains others no more than one who leaves, and what came
+//! back is not paid for a second time.
 
 use localnet::{InvokeError, Keypair};
 use testkit::{
@@ -124,6 +125,33 @@ fn a_proof_is_not_spoilt_by_a_large_deposit_at_the_second_look() {
     assert_eq!(prove(&world), Ok(all), "all, on the same first look");
     assert_eq!(settle(&world, &vault), paid, "and is paid");
     assert!((4_990 * UNIT..=5_010 * UNIT).contains(&paid), "{paid}");
+}
+
+#[test]
+fn leaving_while_it_is_counted_gains_no_more_than_leaving_for_good() {
+    let (world, vault) = insured();
+    let large = world.funded("large lender", 20 * LOOT);
+    request_of(&world, &large, SUPPLY, 20 * LOOT);
+    steal(&world, LOOT);
+    prove(&world).unwrap();
+    world.watch(HOUR);
+    let seen = world.ledger.snapshot();
+    prove(&world).unwrap();
+    let with_all = settle(&world, &vault);
+    world.restore(&seen);
+    request_of(&world, &large, WITHDRAW, 20 * LOOT);
+    prove(&world).unwrap();
+    let gone = world.ledger.snapshot();
+    let without = settle(&world, &vault);
+    world.restore(&gone);
+    request_of(&world, &large, SUPPLY, 20 * LOOT);
+    assert_eq!(settle(&world, &vault), without, "whether they come back");
+    assert_eq!(
+        (with_all, without),
+        (DEPOSIT / 40, DEPOSIT / 20),
+        "a part each"
+    );
+    assert_eq!(settle(&world, &vault), 0, "and nothing more");
 }
 
 #[test]

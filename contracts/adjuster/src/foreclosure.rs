@@ -4,30 +4,64 @@ use actuary::advance::{discount_down, is_foreclosable, Foreclosure, SALE_DELAY};
 use actuary::time::DAY;
 use actuary::Assets;
 use interfaces::adapter::AdapterError;
+use interfaces::cover::CoverPoolClient;
+use soroban_sdk::token::TokenClient;
 use soroban_sdk::{Address, Env};
 
 use crate::answers::Policy;
+use crate::payment::{authorise_transfer, deliver};
+use crate::policy::loan_interest;
 use crate::refusal::no_result;
+use crate::storage;
 use crate::valuation::{price_high_up, Holdings, Valuation};
 
 /// How long a start is good: afterwards a foreclosure starts anew, with its discount at nothing. So a start that nobody
 /// cleared does not sell a later crash cheaply.
 const START_GOOD_FOR: u64 = DAY;
 
-/// When a foreclosure started, if that is still good.
-pub fn good_start(env: &Env, started: Option<u64>) -> Option<u64> {
-    let started = started?;
+/// When a loan's foreclosure started, if that is still good.
+pub fn good_start(env: &Env, loan: &Address) -> Option<u64> {
+    let started = storage::started(env, loan)?;
     let good_until = started.saturating_add(START_GOOD_FOR);
     (env.ledger().timestamp() < good_until).then_some(started)
 }
 
 /// The same, refused before anything may be sold.
-pub fn ripe_start(env: &Env, started: Option<u64>) -> Result<u64, AdapterError> {
-    let started = good_start(env, started).ok_or(AdapterError::NotStarted)?;
+pub fn ripe_start(env: &Env, loan: &Address) -> Result<u64, AdapterError> {
+    let started = good_start(env, loan).ok_or(AdapterError::NotStarted)?;
     if env.ledger().timestamp() < started.saturating_add(SALE_DELAY) {
         return Err(AdapterError::TooSoon);
     }
     Ok(started)
+}
+
+/// Starts a loan's foreclosure now. Returns when that is.
+pub fn start(env: &Env, loan: &Address) -> u64 {
+    let now = env.ledger().timestamp();
+    storage::set_started(env, loan, now);
+    now
+}
+
+/// Clears the start of a foreclosure.
+pub fn clear(env: &Env, loan: &Address) {
+    storage::remove_started(env, loan);
+}
+
+/// Clears the start of a foreclosure whose reason is gone: the loan owes nothing, or may not be sold.
+pub fn cure(
+    env: &Env,
+    loan: &Address,
+    sale_value: impl FnOnce() -> Result<Assets, AdapterError>,
+) -> Result<(), AdapterError> {
+    storage::started(env, loan).ok_or(AdapterError::NotStarted)?;
+    match sale_value() {
+        Ok(_) => Err(AdapterError::NotCured),
+        Err(AdapterError::NothingOwed | AdapterError::NotForeclosable) => {
+            clear(env, loan);
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A loan that owes the cover pool.
@@ -106,5 +140,49 @@ impl Debtor {
             return Err(AdapterError::BidTooLow);
         }
         Ok(split)
+    }
+}
+
+/// A loan whose debt is to the cover pool, and the asset of that debt.
+pub struct Owing<'a> {
+    /// The environment.
+    pub env: &'a Env,
+    /// The cover pool.
+    pub cover_pool: &'a Address,
+    /// The loan.
+    pub loan: &'a Address,
+    /// The debt asset.
+    pub asset: &'a Address,
+}
+
+impl Owing<'_> {
+    /// Pays the cover pool all that is owed, from this contract.
+    pub fn pay_back(&self, owed: Assets) {
+        let pool = self.authorised(owed.raw());
+        let payer = self.env.current_contract_address();
+        pool.pay_back(&loan_interest(self.loan), &payer, &owed.raw());
+    }
+
+    /// Takes the whole `bid`, which the payer signed, shares out the price and sends the rest back.
+    pub fn share_out(&self, payer: &Address, owner: &Address, bid: i128, split: &Foreclosure) {
+        let (env, adapter) = (self.env, self.env.current_contract_address());
+        let token = TokenClient::new(env, self.asset);
+        if bid > 0 {
+            token.transfer(payer, &adapter, &bid);
+        }
+        let recovered = split.to_pool.raw();
+        self.authorised(recovered)
+            .foreclose(&loan_interest(self.loan), &adapter, &recovered);
+        deliver(env, self.asset, owner, split.to_owner.raw());
+        let rest = bid.saturating_sub(split.price.raw());
+        if rest > 0 {
+            token.transfer(&adapter, payer, &rest);
+        }
+    }
+
+    /// The cover pool, which may take `amount` from this contract in the next call.
+    fn authorised(&self, amount: i128) -> CoverPoolClient<'_> {
+        authorise_transfer(self.env, self.asset, self.cover_pool, amount);
+        CoverPoolClient::new(self.env, self.cover_pool)
     }
 }

@@ -16,9 +16,11 @@
 //! | `liquidation` | what a liquidation cost a borrower |
 //! | `peg` | the reference price of a collateral |
 //! | `surrender` | collateral that has failed |
-//! | `payment` | transfers that are signed for a contract we call |
+//! | `payment` | transfers that are signed for a contract we call, and those that wait for an owner |
+//! | `storage` | what an adapter keeps of foreclosures |
 //!
-//! A library: nothing is stored and nothing is authorised here, but for transfers of the calling contract's own money.
+//! A library: nothing is authorised here but transfers of the calling contract's own money, and nothing is stored but what
+//! foreclosures leave behind.
 
 // The SDK's macros generate public items without documentation; everything written here has its own.
 #![allow(missing_docs)]
@@ -33,6 +35,7 @@ pub mod peg;
 pub mod policy;
 pub mod refusal;
 pub mod rescue;
+mod storage;
 pub mod surrender;
 pub mod underwriting;
 pub mod valuation;

@@ -121,6 +121,15 @@ impl Surrender<'_> {
     }
 }
 
+/// What may still be surrendered of the `rated` collateral after `amount` of it; refused beyond it. What was added later was
+/// bought for what it is worth, so the reference price is not owed for it.
+pub fn rated_left(rated: i128, amount: i128) -> Result<i128, AdapterError> {
+    rated
+        .checked_sub(amount)
+        .filter(|left| *left >= 0)
+        .ok_or(AdapterError::AboveRatedCollateral)
+}
+
 /// Lets the sale of what was surrendered begin, once its claim is paid. Anyone may do that too, so the claim does not depend
 /// on it.
 pub fn offer(env: &Env, salvage: Option<&Address>, id: u32, claim: &Claim) {

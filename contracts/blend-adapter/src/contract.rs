@@ -1,6 +1,7 @@
 //! Entry points. Rescues and foreclosures are open to anyone; loans are their owners', markets and code are the owner's.
 
 use adjuster::batch::settle_all;
+use adjuster::payment::collect;
 use adjuster::refusal::code;
 use interfaces::adapter::{
     Adapter, AdapterConfig, AdapterError, CoverRequest, ExitVerdict, Health, Loan, Market, Outcome,
@@ -159,7 +160,7 @@ impl Adapter for BlendAdapter {
     }
 
     fn collect(env: Env, owner: Address) -> Result<i128, AdapterError> {
-        foreclosure::collect(&env, &owner)
+        collect(&env, &storage::asset(&env), &owner)
     }
 
     fn armed(env: Env, position: Address) -> u32 {

@@ -11,7 +11,7 @@ use blend_reader::prices::{own_prices, require_agreement};
 use interfaces::adapter::{AdapterConfig, Health, Market};
 use soroban_sdk::{Address, Env};
 
-use crate::storage;
+use crate::storage::{self, Registration};
 use adjuster::refusal::no_result;
 use interfaces::adapter::AdapterError;
 
@@ -158,10 +158,16 @@ impl FactsReader {
     }
 }
 
-/// The market of a position.
-pub fn market_of(env: &Env, position: &Address) -> Result<Market, AdapterError> {
-    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)
+/// What is kept of a position, and its market.
+pub fn registered(env: &Env, position: &Address) -> Result<(Registration, Market), AdapterError> {
+    let registration = registration(env, position)?;
+    let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
+    Ok((registration, market))
+}
+
+/// What is kept of a position.
+pub fn registration(env: &Env, position: &Address) -> Result<Registration, AdapterError> {
+    storage::registration(env, position).ok_or(AdapterError::NotAPosition)
 }
 
 /// A position in the light of its market.
@@ -177,7 +183,7 @@ pub struct Case {
 impl Case {
     /// Everything about `position` but its policy.
     pub fn read(env: &Env, position: &Address) -> Result<Self, AdapterError> {
-        let market = market_of(env, position)?;
+        let (_, market) = registered(env, position)?;
         let config = storage::config(env);
         let facts = Facts::read(env, &config, market)?;
         let holdings = facts.holdings(env, position)?;

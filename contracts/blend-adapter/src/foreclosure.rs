@@ -1,21 +1,17 @@
 //! The end of an advance that is not paid back: refinancing, or someone takes the position over at a discount that grows.
 
-use actuary::advance::Foreclosure;
 use actuary::Assets;
 use adjuster::answers::Policy;
-use adjuster::foreclosure::{good_start, ripe_start, Debtor};
-use adjuster::payment::authorise_transfer;
+use adjuster::foreclosure::{self, good_start, ripe_start, Debtor, Owing};
 use adjuster::policy::loan_interest;
 use blend_reader::platform;
 use interfaces::adapter::AdapterError;
-use interfaces::cover::CoverPoolClient;
 use interfaces::position::PositionClient;
-use soroban_sdk::token::TokenClient;
 use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{liquidation, loan, rescue, storage};
+use crate::{liquidation, loan, rescue};
 
 /// A position that owes the cover pool, in the light of its market.
 struct Account<'a> {
@@ -73,7 +69,7 @@ impl<'a> Account<'a> {
         let position = PositionClient::new(self.env, self.position);
         let borrowed = matches!(position.try_refinance(&self.debtor.owed.raw()), Ok(Ok(())));
         if borrowed {
-            self.pay_back();
+            self.owing().pay_back(self.debtor.owed);
         }
         borrowed
     }
@@ -105,29 +101,24 @@ impl<'a> Account<'a> {
         liquidation::settle_seen(self.env, self.position, known, bounty_to).is_ok()
     }
 
-    /// Pays the cover pool all that is owed.
-    fn pay_back(&self) {
-        let (pool, owed) = (self.pool(), self.debtor.owed.raw());
-        authorise_transfer(self.env, &self.case.facts.asset, &pool.address, owed);
-        let payer = self.env.current_contract_address();
-        pool.pay_back(&loan_interest(self.position), &payer, &owed);
-    }
-
-    fn pool(&self) -> CoverPoolClient<'a> {
-        CoverPoolClient::new(self.env, &self.case.config.cover_pool)
+    fn owing(&self) -> Owing<'_> {
+        Owing {
+            env: self.env,
+            cover_pool: &self.case.config.cover_pool,
+            loan: self.position,
+            asset: &self.case.facts.asset,
+        }
     }
 }
 
 /// Borrows on the platform what a healthy position owes after the end of its cover, and pays it back.
 pub fn refinance(env: &Env, position: &Address) -> Result<i128, AdapterError> {
     let account = Account::read(env, position)?;
-    if !account.can_refinance()? {
-        return Err(AdapterError::CannotRefinance);
+    if account.refinances() {
+        Ok(account.debtor.owed.raw())
+    } else {
+        Err(AdapterError::CannotRefinance)
     }
-    let owed = account.debtor.owed.raw();
-    PositionClient::new(env, position).refinance(&owed);
-    account.pay_back();
-    Ok(owed)
 }
 
 /// Starts a foreclosure; returns when it started, which is earlier when one is under way. After the end, a position that
@@ -138,11 +129,10 @@ pub fn start(env: &Env, position: &Address) -> Result<u64, AdapterError> {
     if account.refinances() {
         return Ok(0);
     }
-    if let Some(started) = good_start(env, storage::started(env, position)) {
+    if let Some(started) = good_start(env, position) {
         return Ok(started);
     }
-    let now = env.ledger().timestamp();
-    storage::set_started(env, position, now);
+    let now = foreclosure::start(env, position);
     ForeclosureStarted {
         position: position.clone(),
         owed: account.debtor.owed.raw(),
@@ -153,13 +143,7 @@ pub fn start(env: &Env, position: &Address) -> Result<u64, AdapterError> {
 
 /// Clears the start of a foreclosure whose reason is gone.
 pub fn cure(env: &Env, position: &Address) -> Result<(), AdapterError> {
-    storage::started(env, position).ok_or(AdapterError::NotStarted)?;
-    match Account::read(env, position).and_then(|account| account.sale_value()) {
-        Ok(_) => return Err(AdapterError::NotCured),
-        Err(AdapterError::NothingOwed | AdapterError::NotForeclosable) => {}
-        Err(error) => return Err(error),
-    }
-    storage::remove_started(env, position);
+    foreclosure::cure(env, position, || Account::read(env, position)?.sale_value())?;
     ForeclosureCured {
         position: position.clone(),
     }
@@ -184,16 +168,16 @@ pub fn foreclose(
         account = Account::read(env, position)?;
     }
     let value = account.sale_value()?;
-    let started = ripe_start(env, storage::started(env, position))?;
+    let started = ripe_start(env, position)?;
     if account.refinances() {
-        storage::remove_started(env, position);
+        foreclosure::clear(env, position);
         return Ok(0);
     }
     let split = account.debtor.split(env, value, started, bid)?;
     let owner = loan::owner_of(env, position)?;
-    storage::remove_started(env, position);
+    foreclosure::clear(env, position);
     let assigned = hand_over(&account, payer, handover)?;
-    distribute(&account, payer, &owner, bid, &split);
+    account.owing().share_out(payer, &owner, bid, &split);
     Foreclosed {
         position: position.clone(),
         payer: payer.clone(),
@@ -228,48 +212,4 @@ fn hand_over(account: &Account, payer: &Address, handover: Handover) -> Result<b
         }
     }
     Ok(true)
-}
-
-/// Takes the whole bid, which the payer signed, shares out the price and sends the rest back.
-fn distribute(account: &Account, payer: &Address, owner: &Address, bid: i128, split: &Foreclosure) {
-    let env = account.env;
-    let (token, adapter) = (
-        TokenClient::new(env, &storage::asset(env)),
-        env.current_contract_address(),
-    );
-    if bid > 0 {
-        token.transfer(payer, &adapter, &bid);
-    }
-    let (pool, recovered) = (account.pool(), split.to_pool.raw());
-    authorise_transfer(env, &token.address, &pool.address, recovered);
-    pool.foreclose(&loan_interest(account.position), &adapter, &recovered);
-    deliver(env, &token, owner, split.to_owner.raw());
-    let rest = bid.saturating_sub(split.price.raw());
-    if rest > 0 {
-        token.transfer(&adapter, payer, &rest);
-    }
-}
-
-/// Pays an owner, or keeps it for them: an owner who cannot receive must not be able to stop a foreclosure.
-fn deliver(env: &Env, token: &TokenClient, owner: &Address, amount: i128) {
-    if amount == 0 {
-        return;
-    }
-    let delivered = token.try_transfer(&env.current_contract_address(), owner, &amount);
-    if !matches!(delivered, Ok(Ok(()))) {
-        let waiting = storage::uncollected(env, owner).saturating_add(amount);
-        storage::set_uncollected(env, owner, waiting);
-    }
-}
-
-/// Pays an owner what could not be delivered before.
-pub fn collect(env: &Env, owner: &Address) -> Result<i128, AdapterError> {
-    let amount = storage::uncollected(env, owner);
-    if amount == 0 {
-        return Err(AdapterError::NothingToCollect);
-    }
-    storage::set_uncollected(env, owner, 0);
-    let token = TokenClient::new(env, &storage::asset(env));
-    token.transfer(&env.current_contract_address(), owner, &amount);
-    Ok(amount)
 }

@@ -36,7 +36,7 @@ pub fn settle_seen(
 ) -> Result<Settlement, Refusal> {
     let watch = AccountClient::new(env, position).look();
     let taken = watch.ok_or(AdapterError::NotWatched)?.taken;
-    if taken == Taken::default() {
+    if taken.seen_at == 0 {
         return Err(AdapterError::NothingLost.into());
     }
     // An auction that is half filled may still end in bad debt.
@@ -76,9 +76,9 @@ pub fn settle_seen(
     Ok(settled)
 }
 
-/// The penalty, rounded down; nothing where nothing will ever be owed: the price did not fall since the owner's last action, or
-/// the liquidation was seen after the end and may have come after it. Collateral that is now worth no more than the debt it
-/// went for may have been worth more when it was taken: for a day that is not the last word.
+/// The penalty, rounded down; nothing where nothing will ever be owed: the liquidation was seen after the end, and may have
+/// come after it. What comes to nothing at the price of now, since it did not fall or fell too far, may not have when the
+/// collateral was taken: for a day that is not the last word.
 fn loss_down(
     env: &Env,
     case: &Case,
@@ -95,12 +95,15 @@ fn loss_down(
         repaid: debt,
         incentive: incentive_down(facts)?,
     };
-    if taken.seen_at > policy.end || !liquidated.has_dropped()? {
+    if taken.seen_at > policy.end {
         return Ok(Assets::ZERO);
     }
-    let (hub, pair) = (&config.price_hub, (&facts.market.collateral, &facts.asset));
-    let granted = granted(env, hub, pair, policy, taken.began_at);
-    let penalty = liquidated.penalty_down(granted)?;
+    let mut penalty = Assets::ZERO;
+    if liquidated.has_dropped()? {
+        let (hub, pair) = (&config.price_hub, (&facts.market.collateral, &facts.asset));
+        let granted = granted(env, hub, pair, policy, taken.began_at);
+        penalty = liquidated.penalty_down(granted)?;
+    }
     let is_fresh = env.ledger().timestamp() <= taken.seen_at.saturating_add(DAY);
     if penalty.is_zero() && is_fresh {
         return Err(AdapterError::NothingLost);

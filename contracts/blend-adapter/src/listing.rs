@@ -3,6 +3,7 @@
 use adjuster::peg::Peg;
 use adjuster::rescue::RescueTerms;
 use blend_reader::collateral::{require_listed, require_sources};
+use entries::extend_instance;
 use interfaces::adapter::Market;
 use soroban_sdk::Env;
 
@@ -20,7 +21,7 @@ pub fn set_market(env: &Env, market: Market) -> Result<(), AdapterError> {
     require_listed(env, &market.platform, &storage::asset(env))?;
     require_sources(env, &storage::config(env).price_hub, &market.platform)?;
     let id = storage::set_market(env, &market);
-    storage::extend_instance(env);
+    extend_instance(env);
     MarketSet { id, market }.publish(env);
     Ok(())
 }

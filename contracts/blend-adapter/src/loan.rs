@@ -4,11 +4,13 @@ use actuary::time::is_in_grace;
 use actuary::Assets;
 use adjuster::answers::{Policy, PoolClient};
 use adjuster::event::is_event_under_way;
+use adjuster::peg::Peg;
 use adjuster::policy::loan_interest;
 use adjuster::underwriting::{insurable_ltv_up, ltv_up, require_limit_within_debt};
 use adjuster::Holdings;
 use blend_reader::collateral::require_sources;
 use blend_reader::platform;
+use entries::extend_instance;
 use interfaces::adapter::{AdapterConfig, CoverRequest, Loan, Market};
 use interfaces::cover::{Application, CoverPoolClient, Interest, Peril, Quote};
 use interfaces::position::{Account, Links, PositionClient};
@@ -20,7 +22,7 @@ use crate::answers::AccountClient;
 use crate::events::LoanOpened;
 use crate::facts::{Case, Facts};
 use crate::storage::Registration;
-use crate::{storage, underwriting};
+use crate::{facts, storage, underwriting};
 use adjuster::refusal::no_result;
 use interfaces::adapter::AdapterError;
 
@@ -39,7 +41,7 @@ pub fn policy(
 
 /// The owner of a position that this adapter deployed.
 pub fn owner_of(env: &Env, position: &Address) -> Result<Address, AdapterError> {
-    storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    facts::registration(env, position)?;
     Ok(account_owner(env, position))
 }
 
@@ -59,7 +61,7 @@ pub fn open(
     let position = deploy(env, &config, &market, owner);
     storage::set_registration(env, &position, &Registration(id, 0, 0));
     storage::extend_market(env, id, &market);
-    storage::extend_instance(env);
+    extend_instance(env);
     PositionClient::new(env, &position).open(&loan.collateral, &loan.debt);
     LoanOpened {
         owner: owner.clone(),
@@ -197,7 +199,7 @@ pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
 /// position, during an event or beyond the rated LTV. Without debt it needs no price. Returns the hub's price of what it allows.
 pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, AdapterError> {
-    let registration = storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let (Registration(_, rated, _), market) = facts::registered(env, position)?;
     let pool = PoolClient::new(env, &storage::config(env).cover_pool);
     let Some(policy) = pool.policy(&loan_interest(position)) else {
         return Ok(None);
@@ -209,7 +211,6 @@ pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, Adapter
     if !is_in_grace(policy.end, env.ledger().timestamp()) {
         return Ok(None);
     }
-    let market = storage::market(env, registration.0).ok_or(AdapterError::UnknownMarket)?;
     if !platform::has_debt(env, &market.platform, position) {
         return Ok(None);
     }
@@ -226,7 +227,7 @@ pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, Adapter
     ) {
         return Err(AdapterError::EventUnderWay);
     }
-    if ltv_up(facts.worse_health_down(*holdings)?)? > registration.1 {
+    if ltv_up(facts.worse_health_down(*holdings)?)? > rated {
         return Err(AdapterError::AboveRatedLtv);
     }
     Ok(Some(facts.valuation.pair.price))
@@ -264,18 +265,18 @@ fn require_sellable(
     underwriting::require_unarmed(env, config, facts, position)
 }
 
-/// Notes what a position was rated at, which bounds what its owner may take out, and the collateral that its grant counts.
+/// Notes what a position was rated at, which bounds what its owner may take out, and its collateral, beyond which no grant counts
+/// and nothing can be surrendered.
 fn rate(env: &Env, position: &Address, ltv: u32, collateral: Assets) -> Result<(), AdapterError> {
-    let Registration(market, ..) =
-        storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+    let Registration(market, ..) = facts::registration(env, position)?;
     let registration = Registration(market, ltv, collateral.raw());
     storage::set_registration(env, position, &registration);
-    storage::extend_instance(env);
+    extend_instance(env);
     Ok(())
 }
 
-/// Rates an insured position anew, at its old LTV unless there is a new one. During an event its grant counts no more
-/// collateral than before. Returns the LTV.
+/// Rates an insured position anew, at its old LTV unless there is a new one. During an event, or below the reference price, no
+/// more collateral is insured than before. Returns the LTV.
 fn rate_again(
     env: &Env,
     config: &AdapterConfig,
@@ -284,14 +285,14 @@ fn rate_again(
     position: &Address,
     ltv: Option<u32>,
 ) -> Result<u32, AdapterError> {
-    let Registration(_, rated, counted) =
-        storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
-    let counted = if is_event_under_way(
-        env,
-        &config.price_hub,
-        &facts.market.collateral,
-        &facts.asset,
-    ) {
+    let Registration(_, rated, counted) = facts::registration(env, position)?;
+    let market = &facts.market;
+    let has_failed = Peg::from(market)
+        .require_kept(facts.valuation.pair.low)
+        .is_err();
+    let counted = if has_failed
+        || is_event_under_way(env, &config.price_hub, &market.collateral, &facts.asset)
+    {
         Assets::from_raw(counted)
     } else {
         holdings.collateral

@@ -15,7 +15,8 @@ use soroban_sdk::{Address, Env};
 
 use crate::borrow_rate::borrow_rate_up;
 use crate::facts::{Case, Facts, FactsReader};
-use crate::{loan, storage};
+use crate::storage::{self, Registration};
+use crate::{facts, loan};
 
 /// What a batch settles.
 #[derive(Clone, Copy)]
@@ -49,10 +50,9 @@ impl<'a> Row<'a> {
 impl Batch for Row<'_> {
     fn settle(&mut self, position: &Address, bounty_to: &Address) -> Result<Settlement, Refusal> {
         let (env, config) = (self.env, &self.config);
-        let registration =
-            storage::registration(env, position).ok_or(AdapterError::NotAPosition)?;
+        let Registration(market, ..) = facts::registration(env, position)?;
         let policy = loan::policy(env, config, position)?;
-        let facts = self.reader.of(env, config, registration.0)?;
+        let facts = self.reader.of(env, config, market)?;
         let holdings = facts.holdings(env, position)?;
         let interest = loan_interest(position);
         match self.layer {

@@ -2,7 +2,7 @@
 
 use adjuster::peg::Peg;
 use adjuster::policy::loan_interest;
-use adjuster::surrender::Surrender;
+use adjuster::surrender::{rated_left, Surrender};
 use adjuster::valuation::pair;
 use adjuster::Scale;
 use blend_reader::platform;
@@ -11,7 +11,8 @@ use interfaces::position::PositionClient;
 use soroban_sdk::{Address, Env};
 
 use crate::events::CollateralSurrendered;
-use crate::{facts, loan, storage};
+use crate::storage::{self, Registration};
+use crate::{facts, loan};
 
 /// Files the claim, then has the position hand the collateral to salvage. Blend refuses what would leave it unhealthy.
 pub fn surrender(
@@ -22,9 +23,11 @@ pub fn surrender(
     least: i128,
 ) -> Result<u32, AdapterError> {
     let (config, asset) = (storage::config(env), storage::asset(env));
-    let market = facts::market_of(env, position)?;
+    let (Registration(id, ltv, rated), market) = facts::registered(env, position)?;
     let salvage = config.salvage.as_ref().ok_or(AdapterError::NoSalvage)?;
     loan::policy(env, &config, position)?.require_nothing_owed()?;
+    let left = rated_left(rated, amount)?;
+    storage::set_registration(env, position, &Registration(id, ltv, left));
     let decimals = |asset| {
         platform::reserve(env, &market.platform, asset)
             .config

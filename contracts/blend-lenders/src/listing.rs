@@ -1,6 +1,7 @@
 //! Vaults, as the owner lists them.
 
 use blend_reader::collateral::{require_listed, require_sources};
+use entries::extend_instance;
 use interfaces::adapter::AdapterError;
 use interfaces::blend_lenders::VaultTerms;
 use soroban_sdk::{Address, Env};
@@ -17,7 +18,7 @@ pub fn add_vault(env: &Env, vault: Address, terms: VaultTerms) -> Result<(), Ada
     require_listed(env, &terms.platform, &terms.asset)?;
     loss_index::watch(env, &terms.platform, &terms.asset);
     storage::set_vault(env, &vault, &terms);
-    storage::extend_instance(env);
+    extend_instance(env);
     VaultAdded { vault, terms }.publish(env);
     Ok(())
 }

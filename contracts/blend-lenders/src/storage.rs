@@ -1,20 +1,10 @@
 //! What the contract keeps, and for how long. No other file touches storage.
 
+use entries::{
+    day_entry, extend, extend_instance, found, founded, get, remove_day_entry, set, set_day_entry,
+};
 use interfaces::blend_lenders::{LendersConfig, LossIndex, VaultTerms};
-use soroban_sdk::unwrap::UnwrapOptimized;
-use soroban_sdk::{contracttype, Address, Env, IntoVal, TryFromVal, Val};
-
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
-
-/// An entry that lives shorter than this is extended when it is written.
-const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
-
-/// What it is extended to.
-const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
-
-/// How long the first sight of a deficit is kept; it is good for a day.
-const SIGHT_TTL: u32 = 2 * DAY_IN_LEDGERS;
+use soroban_sdk::{contracttype, Address, Env};
 
 /// What is kept of a reserve.
 #[contracttype]
@@ -56,30 +46,22 @@ enum DataKey {
 
 /// What the contract is built on.
 pub fn config(env: &Env) -> LendersConfig {
-    // The constructor writes it and nothing removes it.
-    env.storage()
-        .instance()
-        .get(&DataKey::Config)
-        .unwrap_optimized()
+    founded(env, &DataKey::Config)
 }
 
 /// Writes what the contract is built on.
 pub fn set_config(env: &Env, config: &LendersConfig) {
-    env.storage().instance().set(&DataKey::Config, config);
+    found(env, &DataKey::Config, config);
 }
 
 /// The asset that every vault lends: the cover pool's settlement asset.
 pub fn asset(env: &Env) -> Address {
-    // The constructor writes it and nothing removes it.
-    env.storage()
-        .instance()
-        .get(&DataKey::Asset)
-        .unwrap_optimized()
+    founded(env, &DataKey::Asset)
 }
 
 /// Writes the asset that every vault lends.
 pub fn set_asset(env: &Env, asset: &Address) {
-    env.storage().instance().set(&DataKey::Asset, asset);
+    found(env, &DataKey::Asset, asset);
 }
 
 /// What is kept of a reserve; none if no vault lends there.
@@ -100,22 +82,19 @@ pub fn set_reserve(env: &Env, platform: &Address, asset: &Address, reserve: &Tra
 /// The first sight of a reserve's deficit.
 pub fn sight(env: &Env, platform: &Address, asset: &Address) -> Option<Sight> {
     let key = DataKey::Sight(platform.clone(), asset.clone());
-    env.storage().temporary().get(&key)
+    day_entry(env, &key)
 }
 
 /// Writes the first sight of a reserve's deficit.
 pub fn set_sight(env: &Env, platform: &Address, asset: &Address, sight: &Sight) {
     let key = DataKey::Sight(platform.clone(), asset.clone());
-    env.storage().temporary().set(&key, sight);
-    env.storage()
-        .temporary()
-        .extend_ttl(&key, SIGHT_TTL, SIGHT_TTL);
+    set_day_entry(env, &key, sight);
 }
 
 /// Forgets the first sight of a reserve's deficit.
 pub fn remove_sight(env: &Env, platform: &Address, asset: &Address) {
     let key = DataKey::Sight(platform.clone(), asset.clone());
-    env.storage().temporary().remove(&key);
+    remove_day_entry(env, &key);
 }
 
 /// Where a vault lends and is insured; none if it is not registered.
@@ -132,26 +111,4 @@ pub fn set_vault(env: &Env, vault: &Address, terms: &VaultTerms) {
 pub fn extend_vault(env: &Env, vault: &Address) {
     extend(env, &DataKey::Vault(vault.clone()));
     extend_instance(env);
-}
-
-/// Keeps code, owner and config alive.
-pub fn extend_instance(env: &Env) {
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
-}
-
-fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
-    env.storage().persistent().get(key)
-}
-
-fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
-    env.storage().persistent().set(key, value);
-    extend(env, key);
-}
-
-fn extend(env: &Env, key: &DataKey) {
-    env.storage()
-        .persistent()
-        .extend_ttl(key, TTL_THRESHOLD, TTL_EXTENDED);
 }

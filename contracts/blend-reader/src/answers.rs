@@ -2,7 +2,7 @@
 //! that are not named here, which keeps a contract small; the whole types are in `interfaces`.
 
 use interfaces::price::{Asset, PriceData};
-use soroban_sdk::{contractclient, contracttype, Address, Env, Val};
+use soroban_sdk::{contractclient, contracttype, Address, Env, Map, Val};
 
 /// Of `interfaces::blend::PoolConfig`.
 #[contracttype]
@@ -78,12 +78,24 @@ pub struct BackstopData {
     pub usdc: i128,
 }
 
+/// Of `interfaces::blend::Positions`: what an account holds, by the numbers of the reserves.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Positions {
+    /// dTokens.
+    pub liabilities: Map<u32, i128>,
+    /// bTokens that secure them.
+    pub collateral: Map<u32, i128>,
+}
+
 /// Of Blend, its backstop and its oracle.
 #[contractclient(name = "PlatformClient")]
 #[allow(dead_code)]
 trait Platform {
     /// A reserve, accrued to now.
     fn get_reserve(env: Env, asset: Address) -> Reserve;
+    /// What an account holds.
+    fn get_positions(env: Env, address: Address) -> Positions;
     /// The pool's configuration.
     fn get_config(env: Env) -> PlatformConfig;
     /// An open auction, of which only the existence counts; traps when there is none.

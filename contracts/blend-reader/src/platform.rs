@@ -5,11 +5,11 @@
 use actuary::math::{mul_div_down, mul_div_up};
 use actuary::{Assets, MathError};
 use interfaces::adapter::AdapterError;
-use interfaces::blend::{BlendPoolClient, Positions, AUCTION_USER_LIQUIDATION, RATE_SCALE};
+use interfaces::blend::{AUCTION_USER_LIQUIDATION, RATE_SCALE};
 use interfaces::price::Asset;
 use soroban_sdk::{Address, Env};
 
-use crate::answers::{BackstopData, PlatformClient, PlatformConfig, Reserve};
+use crate::answers::{BackstopData, PlatformClient, PlatformConfig, Positions, Reserve};
 
 /// Statuses up to this one are active.
 const LAST_ACTIVE_STATUS: u32 = 1;
@@ -35,7 +35,7 @@ pub fn config(env: &Env, platform: &Address) -> PlatformConfig {
 
 /// What an account holds.
 pub fn positions(env: &Env, platform: &Address, who: &Address) -> Positions {
-    BlendPoolClient::new(env, platform).get_positions(who)
+    PlatformClient::new(env, platform).get_positions(who)
 }
 
 /// Whether an account is being liquidated.

@@ -5,6 +5,7 @@
 
 use actuary::ring::PremiumRing;
 use actuary::Assets;
+use entries::{DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::cover::{Cap, Claim, GroupTerms, Interest, Peril, Terms};
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
 
@@ -16,14 +17,8 @@ use crate::group::GroupBook;
 use crate::policy::Policy;
 use crate::types::{bounds, Impairment, Pause};
 
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
 /// Seconds between two ledgers.
 const SECONDS_PER_LEDGER: u64 = 5;
-/// An entry shared by everybody is extended when it lives shorter than this; and what an entry is created with.
-const LEAST_TTL: u32 = 120 * DAY_IN_LEDGERS;
-/// What it is extended to.
-const SHARED_TTL: u32 = 180 * DAY_IN_LEDGERS;
 /// How long an entry of somebody's own lives at least after it was written.
 const OWN_TTL: u32 = 30 * DAY_IN_LEDGERS;
 /// A policy outlives its end by at least this, in seconds.
@@ -108,7 +103,9 @@ fn set_config<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
 
 /// Keeps code and config alive.
 pub fn extend_instance(env: &Env) {
-    env.storage().instance().extend_ttl(LEAST_TTL, SHARED_TTL);
+    env.storage()
+        .instance()
+        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
 }
 
 /// The settlement asset.
@@ -210,9 +207,9 @@ fn extend(env: &Env, key: &DataKey, (least, most): (u32, u32)) {
 }
 
 /// Entries that everybody shares.
-const SHARED: (u32, u32) = (LEAST_TTL, SHARED_TTL);
+const SHARED: (u32, u32) = (TTL_THRESHOLD, TTL_EXTENDED);
 /// Entries of one owner.
-const OWN: (u32, u32) = (OWN_TTL, LEAST_TTL);
+const OWN: (u32, u32) = (OWN_TTL, TTL_THRESHOLD);
 
 /// The books.
 pub fn books(env: &Env) -> Books {
@@ -295,7 +292,7 @@ pub fn set_policy(env: &Env, interest: &Interest, policy: &Policy) {
         .saturating_add(POLICY_TAIL)
         .saturating_sub(env.ledger().timestamp());
     let ttl = u32::try_from(seconds / SECONDS_PER_LEDGER)
-        .unwrap_or(SHARED_TTL)
+        .unwrap_or(TTL_EXTENDED)
         .max(OWN_TTL);
     let value = (policy.owner.clone(), policy.payer.clone(), packed);
     set(env, &DataKey::Policy(interest.clone()), &value, (ttl, ttl));

@@ -4,18 +4,12 @@
 //! OpenZeppelin's.
 
 use actuary::{Assets, Shares};
+use entries::{extend_instance, set};
 use interfaces::vault::VaultConfig;
 use soroban_sdk::{contracttype, Env};
 
 use crate::books::{Books, Owed};
 use crate::errors::VaultError;
-
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
-/// An entry that lives shorter than this is extended when it is written.
-pub const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
-/// What it is extended to.
-pub const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
 
 /// Keys of all entries.
 #[contracttype]
@@ -106,10 +100,6 @@ pub fn set_books(env: &Env, books: &Books) {
         books.deficits_seen,
         books.seen_at,
     );
-    let storage = env.storage().persistent();
-    storage.set(&DataKey::Books, &stored);
-    storage.extend_ttl(&DataKey::Books, TTL_THRESHOLD, TTL_EXTENDED);
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
+    set(env, &DataKey::Books, &stored);
+    extend_instance(env);
 }

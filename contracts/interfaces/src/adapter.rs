@@ -203,7 +203,7 @@ pub enum AdapterError {
     BidTooLow = 7234,
     /// Debt or collateral would be left behind.
     NotClosed = 7235,
-    /// The cover has not ended, or the loan is not healthy enough to carry what it owes.
+    /// The cover has not ended, the loan is not healthy enough to carry what it owes, or its platform does not lend it.
     CannotRefinance = 7236,
     /// Nothing waits to be collected.
     NothingToCollect = 7237,
@@ -233,6 +233,8 @@ pub enum AdapterError {
     ClaimTooSmall = 7248,
     /// Liquidations of this position are not insured.
     NotWatched = 7249,
+    /// More collateral than there was when the loan was last rated, less what was surrendered since.
+    AboveRatedCollateral = 7250,
 }
 
 /// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.

@@ -4,6 +4,7 @@
 //! moves with money is packed by [`crate::codec`].
 
 use actuary::{Assets, Shares};
+use entries::{DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::market::MarketConfig;
 use interfaces::platform::Liquidation;
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
@@ -13,12 +14,6 @@ use crate::codec::{pack, unpack};
 use crate::errors::{MarketError, OrFail};
 use crate::loan::Loan;
 
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
-/// An entry shared by everybody is extended when it lives shorter than this; and what an entry is created with.
-const LEAST_TTL: u32 = 120 * DAY_IN_LEDGERS;
-/// What it is extended to.
-const SHARED_TTL: u32 = 180 * DAY_IN_LEDGERS;
 /// How long an entry of somebody's own lives at least after it was written.
 const OWN_TTL: u32 = 30 * DAY_IN_LEDGERS;
 
@@ -128,9 +123,9 @@ pub fn set_paused(env: &Env, paused: bool) {
 // ---- persistent ----------------------------------------------------------------------------------------------------
 
 /// Entries that everybody shares.
-const SHARED: (u32, u32) = (LEAST_TTL, SHARED_TTL);
+const SHARED: (u32, u32) = (TTL_THRESHOLD, TTL_EXTENDED);
 /// Entries of one owner.
-const OWN: (u32, u32) = (OWN_TTL, LEAST_TTL);
+const OWN: (u32, u32) = (OWN_TTL, TTL_THRESHOLD);
 
 fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
     env.storage().persistent().get(key)
@@ -161,7 +156,9 @@ pub fn books(env: &Env) -> Books {
 /// Writes the books, and keeps code and terms alive with them.
 pub fn set_books(env: &Env, books: &Books) {
     set(env, &DataKey::Books, &pack(env, &books.numbers()), SHARED);
-    env.storage().instance().extend_ttl(LEAST_TTL, SHARED_TTL);
+    env.storage()
+        .instance()
+        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
 }
 
 /// Writes whatever bytes as the books.

@@ -2,6 +2,7 @@
 //! owner's; platforms and code are the owner's.
 
 use adjuster::batch::settle_all;
+use adjuster::payment::collect;
 use adjuster::refusal::{code, Refusal};
 use interfaces::adapter::{AdapterError, CoverRequest, Health, Outcome};
 use interfaces::cover::{CoverPoolVaultClient, Quote};
@@ -144,7 +145,7 @@ impl MarketAdapterInterface for MarketAdapter {
     }
 
     fn collect(env: Env, owner: Address) -> Result<i128, AdapterError> {
-        foreclosure::collect(&env, &owner)
+        collect(&env, &storage::asset(&env), &owner)
     }
 
     fn insure_lenders(

@@ -2,6 +2,7 @@
 
 use actuary::Assets;
 use adjuster::answers::Policy;
+use adjuster::peg::Peg;
 use adjuster::policy::{deposit_interest, loan_interest, policy};
 use adjuster::refusal::no_result;
 use adjuster::underwriting::{insurable_ltv_up, require_limit_within_debt};
@@ -86,8 +87,8 @@ impl<'a> Sold<'a> {
         }
     }
 
-    /// Rates a loan anew, at its old LTV unless there is a new one; that bounds what its owner may take out. During an event its
-    /// grant counts no more collateral than before. Returns the LTV; lenders have none.
+    /// Rates a loan anew, at its old LTV unless there is a new one; that bounds what its owner may take out. During an event, or
+    /// below the reference price, no more collateral is insured than before. Returns the LTV; lenders have none.
     fn rate_again(&self, ltv: Option<u32>) -> Result<u32, AdapterError> {
         let case = match &self.subject {
             Subject::Loan(case) => case,
@@ -99,7 +100,9 @@ impl<'a> Sold<'a> {
         let loan = &self.interest.0;
         let Registration(platform, rated, price, counted) =
             storage::registration(self.env, loan).ok_or(AdapterError::NotInsuredHere)?;
-        let counted = if is_event_under_way(self.env, case) {
+        let (peg, low) = (Peg::from(&case.facts.market), case.facts.valuation.pair.low);
+        let has_failed = peg.require_kept(low).is_err();
+        let counted = if has_failed || is_event_under_way(self.env, case) {
             counted
         } else {
             case.holdings.collateral.raw()

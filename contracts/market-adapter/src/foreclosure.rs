@@ -1,19 +1,16 @@
 //! The end of an advance that is not paid back: refinancing, or someone takes the collateral over at a discount that grows.
 
-use actuary::advance::Foreclosure;
 use actuary::Assets;
 use adjuster::answers::Policy;
-use adjuster::foreclosure::{good_start, ripe_start, Debtor};
-use adjuster::payment::authorise_transfer;
+use adjuster::foreclosure::{self, good_start, ripe_start, Debtor, Owing};
 use adjuster::policy::{loan_interest, policy};
 use interfaces::adapter::AdapterError;
-use interfaces::cover::CoverPoolClient;
 use interfaces::platform::InsuredPlatformClient;
 use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{payment, rescue, storage};
+use crate::rescue;
 
 /// A loan that owes the cover pool, in the light of its platform.
 struct Account<'a> {
@@ -41,8 +38,13 @@ impl<'a> Account<'a> {
         InsuredPlatformClient::new(self.env, &self.case.facts.market.platform)
     }
 
-    fn pool(&self) -> CoverPoolClient<'a> {
-        CoverPoolClient::new(self.env, &self.case.config.cover_pool)
+    fn owing(&self) -> Owing<'_> {
+        Owing {
+            env: self.env,
+            cover_pool: &self.case.config.cover_pool,
+            loan: self.loan,
+            asset: &self.case.facts.terms.asset,
+        }
     }
 
     /// What the collateral is sold for, before the discount, if it may be sold.
@@ -71,17 +73,9 @@ impl<'a> Account<'a> {
         let owed = self.debtor.owed.raw();
         let borrowed = matches!(self.platform().try_refinance(self.loan, &owed), Ok(Ok(())));
         if borrowed {
-            self.pay_back();
+            self.owing().pay_back(self.debtor.owed);
         }
         borrowed
-    }
-
-    /// Pays the cover pool all that is owed.
-    fn pay_back(&self) {
-        let (pool, owed) = (self.pool(), self.debtor.owed.raw());
-        authorise_transfer(self.env, &self.case.facts.terms.asset, &pool.address, owed);
-        let payer = self.env.current_contract_address();
-        pool.pay_back(&loan_interest(self.loan), &payer, &owed);
     }
 
     /// Has the grant settled that an open event makes due, before the collateral is another's; whether one was. One that is
@@ -109,13 +103,11 @@ impl<'a> Account<'a> {
 /// Borrows on the platform what a healthy loan owes after the end of its cover, and pays it back.
 pub fn refinance(env: &Env, loan: &Address) -> Result<i128, AdapterError> {
     let account = Account::read(env, loan)?;
-    if !account.can_refinance()? {
-        return Err(AdapterError::CannotRefinance);
+    if account.refinances() {
+        Ok(account.debtor.owed.raw())
+    } else {
+        Err(AdapterError::CannotRefinance)
     }
-    let owed = account.debtor.owed.raw();
-    account.platform().refinance(loan, &owed);
-    account.pay_back();
-    Ok(owed)
 }
 
 /// Starts a foreclosure; returns when it started, which is earlier when one is under way. After the end, a loan that can
@@ -126,11 +118,10 @@ pub fn start(env: &Env, loan: &Address) -> Result<u64, AdapterError> {
     if account.refinances() {
         return Ok(0);
     }
-    if let Some(started) = good_start(env, storage::started(env, loan)) {
+    if let Some(started) = good_start(env, loan) {
         return Ok(started);
     }
-    let now = env.ledger().timestamp();
-    storage::set_started(env, loan, now);
+    let now = foreclosure::start(env, loan);
     ForeclosureStarted {
         loan: loan.clone(),
         owed: account.debtor.owed.raw(),
@@ -141,13 +132,7 @@ pub fn start(env: &Env, loan: &Address) -> Result<u64, AdapterError> {
 
 /// Clears the start of a foreclosure whose reason is gone.
 pub fn cure(env: &Env, loan: &Address) -> Result<(), AdapterError> {
-    storage::started(env, loan).ok_or(AdapterError::NotStarted)?;
-    match Account::read(env, loan).and_then(|account| account.sale_value()) {
-        Ok(_) => return Err(AdapterError::NotCured),
-        Err(AdapterError::NothingOwed | AdapterError::NotForeclosable) => {}
-        Err(error) => return Err(error),
-    }
-    storage::remove_started(env, loan);
+    foreclosure::cure(env, loan, || Account::read(env, loan)?.sale_value())?;
     ForeclosureCured { loan: loan.clone() }.publish(env);
     Ok(())
 }
@@ -166,19 +151,20 @@ pub fn foreclose(
         account = Account::read(env, loan)?;
     }
     let value = account.sale_value()?;
-    let started = ripe_start(env, storage::started(env, loan))?;
+    let started = ripe_start(env, loan)?;
     if account.refinances() {
-        storage::remove_started(env, loan);
+        foreclosure::clear(env, loan);
         return Ok(0);
     }
     let split = account.debtor.split(env, value, started, bid)?;
-    storage::remove_started(env, loan);
+    foreclosure::clear(env, loan);
     account.platform().foreclose(loan, payer, &pay_max);
     let left = account.platform().loan(loan);
     if left.collateral != 0 || left.debt != 0 {
         return Err(AdapterError::NotClosed);
     }
-    distribute(&account, payer, bid, &split);
+    let owner = &account.case.loan.owner;
+    account.owing().share_out(payer, owner, bid, &split);
     Foreclosed {
         loan: loan.clone(),
         payer: payer.clone(),
@@ -189,32 +175,4 @@ pub fn foreclose(
     }
     .publish(env);
     Ok(split.price.raw())
-}
-
-/// Takes the whole bid, which the payer signed, shares out the price and sends the rest back.
-fn distribute(account: &Account, payer: &Address, bid: i128, split: &Foreclosure) {
-    let env = account.env;
-    let (token, adapter) = (payment::token(env), env.current_contract_address());
-    if bid > 0 {
-        token.transfer(payer, &adapter, &bid);
-    }
-    let (pool, recovered) = (account.pool(), split.to_pool.raw());
-    authorise_transfer(env, &token.address, &pool.address, recovered);
-    pool.foreclose(&loan_interest(account.loan), &adapter, &recovered);
-    payment::deliver(env, &account.case.loan.owner, split.to_owner.raw());
-    let rest = bid.saturating_sub(split.price.raw());
-    if rest > 0 {
-        token.transfer(&adapter, payer, &rest);
-    }
-}
-
-/// Pays an owner what could not be delivered before.
-pub fn collect(env: &Env, owner: &Address) -> Result<i128, AdapterError> {
-    let amount = storage::uncollected(env, owner);
-    if amount == 0 {
-        return Err(AdapterError::NothingToCollect);
-    }
-    storage::set_uncollected(env, owner, 0);
-    payment::token(env).transfer(&env.current_contract_address(), owner, &amount);
-    Ok(amount)
 }

@@ -36,18 +36,6 @@ pub fn send(env: &Env, platform: &Address, amount: i128) {
     token(env).transfer(&env.current_contract_address(), platform, &amount);
 }
 
-/// Pays an owner, or keeps it for them: an owner who cannot receive must not be able to stop a foreclosure.
-pub fn deliver(env: &Env, owner: &Address, amount: i128) {
-    if amount == 0 {
-        return;
-    }
-    let delivered = token(env).try_transfer(&env.current_contract_address(), owner, &amount);
-    if !matches!(delivered, Ok(Ok(()))) {
-        let waiting = storage::uncollected(env, owner).saturating_add(amount);
-        storage::set_uncollected(env, owner, waiting);
-    }
-}
-
 /// The loan asset's client.
 pub fn token(env: &Env) -> TokenClient<'_> {
     TokenClient::new(env, &storage::asset(env))

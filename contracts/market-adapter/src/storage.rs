@@ -1,22 +1,12 @@
 //! What the adapter keeps, and for how long. A rescue writes none of it.
 
+use entries::{
+    day_entry, extend, extend_instance, found, founded, get, remove_day_entry, set, set_day_entry,
+};
 use interfaces::market_adapter::{InsuredMarket, MarketAdapterConfig};
 use interfaces::platform::{Liquidation, LoanTerms};
-use soroban_sdk::unwrap::UnwrapOptimized;
 use soroban_sdk::xdr::ToXdr;
-use soroban_sdk::{contracttype, Address, BytesN, Env, IntoVal, TryFromVal, Val};
-
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
-
-/// An entry that lives shorter than this is extended when it is written.
-const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
-
-/// What it is extended to.
-const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
-
-/// How long the start of a foreclosure, or the first sight of a deficit, is kept; either is good for a day.
-const START_TTL: u32 = 2 * DAY_IN_LEDGERS;
+use soroban_sdk::{contracttype, Address, BytesN, Env};
 
 /// What is kept of a platform: how it is insured, and what its loans have in common, which a platform on the stack cannot be
 /// asked for.
@@ -34,7 +24,8 @@ pub struct Registration(
     pub u32,
     /// The hub's price of its pair when its owner last took a risk: insured it, or took something out.
     pub i128,
-    /// Its collateral at the last sale or renewal, in its smallest unit: a grant counts no more.
+    /// Its collateral at the last sale or renewal less what was surrendered since, in its smallest unit: no grant counts more,
+    /// and no more can be surrendered.
     pub i128,
 );
 
@@ -62,10 +53,6 @@ enum DataKey {
     Loan(Address),
     /// A liquidation that was settled, by the hash of platform, loan and liquidation.
     Settled(BytesN<32>),
-    /// Temporary: when a loan's foreclosure started.
-    Started(Address),
-    /// What a foreclosure could not deliver to an owner.
-    Uncollected(Address),
     /// Temporary: a platform's deficit that was seen once.
     Sight(Address),
     /// What of a platform's deficits was settled, or is older than its lenders' cover.
@@ -74,30 +61,22 @@ enum DataKey {
 
 /// What the adapter is built on.
 pub fn config(env: &Env) -> MarketAdapterConfig {
-    // The constructor writes it and nothing removes it.
-    env.storage()
-        .instance()
-        .get(&DataKey::Config)
-        .unwrap_optimized()
+    founded(env, &DataKey::Config)
 }
 
 /// Writes what the adapter is built on.
 pub fn set_config(env: &Env, config: &MarketAdapterConfig) {
-    env.storage().instance().set(&DataKey::Config, config);
+    found(env, &DataKey::Config, config);
 }
 
 /// The loan asset of every platform: the cover pool's settlement asset.
 pub fn asset(env: &Env) -> Address {
-    // The constructor writes it and nothing removes it.
-    env.storage()
-        .instance()
-        .get(&DataKey::Asset)
-        .unwrap_optimized()
+    founded(env, &DataKey::Asset)
 }
 
 /// Writes the loan asset of every platform.
 pub fn set_asset(env: &Env, asset: &Address) {
-    env.storage().instance().set(&DataKey::Asset, asset);
+    found(env, &DataKey::Asset, asset);
 }
 
 /// What is kept of a platform; none if it is not listed.
@@ -149,57 +128,19 @@ fn settled_key(
     DataKey::Settled(env.crypto().sha256(&what).to_bytes())
 }
 
-/// When a loan's foreclosure started.
-pub fn started(env: &Env, loan: &Address) -> Option<u64> {
-    env.storage()
-        .temporary()
-        .get(&DataKey::Started(loan.clone()))
-}
-
-/// Writes when a loan's foreclosure started.
-pub fn set_started(env: &Env, loan: &Address, time: u64) {
-    set_for_days(env, &DataKey::Started(loan.clone()), &time);
-}
-
-/// Forgets the start of a loan's foreclosure.
-pub fn remove_started(env: &Env, loan: &Address) {
-    env.storage()
-        .temporary()
-        .remove(&DataKey::Started(loan.clone()));
-}
-
-/// What foreclosures could not deliver to `owner`.
-pub fn uncollected(env: &Env, owner: &Address) -> i128 {
-    get(env, &DataKey::Uncollected(owner.clone())).unwrap_or(0)
-}
-
-/// Writes what foreclosures could not deliver to `owner`.
-pub fn set_uncollected(env: &Env, owner: &Address, amount: i128) {
-    let key = DataKey::Uncollected(owner.clone());
-    if amount == 0 {
-        env.storage().persistent().remove(&key);
-    } else {
-        set(env, &key, &amount);
-    }
-}
-
 /// The deficit of a platform that was seen once.
 pub fn sight(env: &Env, platform: &Address) -> Option<Sight> {
-    env.storage()
-        .temporary()
-        .get(&DataKey::Sight(platform.clone()))
+    day_entry(env, &DataKey::Sight(platform.clone()))
 }
 
 /// Writes the deficit of a platform that was seen once.
 pub fn set_sight(env: &Env, platform: &Address, sight: &Sight) {
-    set_for_days(env, &DataKey::Sight(platform.clone()), sight);
+    set_day_entry(env, &DataKey::Sight(platform.clone()), sight);
 }
 
 /// Forgets the deficit of a platform that was seen once.
 pub fn remove_sight(env: &Env, platform: &Address) {
-    env.storage()
-        .temporary()
-        .remove(&DataKey::Sight(platform.clone()));
+    remove_day_entry(env, &DataKey::Sight(platform.clone()));
 }
 
 /// What of a platform's deficits was settled, or is older than its lenders' cover.
@@ -220,33 +161,4 @@ pub fn extend_market(env: &Env, platform: &Address) {
         extend(env, &settled);
     }
     extend_instance(env);
-}
-
-/// Keeps code, owner and config alive.
-fn extend_instance(env: &Env) {
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
-}
-
-fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
-    env.storage().persistent().get(key)
-}
-
-fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
-    env.storage().persistent().set(key, value);
-    extend(env, key);
-}
-
-fn extend(env: &Env, key: &DataKey) {
-    env.storage()
-        .persistent()
-        .extend_ttl(key, TTL_THRESHOLD, TTL_EXTENDED);
-}
-
-fn set_for_days<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
-    env.storage().temporary().set(key, value);
-    env.storage()
-        .temporary()
-        .extend_ttl(key, START_TTL, START_TTL);
 }

@@ -2,14 +2,14 @@
 
 use adjuster::peg::Peg;
 use adjuster::policy::{loan_interest, policy};
-use adjuster::surrender::Surrender;
+use adjuster::surrender::{rated_left, Surrender};
 use interfaces::adapter::AdapterError;
 use interfaces::platform::InsuredPlatformClient;
 use soroban_sdk::{Address, Env};
 
 use crate::events::CollateralSurrendered;
-use crate::facts::{listed, platform_of, scale};
-use crate::storage::{self, Listed};
+use crate::facts::{listed, scale};
+use crate::storage::{self, Listed, Registration};
 
 /// Files the claim, then hands the collateral to salvage.
 pub fn surrender(
@@ -18,7 +18,8 @@ pub fn surrender(
     amount: i128,
     least: i128,
 ) -> Result<u32, AdapterError> {
-    let platform = platform_of(env, loan)?;
+    let registration = storage::registration(env, loan).ok_or(AdapterError::NotInsuredHere)?;
+    let Registration(platform, ltv, price, rated) = registration;
     let client = InsuredPlatformClient::new(env, &platform);
     let owner = client.loan(loan).owner;
     owner.require_auth();
@@ -27,6 +28,8 @@ pub fn surrender(
     let salvage = config.salvage.ok_or(AdapterError::NoSalvage)?;
     let interest = loan_interest(loan);
     policy(env, &config.cover_pool, &interest)?.require_nothing_owed()?;
+    let left = Registration(platform.clone(), ltv, price, rated_left(rated, amount)?);
+    storage::set_registration(env, loan, &left);
     let surrender = Surrender {
         env,
         price_hub: &config.price_hub,

@@ -1,5 +1,6 @@
 //! Entry points. The owner borrows, repays and withdraws; the cover pool rescues; the adapter opens and forecloses.
 
+use entries::extend_instance;
 use interfaces::adapter::AdapterClient;
 use interfaces::position::{Account, Links, PlatformCall, Position as PositionInterface, Watch};
 use soroban_sdk::{contract, contractimpl, token::TokenClient, Address, Env, Error};
@@ -116,6 +117,7 @@ impl PositionInterface for Position {
 
     fn assign(env: Env, owner: Address) {
         let account = commanded(&env);
+        hand_back(&env, &account);
         storage::set_account(
             &env,
             &Account {
@@ -159,7 +161,7 @@ impl PositionInterface for Position {
 fn owned(env: &Env) -> Account {
     let account = storage::account(env);
     account.owner.require_auth();
-    storage::extend_instance(env);
+    extend_instance(env);
     account
 }
 
@@ -167,6 +169,19 @@ fn owned(env: &Env) -> Account {
 fn commanded(env: &Env) -> Account {
     storage::links(env).adapter.require_auth();
     storage::account(env)
+}
+
+/// Sends its owner what the position holds of both assets outside the platform, before it becomes somebody else's. What they
+/// cannot receive stays: an owner must not be able to stop a foreclosure.
+fn hand_back(env: &Env, account: &Account) {
+    let position = env.current_contract_address();
+    for asset in [&account.debt, &account.collateral] {
+        let token = TokenClient::new(env, asset);
+        let amount = token.balance(&position);
+        if amount > 0 {
+            let _ = token.try_transfer(&position, &account.owner, &amount);
+        }
+    }
 }
 
 /// Undoes what the owner took out when the adapter says they may not have it; the error is the adapter's. Returns the hub's

@@ -1,17 +1,9 @@
 //! What a position keeps: two instance entries that a rescue never writes; and, while liquidations of it are insured, a third
 //! that every change writes.
 
+use entries::{found, founded};
 use interfaces::position::{Account, Links, Watch};
-use soroban_sdk::{contracttype, unwrap::UnwrapOptimized, Env};
-
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
-
-/// An entry that lives shorter than this is extended when its owner comes by.
-const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
-
-/// What it is extended to.
-const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
+use soroban_sdk::{contracttype, Env};
 
 /// Keys of all entries.
 #[contracttype]
@@ -27,30 +19,22 @@ enum DataKey {
 
 /// What this position is.
 pub fn account(env: &Env) -> Account {
-    // The constructor writes it and nothing removes it.
-    env.storage()
-        .instance()
-        .get(&DataKey::Account)
-        .unwrap_optimized()
+    founded(env, &DataKey::Account)
 }
 
 /// Writes what this position is.
 pub fn set_account(env: &Env, account: &Account) {
-    env.storage().instance().set(&DataKey::Account, account);
+    found(env, &DataKey::Account, account);
 }
 
 /// Whom it listens to.
 pub fn links(env: &Env) -> Links {
-    // The constructor writes them and nothing removes them.
-    env.storage()
-        .instance()
-        .get(&DataKey::Links)
-        .unwrap_optimized()
+    founded(env, &DataKey::Links)
 }
 
 /// Writes whom it listens to.
 pub fn set_links(env: &Env, links: &Links) {
-    env.storage().instance().set(&DataKey::Links, links);
+    found(env, &DataKey::Links, links);
 }
 
 /// What it remembers of its holdings; none if it is not watched.
@@ -60,12 +44,5 @@ pub fn watch(env: &Env) -> Option<Watch> {
 
 /// Writes what it remembers of its holdings.
 pub fn set_watch(env: &Env, watch: &Watch) {
-    env.storage().instance().set(&DataKey::Watch, watch);
-}
-
-/// Keeps account and code alive.
-pub fn extend_instance(env: &Env) {
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
+    found(env, &DataKey::Watch, watch);
 }

@@ -1,5 +1,6 @@
 //! Entry points. Reading, poking and triggering are open to anyone; sources, thresholds and code are the owner's.
 
+use entries::extend_instance;
 use interfaces::price::{
     Armed, Asset, Depreciation, DepreciationEvent, PairReading, Poked, PriceData, PriceFeed,
     PriceHub as PriceHubInterface, Reading, Source, PRICE_DECIMALS,
@@ -89,7 +90,7 @@ impl PriceHubInterface for PriceHub {
     fn set_sources(env: Env, asset: Address, sources: Vec<Source>) -> Result<(), PriceError> {
         source::validate(&sources)?;
         storage::set_sources(&env, &asset, &sources);
-        storage::extend_instance(&env);
+        extend_instance(&env);
         SourcesSet { asset, sources }.publish(&env);
         Ok(())
     }
@@ -107,7 +108,7 @@ impl PriceHubInterface for PriceHub {
     ) -> Result<(), PriceError> {
         depreciation::validate_threshold(threshold)?;
         storage::set_threshold(&env, &collateral, &debt, threshold);
-        storage::extend_instance(&env);
+        extend_instance(&env);
         ThresholdSet {
             collateral,
             debt,

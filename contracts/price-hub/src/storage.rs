@@ -3,21 +3,13 @@
 //! Instance: the list of assets, thresholds that are not the default, the owner. Persistent: per asset its sources and its
 //! window, per pair its last event.
 
+use entries::{extend, extend_instance, get, remove, set};
 use interfaces::price::{DepreciationEvent, Source};
-use soroban_sdk::{contracttype, Address, BytesN, Env, IntoVal, TryFromVal, Val, Vec};
+use soroban_sdk::{contracttype, Address, BytesN, Env, Vec};
 
 use crate::packed::{pack, unpack, PACKED_LEN};
 use crate::types::DEFAULT_THRESHOLD;
 use crate::window::Window;
-
-/// Ledgers in a day, at five seconds each.
-const DAY_IN_LEDGERS: u32 = 17_280;
-
-/// An entry that lives shorter than this is extended when it is written.
-const TTL_THRESHOLD: u32 = 120 * DAY_IN_LEDGERS;
-
-/// What it is extended to.
-const TTL_EXTENDED: u32 = 180 * DAY_IN_LEDGERS;
 
 /// Keys of all entries.
 #[contracttype]
@@ -60,7 +52,7 @@ pub fn set_sources(env: &Env, asset: &Address, sources: &Vec<Source>) {
     }
     env.storage().instance().set(&DataKey::Assets, &assets);
     if sources.is_empty() {
-        env.storage().persistent().remove(&key);
+        remove(env, &key);
     } else {
         set(env, &key, sources);
     }
@@ -111,26 +103,4 @@ pub fn threshold(env: &Env, collateral: &Address, debt: &Address) -> i128 {
 pub fn set_threshold(env: &Env, collateral: &Address, debt: &Address, threshold: i128) {
     let key = DataKey::Threshold(collateral.clone(), debt.clone());
     env.storage().instance().set(&key, &threshold);
-}
-
-/// Keeps code, owner and config alive.
-pub fn extend_instance(env: &Env) {
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
-}
-
-fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
-    env.storage().persistent().get(key)
-}
-
-fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
-    env.storage().persistent().set(key, value);
-    extend(env, key);
-}
-
-fn extend(env: &Env, key: &DataKey) {
-    env.storage()
-        .persistent()
-        .extend_ttl(key, TTL_THRESHOLD, TTL_EXTENDED);
 }

@@ -9,6 +9,8 @@ use crate::{
     step::{Ask, Part},
 };
 
+/// Scale of Blend's rates.
+const BLEND_SCALE: i128 = 1_000_000_000_000;
 /// Loans that one sequence may have.
 const MOST_LOANS: usize = 6;
 
@@ -64,8 +66,13 @@ impl Run<'_> {
             .ok()
     }
 
+    /// By Blend's books, rounded up: there also while a price is missing.
     pub(super) fn debt_of(&self, position: &ScAddress) -> i128 {
-        self.health(position).map_or(0, |health| health.debt)
+        let (world, usdc) = (&self.stage.world, 0);
+        let owed = world.pool.positions(&world.ledger, position).liabilities;
+        let d_tokens = owed.get(&usdc).copied().unwrap_or_default();
+        let d_rate = world.pool.reserve(&world.ledger, &world.usdc).data.d_rate;
+        (d_tokens * d_rate + BLEND_SCALE - 1) / BLEND_SCALE
     }
 
     pub(super) fn insure(&mut self, loan: u8, ask: Ask) -> Rules {
@@ -154,16 +161,11 @@ impl Run<'_> {
 
     /// Collateral of a position on the platform, in its smallest unit, rounded down.
     pub(super) fn collateral_in(&self, position: &ScAddress) -> i128 {
-        let (world, index) = (&self.stage.world, 1);
+        let (world, collateral) = (&self.stage.world, 1);
         let held = world.pool.positions(&world.ledger, position).collateral;
-        let b_tokens = held.get(&index).copied().unwrap_or_default();
-        b_tokens
-            * world
-                .pool
-                .reserve(&world.ledger, &world.collateral)
-                .data
-                .b_rate
-            / 1_000_000_000_000
+        let b_tokens = held.get(&collateral).copied().unwrap_or_default();
+        let reserve = world.pool.reserve(&world.ledger, &world.collateral);
+        b_tokens * reserve.data.b_rate / BLEND_SCALE
     }
 
     pub(super) fn close(&mut self, loan: u8) -> Rules {

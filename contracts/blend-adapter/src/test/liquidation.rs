@@ -175,7 +175,7 @@ fn nothing_is_settled_while_an_auction_is_open() {
 }
 
 #[test]
-fn a_liquidation_without_a_fall_at_the_hub_is_settled_with_nothing() {
+fn a_liquidation_without_a_fall_at_the_hub_is_settled_with_nothing_a_day_after_it_was_seen() {
     let (insured, position) = insured();
     let world = &insured.world;
     // Blend's oracle alone falls; at the hub the price is a little above 90 % of what it was.
@@ -185,7 +185,13 @@ fn a_liquidation_without_a_fall_at_the_hub_is_settled_with_nothing() {
     at_hub(PRICE_ONE * 18 / 10 + 1);
     insured.auction(&position, 50);
     insured.fill(&position, 100, 200);
-    assert_eq!(settle(&insured, &position), NOTHING, "90 % and a bit");
+    watch(&insured, &position);
+    let higher = settle(&insured, &position);
+    assert_eq!(higher, code(AdapterError::NothingLost), "90 % and a bit");
+    world.pass(DAY + 1);
+    world.set_price(18_000_000);
+    at_hub(PRICE_ONE * 18 / 10 + 1);
+    assert_eq!(settle(&insured, &position), NOTHING, "a day later");
     at_hub(PRICE_ONE);
     let later = settle(&insured, &position);
     assert_eq!(later, code(AdapterError::NothingLost), "it is final");
@@ -307,11 +313,25 @@ fn borrowing_at_the_bottom_forgoes_the_fall_before() {
     hub(PRICE_ONE * 136 / 100);
     insured.auction(&position, 50);
     insured.fill(&position, 100, 200);
+    let settled = settle(&insured, &position);
     assert_eq!(
-        settle(&insured, &position),
-        NOTHING,
+        settled,
+        code(AdapterError::NothingLost),
         "9 % since, 32 % in all"
     );
+}
+
+#[test]
+fn a_price_that_came_back_when_somebody_settles_does_not_end_it() {
+    let (insured, position) = liquidated();
+    let taken = watch(&insured, &position).taken;
+    insured.world.set_price(19_000_000);
+    let higher = settle(&insured, &position);
+    assert_eq!(higher, code(AdapterError::NothingLost), "5 % below");
+    insured.world.set_price(7_000_000);
+    let expected = payout(loss(&insured, &taken, 7_000_000, 0), LIMIT);
+    let settled = settle(&insured, &position);
+    assert_eq!(settled, Ok(Settlement::Paid(expected)), "65 % below");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use interfaces::adapter::{AdapterError, Health, Outcome};
+use interfaces::adapter::{AdapterError, Health, Market, Outcome};
 use interfaces::cover::{Claim, Class, CoverError, Interest, Loss, Peril, Settlement};
 use interfaces::price::{DepreciationEvent, PRICE_ONE};
 use soroban_sdk::testutils::Address as _;
@@ -513,6 +513,38 @@ fn a_grant_counts_no_collateral_that_came_after_the_rating() {
     world.pass(2 * 86_400);
     let all = Outcome::Done(Settlement::Paid(110 * UNIT));
     assert_eq!(renew_at(2 * UNIT), all, "renewed after it");
+}
+
+#[test]
+fn collateral_below_its_reference_price_is_not_insured_by_renewing() {
+    let world = World::new();
+    let position = world.open_insured();
+    fund(&world);
+    let market = Market {
+        peg: 2 * PRICE_ONE,
+        ..world.market()
+    };
+    world.adapter.mock_all_auths().set_market(&market);
+    mint(&world.env, &world.collateral, &world.borrower, 100 * UNIT);
+    let account = world.position(&position);
+    account.mock_all_auths().supply(&(100 * UNIT));
+    let granted_after_renewal_at = |price, id| {
+        world.set_price(price);
+        world
+            .adapter
+            .renew(&position, &(250 * UNIT), &4, &world.owner);
+        world.set_price(3_000_000);
+        let event = event(&world);
+        world.hub.set_event(&DepreciationEvent { id, ..event });
+        grant(&world, &position)
+    };
+    let given = |amount| Outcome::Done(Settlement::Paid(amount));
+    let below = granted_after_renewal_at(19_499_999, 4);
+    assert_eq!(below, given(100 * UNIT), "below 97.5 %");
+    world.change_policy(&position, |policy| policy.event = 0);
+    world.pass(2 * 86_400);
+    let kept = granted_after_renewal_at(19_500_000, 5);
+    assert_eq!(kept, given(110 * UNIT), "at 97.5 %");
 }
 
 #[test]

@@ -197,16 +197,35 @@ fn more_than_there_is_cannot_be_surrendered() {
     let client = world.position(&position).mock_all_auths();
     client.repay(&world.borrower, &(550 * UNIT));
     assert_eq!(world.held(&position).1, 0, "no debt");
-    assert!(
-        surrender(&insured, &position, 1_001, 0).is_err(),
-        "one more"
-    );
+    let more = surrender(&insured, &position, 1_001, 0);
+    assert_eq!(more, code(AdapterError::AboveRatedCollateral), "one more");
     assert_eq!(surrender(&insured, &position, 1_000, 0), Ok(1), "all of it");
     world.pass(2 * DAY);
     let paid = world.adapter.finalize(&1, &insured.keeper);
     assert_eq!(paid, LIMIT, "the limit");
     let received = world.balance(&world.asset, &position);
     assert_eq!(received, LIMIT, "the position's, for its owner");
+}
+
+#[test]
+fn collateral_that_came_after_the_sale_cannot_be_surrendered() {
+    let (insured, position) = failed();
+    let world = &insured.world;
+    mint(&world.env, &world.collateral, &world.borrower, 500 * UNIT);
+    let client = world.position(&position).mock_all_auths();
+    client.supply(&(500 * UNIT));
+    assert_eq!(
+        surrender(&insured, &position, 100, 0),
+        Ok(1),
+        "100 of 1 000"
+    );
+    let more = surrender(&insured, &position, 901, 0);
+    assert_eq!(
+        more,
+        code(AdapterError::AboveRatedCollateral),
+        "bought when it was cheap"
+    );
+    assert_eq!(surrender(&insured, &position, 900, 0), Ok(2), "the rest");
 }
 
 #[test]

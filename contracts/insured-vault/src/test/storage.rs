@@ -1,8 +1,9 @@
+use entries::{TTL_EXTENDED, TTL_THRESHOLD};
 use soroban_sdk::testutils::storage::{Instance as _, Persistent as _};
 use soroban_sdk::testutils::Ledger as _;
 
 use super::{World, UNIT};
-use crate::storage::{DataKey, TTL_EXTENDED, TTL_THRESHOLD};
+use crate::storage::DataKey;
 
 #[test]
 fn whoever_writes_the_books_keeps_vault_and_books_alive_for_180_days() {

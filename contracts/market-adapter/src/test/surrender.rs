@@ -1,10 +1,11 @@
 use actuary::auction::SALE_TIME;
 use interfaces::adapter::AdapterError;
 use interfaces::cover::Peril;
+use interfaces::platform::LoanFacts;
 use interfaces::salvage::Lot;
 use soroban_sdk::Address;
 
-use super::{refused, signed, World, DAY, HOUR, UNIT, WEEK};
+use super::{refused, signed, World, DAY, HOUR, STAKED, UNIT, WEEK};
 
 /// A loan insured against failed collateral, which has been at 92.5 % of its reference for seven hours.
 fn failed() -> (World, Address) {
@@ -119,6 +120,39 @@ fn a_surrender_claims_no_more_than_the_limit_and_no_less_than_asked() {
         Err(7052),
         "nothing is left"
     );
+}
+
+#[test]
+fn collateral_that_came_after_the_sale_cannot_be_surrendered() {
+    let world = World::new();
+    let loan = world.insured(&[Peril::Collateral]);
+    signed(&world.env, || {
+        let until = world.env.ledger().sequence() + 100_000;
+        world
+            .asset
+            .approve(&world.borrower, &world.pool.address, &STAKED, &until)
+    });
+    world.watch(world.policy(&loan).end - DAY - world.now());
+    world.set_price(185);
+    world.watch(7 * HOUR);
+    let facts = world.platform.loan(&loan);
+    let collateral = facts.collateral + 500 * UNIT;
+    let more = LoanFacts {
+        collateral,
+        ..facts
+    };
+    world.platform.set_loan(&loan, &more);
+    world.mint(&world.collateral, &world.platform.address, 500 * UNIT);
+    let limit = world.policy(&loan).limit;
+    world.adapter.renew(&loan, &limit, &8, &world.keeper);
+    assert!(surrender(&world, &loan, 100, 0).is_ok(), "100 of 1 000");
+    let more = surrender(&world, &loan, 901, 0);
+    assert_eq!(
+        more,
+        Err(AdapterError::AboveRatedCollateral as u32),
+        "bought when it was cheap, though renewed"
+    );
+    assert!(surrender(&world, &loan, 900, 0).is_ok(), "the rest");
 }
 
 #[test]

@@ -293,6 +293,26 @@ fn only_the_adapter_opens_refinances_forecloses_and_assigns() {
 }
 
 #[test]
+fn what_an_assigned_position_holds_goes_to_its_owner_before() {
+    let world = World::new();
+    let before = world.position.account().owner;
+    mint(&world.env, &world.debt, &world.position.address, 7 * UNIT);
+    mint(&world.env, &world.collateral, &world.position.address, 3);
+    let (debt, collateral) = (
+        world.balance(&world.debt, &before),
+        world.balance(&world.collateral, &before),
+    );
+    let new_owner = Address::generate(&world.env);
+    world
+        .position
+        .mock_all_auths_allowing_non_root_auth()
+        .assign(&new_owner);
+    let received = |token, before_it| world.balance(token, &before) - before_it;
+    assert_eq!(received(&world.debt, debt), 7 * UNIT, "of the debt asset");
+    assert_eq!(received(&world.collateral, collateral), 3, "of collateral");
+}
+
+#[test]
 fn refinancing_borrows_to_the_adapter() {
     let world = World::new();
     let invoke = call(&world, "refinance", (30 * UNIT,).into_val(&world.env));
