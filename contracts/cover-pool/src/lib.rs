@@ -11,7 +11,6 @@ mod amount;
 mod books;
 mod capacity;
 mod claim;
-mod codec;
 mod contract;
 mod cover;
 mod errors;

@@ -1,16 +1,16 @@
 //! What the pool stores, and for how long. No other file touches storage.
 //!
 //! Instance: what is read often and written by governance and guardian alone. Persistent: everything else. What moves with
-//! money is packed by [`crate::codec`].
+//! money is packed by [`entries::packed`].
 
 use actuary::ring::PremiumRing;
 use actuary::Assets;
+use entries::packed;
 use entries::{DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::cover::{Cap, Claim, GroupTerms, Interest, Peril, Terms};
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
 
 use crate::books::{self, Books};
-use crate::codec::{pack, unpack};
 use crate::errors::{require, CoverError, OrFail};
 use crate::exit::Exits;
 use crate::group::GroupBook;
@@ -193,12 +193,22 @@ fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V, ttl: (u32, u32
     extend(env, key, ttl);
 }
 
+fn pack(env: &Env, numbers: &[i128]) -> Bytes {
+    let packed = packed::pack(env, numbers);
+    packed.ok_or(CoverError::NoResult).or_fail(env)
+}
+
+fn unpack<const N: usize>(env: &Env, packed: &Bytes) -> [i128; N] {
+    let numbers = packed::unpack(packed);
+    numbers.ok_or(CoverError::Corrupt).or_fail(env)
+}
+
 fn get_numbers<const N: usize>(env: &Env, key: &DataKey) -> Option<[i128; N]> {
-    get::<Bytes>(env, key).map(|packed| unpack(&packed).or_fail(env))
+    get::<Bytes>(env, key).map(|packed| unpack(env, &packed))
 }
 
 fn set_numbers(env: &Env, key: &DataKey, numbers: &[i128]) {
-    set(env, key, &pack(env, numbers).or_fail(env), SHARED);
+    set(env, key, &pack(env, numbers), SHARED);
 }
 
 /// Keeps an entry alive that was only read.
@@ -277,16 +287,12 @@ pub fn set_listing(env: &Env, group: u32, listing: &Listing) {
 pub fn policy(env: &Env, interest: &Interest) -> Option<Policy> {
     let key = DataKey::Policy(interest.clone());
     let (owner, payer, packed) = get::<(Address, Option<Address>, Bytes)>(env, &key)?;
-    Some(Policy::from_numbers(
-        owner,
-        payer,
-        unpack(&packed).or_fail(env),
-    ))
+    Some(Policy::from_numbers(owner, payer, unpack(env, &packed)))
 }
 
 /// Writes a policy, so that it outlives its end.
 pub fn set_policy(env: &Env, interest: &Interest, policy: &Policy) {
-    let packed = pack(env, &policy.numbers()).or_fail(env);
+    let packed = pack(env, &policy.numbers());
     let seconds = policy
         .end
         .saturating_add(POLICY_TAIL)
@@ -329,7 +335,7 @@ pub fn exits(env: &Env, owner: &Address) -> Exits {
 /// Writes an owner's exits.
 pub fn set_exits(env: &Env, owner: &Address, exits: &Exits) {
     let key = DataKey::Exits(owner.clone());
-    let packed = pack(env, &exits.numbers()).or_fail(env);
+    let packed = pack(env, &exits.numbers());
     if packed.is_empty() {
         env.storage().persistent().remove(&key);
     } else {
@@ -340,7 +346,7 @@ pub fn set_exits(env: &Env, owner: &Address, exits: &Exits) {
 /// An open claim.
 pub fn claim(env: &Env, id: u32) -> Option<Claim> {
     let (interest, packed) = get::<(Interest, Bytes)>(env, &DataKey::Claim(id))?;
-    let [peril, amount, filed_at, rescue, challenged] = unpack(&packed).or_fail(env);
+    let [peril, amount, filed_at, rescue, challenged] = unpack(env, &packed);
     Some(Claim {
         interest,
         peril: Peril::from_number(peril as u32)
@@ -365,7 +371,7 @@ pub fn set_claim(env: &Env, id: u32, claim: &Claim) {
     set(
         env,
         &DataKey::Claim(id),
-        &(claim.interest.clone(), pack(env, &numbers).or_fail(env)),
+        &(claim.interest.clone(), pack(env, &numbers)),
         OWN,
     );
 }

@@ -1,6 +1,11 @@
 #![no_std]
 //! How our contracts keep their ledger entries, and for how long. Which entries a contract has is in its own `storage`.
 
+pub mod packed;
+
+#[cfg(test)]
+mod test;
+
 use soroban_sdk::unwrap::UnwrapOptimized;
 use soroban_sdk::{Env, IntoVal, TryFromVal, Val};
 

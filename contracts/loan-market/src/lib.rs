@@ -24,7 +24,6 @@
 #![allow(missing_docs)]
 
 mod books;
-mod codec;
 mod contract;
 mod cover;
 mod errors;

@@ -1,16 +1,16 @@
 //! What the market stores, and for how long. No other file touches storage.
 //!
 //! Instance: what is read with every call and written by the owner alone. Persistent: the books, loans, lenders' shares. What
-//! moves with money is packed by [`crate::codec`].
+//! moves with money is packed by [`entries::packed`].
 
 use actuary::{Assets, Shares};
+use entries::packed;
 use entries::{DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::market::MarketConfig;
 use interfaces::platform::Liquidation;
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
 
 use crate::books::Books;
-use crate::codec::{pack, unpack};
 use crate::errors::{MarketError, OrFail};
 use crate::loan::Loan;
 
@@ -135,6 +135,16 @@ fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V, (least, most):
     let storage = env.storage().persistent();
     storage.set(key, value);
     storage.extend_ttl(key, least, most);
+}
+
+fn pack(env: &Env, numbers: &[i128]) -> Bytes {
+    let packed = packed::pack(env, numbers);
+    packed.ok_or(MarketError::NoResult).or_fail(env)
+}
+
+fn unpack<const N: usize>(env: &Env, packed: &Bytes) -> [i128; N] {
+    let numbers = packed::unpack(packed);
+    numbers.ok_or(MarketError::Corrupt).or_fail(env)
 }
 
 /// Writes an amount, or removes it when it is nothing.

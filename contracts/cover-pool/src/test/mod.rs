@@ -6,7 +6,6 @@ mod admin;
 mod advance;
 mod auth;
 mod claim;
-mod codec;
 mod costs;
 mod cover;
 mod differential;

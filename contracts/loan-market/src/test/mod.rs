@@ -3,7 +3,6 @@
 extern crate std;
 
 mod books;
-mod codec;
 mod contract;
 mod cover;
 mod errors;

@@ -1,11 +1,10 @@
+use entries::DAY_IN_LEDGERS;
 use soroban_sdk::testutils::storage::{Instance as _, Persistent as _};
 use soroban_sdk::testutils::Ledger as _;
 use soroban_sdk::Bytes;
 
 use super::{code, refused, World, UNIT};
 use crate::MarketError;
-
-const DAY_IN_LEDGERS: u32 = 17_280;
 
 #[test]
 fn entries_outlive_two_hundred_quiet_days() {

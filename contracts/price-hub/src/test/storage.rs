@@ -1,11 +1,10 @@
+use entries::DAY_IN_LEDGERS as DAY;
 use soroban_sdk::testutils::storage::{Instance as _, Persistent as _};
 use soroban_sdk::testutils::Ledger as _;
 use soroban_sdk::{vec, Vec};
 
 use super::{World, DOLLAR};
 use crate::storage::DataKey;
-
-const DAY: u32 = 17_280;
 
 #[test]
 fn an_asset_is_listed_once_and_delisted_by_an_empty_list() {

@@ -1,56 +1,49 @@
-//! Numbers in few bytes, since bytes written are what the network runs out of; the same format as the cover pool's.
+//! Numbers in few bytes, since bytes written are what the network runs out of.
 //!
 //! Each number is one byte of length and then its significant bytes, big end first; zeros at the end are left out. So zero
 //! costs a byte or nothing, and a field appended later reads as zero from older entries.
 
 use soroban_sdk::{Bytes, Env};
 
-use crate::errors::{fail, MarketError, OrFail};
-
 /// The most bytes of one entry: more than any entry has with the largest amounts that are counted with.
-const CAPACITY: usize = 288;
+const CAPACITY: usize = 384;
 
-/// Packs numbers, none of them negative.
-pub fn pack(env: &Env, numbers: &[i128]) -> Bytes {
+/// Packs numbers; none if one is negative, or they are more than fit.
+pub fn pack(env: &Env, numbers: &[i128]) -> Option<Bytes> {
     let mut packed = [0; CAPACITY];
     let mut length = 0_usize;
     let mut written = 0_usize;
     for number in numbers {
-        let bytes = u128::try_from(*number)
-            .map_err(|_| MarketError::NoResult)
-            .or_fail(env)
-            .to_be_bytes();
+        let bytes = u128::try_from(*number).ok()?.to_be_bytes();
         let first = bytes
             .iter()
             .position(|byte| *byte != 0)
             .unwrap_or(bytes.len());
         let digits = bytes.get(first..).unwrap_or_default();
         let end = length.saturating_add(1).saturating_add(digits.len());
-        match packed.get_mut(length..end) {
-            Some([size, rest @ ..]) => {
-                *size = digits.len() as u8;
-                rest.copy_from_slice(digits);
-            }
-            _ => fail(env, MarketError::NoResult),
+        if let [size, rest @ ..] = packed.get_mut(length..end)? {
+            *size = digits.len() as u8;
+            rest.copy_from_slice(digits);
         }
         length = end;
         if !digits.is_empty() {
             written = length;
         }
     }
-    Bytes::from_slice(env, packed.get(..written).unwrap_or_default())
+    Some(Bytes::from_slice(
+        env,
+        packed.get(..written).unwrap_or_default(),
+    ))
 }
 
-/// Unpacks what [`pack`] packed; numbers that were left out are zero.
-pub fn unpack<const N: usize>(env: &Env, bytes: &Bytes) -> [i128; N] {
+/// Unpacks what [`pack`] packed, and none else; numbers that were left out are zero.
+pub fn unpack<const N: usize>(bytes: &Bytes) -> Option<[i128; N]> {
     let mut numbers = [0; N];
-    unpack_into(bytes, &mut numbers)
-        .ok_or(MarketError::Corrupt)
-        .or_fail(env);
-    numbers
+    unpack_into(bytes, &mut numbers)?;
+    Some(numbers)
 }
 
-/// Kept out of line, so that it is there once and not for every length. None for what [`pack`] never made.
+/// Kept out of line, so that it is there once and not for every length.
 #[inline(never)]
 fn unpack_into(bytes: &Bytes, numbers: &mut [i128]) -> Option<()> {
     let length = bytes.len() as usize;
