@@ -13,15 +13,12 @@ use testkit::{
         blend_adapter::{AdapterError, Settlement},
         position,
     },
-    blend::Request,
     feeds::{Feed, PRICE_ONE},
+    scene::liquidate_on_blend,
     world::{Setup, World},
 };
 
 use crate::scene::*;
-
-const SUPPLY_COLLATERAL: u32 = 2;
-const FILL_USER_LIQUIDATION: u32 = 6;
 
 /// A loan that is insured against liquidation, and an accomplice with money.
 struct Scheme {
@@ -59,34 +56,9 @@ impl Scheme {
         watch.unwrap().taken
     }
 
-    /// The accomplice liquidates as much as Blend lets them, and fills it after 201 ledgers.
+    /// The accomplice liquidates nearly as much as Blend lets them at a health factor of 0.89.
     fn liquidate(&self) {
-        let Self {
-            world, accomplice, ..
-        } = self;
-        let (bid, lot) = (&world.usdc, &world.collateral);
-        let start = |percent| {
-            let user = &self.position.0;
-            world
-                .pool
-                .start_liquidation(&world.ledger, accomplice, user, bid, lot, percent)
-        };
-        let started = (1..=100).rev().find_map(|percent| start(percent).ok());
-        assert!(started.is_some(), "it can be liquidated");
-        world.ledger.advance(201 * 5);
-        let fill = [
-            Request {
-                request_type: SUPPLY_COLLATERAL,
-                address: world.usdc.contract.clone(),
-                amount: 20_000 * UNIT,
-            },
-            Request {
-                request_type: FILL_USER_LIQUIDATION,
-                address: self.position.0.clone(),
-                amount: 100,
-            },
-        ];
-        world.pool.submit(&world.ledger, accomplice, &fill).unwrap();
+        liquidate_on_blend(&self.world, (&self.accomplice, &self.position.0), 70, 200);
     }
 
     fn settle(&self) -> Result<Settlement, localnet::InvokeError> {

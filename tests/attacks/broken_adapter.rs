@@ -30,7 +30,7 @@ const BROKEN: u32 = 2;
 const PERCENT: i128 = CAPITAL / 100;
 
 /// Lists a group for an account that signs as its adapter: 10 % of the capital in all, 2 % a subject.
-fn stolen_key(world: &World, class: Class, perils: &[Peril]) -> Keypair {
+pub fn stolen_key(world: &World, class: Class, perils: &[Peril]) -> Keypair {
     let adapter = world.funded("broken adapter", 100_000 * UNIT);
     let terms = GroupTerms {
         class,
@@ -390,7 +390,7 @@ fn the_pool_never_pays_for_what_it_sells_or_is_owed() {
 
 /// Asserts that a call with its sender's signature alone is not authorised.
 #[track_caller]
-fn alone<R: localnet::FromScVal>(world: &World, sender: &Keypair, call: Call<R>) {
+pub fn alone<R: localnet::FromScVal>(world: &World, sender: &Keypair, call: Call<R>) {
     let label = call.function;
     let entry = only_sender(&call);
     let sent = call.outcome(&world.ledger, sender, Auth::Explicit(&[entry]));

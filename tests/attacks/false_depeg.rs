@@ -23,7 +23,7 @@ fn pegged() -> MarketSetup {
 #[test]
 fn one_sources_lie_is_no_failure() {
     let (world, market) = with_market_of(&Setup::default(), &pegged());
-    let (owner, loan) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
+    let (owner, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
     for _ in 0..7 * 12 {
         world.ledger.advance(300);
@@ -46,7 +46,7 @@ fn one_sources_lie_is_no_failure() {
 #[test]
 fn surrendering_what_recovers_loses_more_than_it_pays() {
     let (world, market) = with_market_of(&Setup::default(), &pegged());
-    let (owner, loan) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
+    let (owner, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
     fall(&world, &[1_880, 1_780]);
     let surrender = market.insurer.surrender(&loan, UNIT, 0);

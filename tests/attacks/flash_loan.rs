@@ -132,7 +132,7 @@ fn strained() -> (World, Market, ScAddress) {
         ..MarketSetup::default()
     };
     let (world, market) = with_market_of(&Setup::default(), &market);
-    let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Advance]);
+    let (_, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Advance]);
     (world, market, loan)
 }
 

@@ -34,5 +34,6 @@ mod scene;
 mod self_liquidation;
 mod staged_liquidation;
 mod stranger_renewal;
+mod strangers_adapter;
 mod unclosable_claim;
 mod walking_away;

@@ -13,11 +13,12 @@ use localnet::{
 use testkit::{
     asset::UNIT,
     bindings::{blend_adapter as adapter, cover_pool as cover, position, Call},
-    feeds::{Feed, PRICE_ONE},
+    feeds::Feed,
     world::{Setup, World},
 };
 
-pub use adapter::Peril::{Advance, Grant, Liquidation};
+pub use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
+pub use testkit::scene::{fall, price};
 
 pub const HOUR: u64 = 3_600;
 pub const DAY: u64 = 24 * HOUR;
@@ -70,12 +71,6 @@ pub fn loan(
     let borrower = borrower(world, name, 10 * UNIT);
     let opened = world.open_loan(&borrower, 10 * UNIT, 8_000 * UNIT, insure);
     (borrower, opened.unwrap().0)
-}
-
-/// The price of the collateral in whole USDC, everywhere, from now on.
-pub fn price(world: &World, dollars: i128) {
-    world.set_price(&world.collateral, dollars * PRICE_ONE);
-    world.tick();
 }
 
 /// What a keeper's attempt to rescue one position comes to.

@@ -2,6 +2,10 @@
 
 use std::fmt::Debug;
 
+use actuary::{
+    health::{Loan, TARGET},
+    Assets, Rate,
+};
 use localnet::{
     xdr::{
         InvokeContractArgs, ScAddress, ScSymbol, SorobanAuthorizationEntry,
@@ -12,11 +16,14 @@ use localnet::{
 use testkit::{
     asset::UNIT,
     bindings::{blend_adapter as adapter, cover_pool as cover, position, Call},
-    feeds::PRICE_ONE,
+    scene,
     world::{Setup, World, LOANS},
 };
 
-pub use testkit::bindings::{blend_adapter::AdapterError, cover_pool::CoverError};
+pub use testkit::{
+    bindings::{blend_adapter::AdapterError, cover_pool::CoverError},
+    scene::{fall, price, COLLATERAL, LIMIT},
+};
 
 pub const HOUR: u64 = 3_600;
 pub const DAY: u64 = 24 * HOUR;
@@ -24,10 +31,8 @@ pub const WEEK: u64 = 7 * DAY;
 
 /// What the LP of [`world`] stakes.
 pub const CAPITAL: i128 = 2_000_000 * UNIT;
-/// A usual loan: 10 at 2 000 USDC against 8 000 USDC, a health factor of 1.78.
-pub const COLLATERAL: i128 = 10 * UNIT;
+/// What a usual loan owes: 8 000 USDC against 10 at 2 000 USDC, a health factor of 1.78.
 pub const DEBT: i128 = 8_000 * UNIT;
-pub const LIMIT: i128 = 4_000 * UNIT;
 /// What a borrower has for premiums.
 pub const PURSE: i128 = 10_000 * UNIT;
 /// Base rates of the world's group of loans.
@@ -62,11 +67,7 @@ pub fn request(peril: adapter::Peril) -> adapter::CoverRequest {
 
 /// A borrower with [`COLLATERAL`] and [`PURSE`].
 pub fn applicant(world: &World, name: &str) -> Keypair {
-    let owner = world.funded(name, PURSE);
-    world
-        .collateral
-        .mint(&world.ledger, &owner.address(), COLLATERAL);
-    owner
+    scene::applicant(world, name, PURSE)
 }
 
 /// A borrower and their insured loan.
@@ -88,20 +89,6 @@ pub fn loan(world: &World) -> adapter::Loan {
         collateral_asset: world.collateral.contract.clone(),
         debt: DEBT,
         platform: world.pool.address.clone(),
-    }
-}
-
-/// The price of the collateral in whole USDC, everywhere, from now on.
-pub fn price(world: &World, dollars: i128) {
-    world.set_price(&world.collateral, dollars * PRICE_ONE);
-    world.tick();
-}
-
-/// The price falls step by step, each confirmed by the hub, so that none is quarantined.
-pub fn slide(world: &World, dollars: &[i128]) {
-    for dollars in dollars {
-        price(world, *dollars);
-        world.watch(HOUR / 2);
     }
 }
 
@@ -139,6 +126,18 @@ pub fn grant(world: &World, position: &position::Client) -> adapter::Outcome {
         .adapter
         .grant(&vec![position.0.clone()], &world.keeper);
     call.send(&world.ledger, &world.keeper).unwrap().remove(0)
+}
+
+/// What `actuary` says that a position of the world's market needs to reach the target, at the hub's price.
+pub fn needed(world: &World, position: &position::Client) -> i128 {
+    let health = world.health(position);
+    let loan = Loan {
+        collateral: Assets::from_raw(health.value),
+        debt: Assets::from_raw(health.debt),
+        collateral_factor: Rate::from_raw(7_500_000),
+        liability_factor: Rate::from_raw(9_500_000),
+    };
+    loan.repay_to_reach_up(TARGET).unwrap().raw()
 }
 
 /// What an outcome paid at once.

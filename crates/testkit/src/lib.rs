@@ -9,5 +9,6 @@ pub mod blend;
 pub mod feeds;
 pub mod market;
 pub mod model;
+pub mod scene;
 pub mod wasm;
 pub mod world;

@@ -1,4 +1,4 @@
-//! `prove_deficit`: a Blend pool that is robbed, and the vaults that lend there.
+//! `contract` on Blend: a pool that is robbed, which its own books prove, and the vaults that lend there.
 
 use localnet::{InvokeError, Keypair};
 use testkit::{
