@@ -26,6 +26,7 @@ mod flash_loan;
 mod hidden_deficit;
 mod late_purchase;
 mod lp_exit;
+mod lying_platform;
 mod manipulable_collateral;
 mod market_scene;
 mod maximum_ltv;
