@@ -6,7 +6,7 @@
 
 use localnet::{
     xdr::{ContractId, Hash, ScAddress},
-    Auth, Keypair,
+    Keypair,
 };
 use testkit::{
     asset::UNIT,
@@ -15,7 +15,7 @@ use testkit::{
             Application, Class, CoverError, GroupTerms, Interest, Loss, Peril, Route, Scope,
             Settlement,
         },
-        position, Call,
+        position,
     },
     wasm,
     world::{self, loan_group, Setup, World, LOANS},
@@ -268,25 +268,25 @@ fn an_adapter_reaches_no_other_groups_policies() {
         group: LOANS,
         ..application(accomplice(&adapter), &adapter, &[Peril::Grant])
     };
-    alone(&world, &adapter, cover.pay(&interest, &invented, &adapter));
-    alone(
-        &world,
+    closed(ledger, &adapter, cover.pay(&interest, &invented, &adapter));
+    closed(
+        ledger,
         &adapter,
         cover.draw(&interest, UNIT, 0, 3, &adapter),
     );
-    alone(&world, &adapter, cover.foreclose(&interest, &adapter, 0));
-    alone(&world, &adapter, cover.cancel(&interest));
-    alone(
-        &world,
+    closed(ledger, &adapter, cover.foreclose(&interest, &adapter, 0));
+    closed(ledger, &adapter, cover.cancel(&interest));
+    closed(
+        ledger,
         &adapter,
         cover.renew(&interest, UNIT, 1, 0, &adapter),
     );
-    alone(
-        &world,
+    closed(
+        ledger,
         &adapter,
         cover.top_up(&interest, &adapter, UNIT, 0, UNIT),
     );
-    alone(&world, &adapter, cover.open(&foreign));
+    closed(ledger, &adapter, cover.open(&foreign));
     let second = Application {
         max_premium: 100 * UNIT,
         limit: UNIT,
@@ -386,15 +386,6 @@ fn the_pool_never_pays_for_what_it_sells_or_is_owed() {
         .foreclose(&interest, &adapter, 10_000 * UNIT)
         .send(ledger, &adapter);
     assert_eq!(own, Ok(10_000 * UNIT), "the twin: the adapter pays");
-}
-
-/// Asserts that a call with its sender's signature alone is not authorised.
-#[track_caller]
-pub fn alone<R: localnet::FromScVal>(world: &World, sender: &Keypair, call: Call<R>) {
-    let label = call.function;
-    let entry = only_sender(&call);
-    let sent = call.outcome(&world.ledger, sender, Auth::Explicit(&[entry]));
-    unauthorised(sent, label);
 }
 
 /// A position that listens to the account, with a loan of 50 000 USDC on Blend.

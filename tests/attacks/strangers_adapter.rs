@@ -19,11 +19,7 @@ use testkit::{
     world::{Setup, World, DEPOSITS},
 };
 
-use crate::{
-    broken_adapter::{alone, stolen_key},
-    market_scene::*,
-    scene::*,
-};
+use crate::{broken_adapter::stolen_key, market_scene::*, scene::*};
 
 const MARKET: &[loan_market::Peril] = &[
     loan_market::Peril::Advance,
@@ -298,10 +294,14 @@ fn an_adapter_of_other_policies_settles_no_peril_of_these() {
                 rescue: true,
                 sources: 3,
             };
-            alone(&world, &thief, world.cover.pay(&interest, &loss, &thief));
+            closed(
+                &world.ledger,
+                &thief,
+                world.cover.pay(&interest, &loss, &thief),
+            );
         }
         let draw = world.cover.draw(&interest, UNIT, 400_000, 3, &thief);
-        alone(&world, &thief, draw);
+        closed(&world.ledger, &thief, draw);
     }
     assert_eq!(books(&world).cash, cash, "nothing left the pool");
 }

@@ -1,10 +1,15 @@
-//! What scenes on both platforms are made of: a borrower, their loan of the market, a fall of the price, a liquidation.
+//! What scenes on both platforms are made of: a borrower, their loan of the market, a fall of the price, a liquidation, and what a
+//! keeper makes of it.
 
 use localnet::{xdr::ScAddress, InvokeError, Keypair, SECONDS_PER_LEDGER};
 
 use crate::{
     asset::UNIT,
-    bindings::loan_market::{CoverRequest, Liquidated, Peril, Quote, Route},
+    bindings::{
+        blend_adapter as adapter, cover_pool as cover,
+        loan_market::{CoverRequest, Liquidated, Peril, Quote, Route},
+        position,
+    },
     blend::Request,
     feeds::PRICE_ONE,
     market::Market,
@@ -136,4 +141,54 @@ pub fn liquidate_on_blend(
         request(FILL_USER_LIQUIDATION, user, 100),
     ];
     pool.submit(ledger, filler, &fill).unwrap();
+}
+
+/// What a keeper's attempt to rescue one position comes to.
+pub fn rescue(world: &World, position: &position::Client) -> adapter::Outcome {
+    let call = world
+        .adapter
+        .rescue(&vec![position.0.clone()], &world.keeper);
+    call.send(&world.ledger, &world.keeper).unwrap().remove(0)
+}
+
+/// What a keeper's attempt to pay one position its grant comes to.
+pub fn grant(world: &World, position: &position::Client) -> adapter::Outcome {
+    let call = world
+        .adapter
+        .grant(&vec![position.0.clone()], &world.keeper);
+    call.send(&world.ledger, &world.keeper).unwrap().remove(0)
+}
+
+/// What an outcome paid at once.
+#[track_caller]
+pub fn paid(outcome: &adapter::Outcome) -> i128 {
+    match outcome {
+        adapter::Outcome::Done(adapter::Settlement::Paid(amount)) => *amount,
+        other => panic!("not paid: {other:?}"),
+    }
+}
+
+/// The claim that an outcome filed, and its amount.
+#[track_caller]
+pub fn filed(outcome: &adapter::Outcome) -> (u32, i128) {
+    match outcome {
+        adapter::Outcome::Done(adapter::Settlement::Filed(claim, amount)) => (*claim, *amount),
+        other => panic!("not filed: {other:?}"),
+    }
+}
+
+/// A position's insurable interest.
+pub fn interest(position: &position::Client) -> cover::Interest {
+    cover::Interest(position.0.clone(), cover::Class::Loan)
+}
+
+/// A position's policy.
+#[track_caller]
+pub fn policy(world: &World, position: &position::Client) -> cover::Policy {
+    world.policy(position).unwrap()
+}
+
+/// The cover pool's books.
+pub fn books(world: &World) -> cover::Books {
+    world.cover.books().view(&world.ledger).unwrap()
 }
