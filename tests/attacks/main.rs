@@ -28,6 +28,7 @@ mod late_purchase;
 mod lp_exit;
 mod lying_platform;
 mod manipulable_collateral;
+mod market_borrower;
 mod market_scene;
 mod maximum_ltv;
 mod price_spike;

@@ -1,6 +1,7 @@
 //! `depreciation` on the market: advances, their pay-back and foreclosure, and grants.
 
 use actuary::{
+    advance::{discount_down, Foreclosure},
     health::{Loan, TARGET},
     loss::{grant_cap_up, payout_down},
     Assets, Rate,
@@ -18,7 +19,7 @@ use testkit::{
 };
 
 use super::{insured, loan, paid, policy, world, DEBT};
-use crate::stage::{fall, price, refused, usdc_of, COLLATERAL, DAY, HOUR, LIMIT};
+use crate::stage::{books, fall, price, refused, usdc, usdc_of, COLLATERAL, DAY, HOUR, LIMIT};
 
 /// What a keeper's attempt to rescue a loan comes to.
 fn rescue(world: &World, market: &Market, loan: &ScAddress) -> Outcome {
@@ -181,7 +182,7 @@ fn a_loan_that_is_under_water_with_its_advance_is_foreclosed() {
     let (owner, address, _) = insured(&world, &market, "borrower", &[Peril::Advance]);
     world.sleep(2 * DAY);
     fall(&world, &[1_600, 1_350]);
-    let drawn = paid(&rescue(&world, &market, &address));
+    paid(&rescue(&world, &market, &address));
     let early = market.insurer.start_foreclosure(&address);
     refused(
         early.send(&world.ledger, &world.keeper),
@@ -190,7 +191,7 @@ fn a_loan_that_is_under_water_with_its_advance_is_foreclosed() {
     );
     fall(&world, &[1_150, 1_040]);
     let start = market.insurer.start_foreclosure(&address);
-    start.send(&world.ledger, &world.keeper).unwrap();
+    let started = start.send(&world.ledger, &world.keeper).unwrap();
     let payer = world.funded("payer", 30_000 * UNIT);
     let foreclose = market
         .insurer
@@ -201,15 +202,25 @@ fn a_loan_that_is_under_water_with_its_advance_is_foreclosed() {
         "at once",
     );
     world.watch(HOUR / 2);
-    let before = policy(&world, &address);
-    let owed = before.drawn + before.fees_due;
-    let nav = world.cover.books().view(&world.ledger).unwrap().nav_lo;
+    let health = market.insurer.health(&address).view(&world.ledger);
+    let (health, before) = (health.unwrap(), policy(&world, &address));
+    let amount = Assets::from_raw;
+    let owed = amount(before.drawn + before.fees_due);
+    let discount = discount_down(started, world.ledger.now()).unwrap();
+    let split = Foreclosure::split(amount(health.value), amount(health.debt), owed, discount);
+    let split = split.unwrap();
+    let (cash, purse) = (books(&world).cash, usdc(&world, &owner));
     let price = foreclose.send(&world.ledger, &payer).unwrap();
-    assert!(drawn > 0 && price <= 10_000 * UNIT, "within the bid");
-    let policy = policy(&world, &address);
-    assert_eq!(policy.drawn, 0, "nothing is owed any more");
-    let gained = world.cover.books().view(&world.ledger).unwrap().nav_lo - nav;
-    assert!(gained >= price.min(owed) - UNIT, "the pool is paid first");
+    assert_eq!(price, split.price.raw(), "what actuary says");
+    assert_eq!(
+        policy(&world, &address).drawn,
+        0,
+        "nothing is owed any more"
+    );
+    let to_pool = books(&world).cash - cash;
+    assert_eq!(to_pool, split.to_pool.raw(), "the pool is paid first");
+    let to_owner = usdc(&world, &owner) - purse;
+    assert_eq!(to_owner, split.to_owner.raw(), "the owner gets the rest");
     let held = world.collateral.balance(&world.ledger, &payer.address());
     assert_eq!(held, COLLATERAL, "the payer has the collateral");
     let closed = loan(&world, &market, &address);
@@ -218,14 +229,6 @@ fn a_loan_that_is_under_water_with_its_advance_is_foreclosed() {
         (0, 0),
         "the loan is closed"
     );
-    let spent = 30_000 * UNIT - usdc_of(&world, &payer.address());
-    assert!(
-        spent >= price && spent < 10 * 1_100 * UNIT,
-        "for its debt and price"
-    );
-    let premium = 300 * UNIT;
-    assert!(
-        usdc_of(&world, &owner.address()) > DEBT - premium,
-        "the owner keeps what was borrowed"
-    );
+    let spent = 30_000 * UNIT - usdc(&world, &payer);
+    assert_eq!(spent, health.debt + price, "for its debt and the price");
 }
