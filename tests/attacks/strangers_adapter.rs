@@ -10,11 +10,11 @@ use testkit::{
     bindings::{
         blend_adapter::{self as adapter, AdapterError},
         blend_lenders as lenders,
-        cover_pool::{Class, Interest, Loss, Peril},
+        cover_pool::{Class, CoverError, Interest, Loss, Peril},
         insured_vault, loan_market, market_adapter as insurer, position, Call,
     },
     feeds::PRICE_ONE,
-    market::{Market, MarketSetup},
+    market::{Market, MarketSetup, MARKET_LENDERS},
     wasm,
     world::{Setup, World, DEPOSITS},
 };
@@ -248,13 +248,13 @@ fn a_copy_of_the_lenders_contract_pays_no_vault() {
     by(&world, &stranger, copy.add_vault(&stranger, &terms));
     world.sleep(15 * DAY);
     for peril in [lenders::Peril::Default, lenders::Peril::Contract] {
-        for subject in [&vault.0, &stranger.address()] {
-            let pay = copy.pay_vault(subject, &peril, UNIT, ledger.now(), &stranger);
-            let sent = pay.send(ledger, &stranger);
-            assert!(sent.is_err(), "{peril:?} of {subject}: {sent:?}");
-        }
-        let pay = copy.pay_vault(&vault.0, &peril, UNIT, ledger.now(), &stranger);
-        unauthorised(pay.send(ledger, &stranger), "in the vault's name");
+        let pay = |subject| copy.pay_vault(subject, &peril, UNIT, ledger.now(), &stranger);
+        closed(ledger, &stranger, pay(&vault.0));
+        refused(
+            pay(&stranger.address()).send(ledger, &stranger),
+            CoverError::UnknownPolicy as u32,
+            "of the stranger's own",
+        );
     }
 }
 
@@ -263,7 +263,7 @@ fn a_copy_of_the_lenders_contract_pays_no_vault() {
 #[test]
 fn an_adapter_of_other_policies_settles_no_peril_of_these() {
     let (world, market) = all_perils();
-    let thief = stolen_key(&world, Class::Loan, &[Peril::Grant]);
+    let thief = stolen_key(&world, MARKET_LENDERS + 1, Class::Loan, &[Peril::Grant]);
     let (_, position) = position(&world);
     let (_, loan, _) = market_loan(&world, &market, "borrower", MARKET);
     insure_lenders(&world, &market);

@@ -163,7 +163,7 @@ fn the_limit_is_the_most_that_is_paid() {
     assert_eq!(settled, Ok(Settlement::Paid(owes)), "the limit");
     assert_eq!(policy(&world, &position).limit, 0, "used up");
     fall(&world, &[900, 800]);
-    let more = liquidate(&world, &position, 50, WHOLE);
+    let more = liquidate(&world, &position, PART, WHOLE);
     let owed = expected(&world, &more, 800, (0, LIMIT));
     assert!(owed > 0, "another penalty");
     assert_eq!(settle(&world, &position), NOTHING, "nothing more");

@@ -189,18 +189,17 @@ fn a_stranger_reports_no_liquidation() {
     let stranger = world.actor("stranger");
     let done = liquidate_part(&world, &market, &address, COLLATERAL / 2, true).unwrap();
     let told = done.liquidation;
-    let same = insurer::Liquidation {
+    let more = insurer::Liquidation {
         bad_debt: told.bad_debt,
         collateral: told.collateral,
         debt: told.debt,
         price: told.price,
         repaid: told.repaid,
-        seized: told.seized,
+        seized: told.collateral,
         time: told.time,
     };
-    let settle = market
-        .insurer
-        .settle_liquidation(&market.platform.0, &address, &same, &stranger);
+    let (insurer, platform) = (&market.insurer, &market.platform.0);
+    let settle = insurer.settle_liquidation(platform, &address, &more, &stranger);
     unauthorised(
         settle.send(&world.ledger, &stranger),
         "in the platform's name",
