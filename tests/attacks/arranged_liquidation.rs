@@ -5,7 +5,7 @@
 //! incentive on the debt that went, less co-insurance; and what is paid goes into the loan. A fall of the hub as well is the
 //! twin.
 
-use actuary::loss::{blend_incentive_down, liquidation_loss_down, payout_down};
+use actuary::loss::{blend_incentive_down, liquidation_loss_down, payout_down, BLEND_SCALE};
 use actuary::{Assets, Rate};
 use localnet::Keypair;
 use testkit::{
@@ -14,15 +14,12 @@ use testkit::{
         blend_adapter::{AdapterError, Settlement},
         position,
     },
-    blend::Request,
     feeds::{Feed, PRICE_ONE},
+    scene::liquidate_on_blend,
     world::{Setup, World},
 };
 
 use crate::scene::*;
-
-const SUPPLY_COLLATERAL: u32 = 2;
-const FILL_USER_LIQUIDATION: u32 = 6;
 
 /// A loan that is insured against liquidation, and an accomplice with money.
 struct Scheme {
@@ -60,34 +57,10 @@ impl Scheme {
         watch.unwrap().taken
     }
 
-    /// The accomplice liquidates as much as Blend lets them, and fills it after 201 ledgers.
+    /// The accomplice liquidates nearly as much as Blend lets them at a health factor of 0.89, and waits until the auction asks
+    /// three quarters of the debt for it.
     fn liquidate(&self) {
-        let Self {
-            world, accomplice, ..
-        } = self;
-        let (bid, lot) = (&world.usdc, &world.collateral);
-        let start = |percent| {
-            let user = &self.position.0;
-            world
-                .pool
-                .start_liquidation(&world.ledger, accomplice, user, bid, lot, percent)
-        };
-        let started = (1..=100).rev().find_map(|percent| start(percent).ok());
-        assert!(started.is_some(), "it can be liquidated");
-        world.ledger.advance(201 * 5);
-        let fill = [
-            Request {
-                request_type: SUPPLY_COLLATERAL,
-                address: world.usdc.contract.clone(),
-                amount: 20_000 * UNIT,
-            },
-            Request {
-                request_type: FILL_USER_LIQUIDATION,
-                address: self.position.0.clone(),
-                amount: 100,
-            },
-        ];
-        world.pool.submit(&world.ledger, accomplice, &fill).unwrap();
+        liquidate_on_blend(&self.world, (&self.accomplice, &self.position.0), 70, 250);
     }
 
     fn settle(&self) -> Result<Settlement, localnet::InvokeError> {
@@ -98,13 +71,18 @@ impl Scheme {
         call.send(&self.world.ledger, &self.accomplice)
     }
 
-    /// What cover owes for what was taken, at a price of so many dollars.
-    fn owed(&self, taken: &position::Taken, dollars: i128) -> i128 {
+    /// What went for what, at a price of so many dollars.
+    fn worth(&self, taken: &position::Taken, dollars: i128) -> (i128, i128) {
         let world = &self.world;
         let rate = |asset| world.pool.reserve(&world.ledger, asset).data;
-        let scale = 1_000_000_000_000;
-        let seized = taken.collateral * rate(&world.collateral).b_rate / scale * dollars;
-        let repaid = (taken.debt * rate(&world.usdc).d_rate + scale - 1) / scale;
+        let seized = taken.collateral * rate(&world.collateral).b_rate / BLEND_SCALE * dollars;
+        let owed = taken.debt * rate(&world.usdc).d_rate;
+        (seized, (owed + BLEND_SCALE - 1) / BLEND_SCALE)
+    }
+
+    /// What cover owes for it.
+    fn owed(&self, taken: &position::Taken, dollars: i128) -> i128 {
+        let (seized, repaid) = self.worth(taken, dollars);
         let incentive =
             blend_incentive_down(Rate::from_raw(7_500_000), Rate::from_raw(9_500_000)).unwrap();
         let (seized, repaid) = (Assets::from_raw(seized), Assets::from_raw(repaid));
@@ -144,8 +122,12 @@ fn a_fall_at_the_hub_as_well_pays_the_loan_and_no_more_than_the_incentive() {
     scheme.liquidate();
     world.tick();
     let taken = scheme.look();
+    let (seized, repaid) = scheme.worth(&taken, 1_000);
     let expected = scheme.owed(&taken, 1_000);
-    assert!(expected > 0, "a penalty");
+    assert!(
+        0 < expected && 2 * expected < seized - repaid,
+        "less than half of what the two of them arranged: {expected}"
+    );
     let (owner, debt) = (
         usdc(world, &scheme.owner.address()),
         world.health(position).debt,

@@ -6,7 +6,7 @@
 
 use localnet::{
     xdr::{ContractId, Hash, ScAddress},
-    Auth, Keypair,
+    Keypair,
 };
 use testkit::{
     asset::UNIT,
@@ -15,7 +15,7 @@ use testkit::{
             Application, Class, CoverError, GroupTerms, Interest, Loss, Peril, Route, Scope,
             Settlement,
         },
-        position, Call,
+        position,
     },
     wasm,
     world::{self, loan_group, Setup, World, LOANS},
@@ -29,8 +29,8 @@ const BROKEN: u32 = 2;
 /// One hundredth of the capital.
 const PERCENT: i128 = CAPITAL / 100;
 
-/// Lists a group for an account that signs as its adapter: 10 % of the capital in all, 2 % a subject.
-fn stolen_key(world: &World, class: Class, perils: &[Peril]) -> Keypair {
+/// Lists this group for an account that signs as its adapter: 10 % of the capital in all, 2 % a subject.
+pub fn stolen_key(world: &World, group: u32, class: Class, perils: &[Peril]) -> Keypair {
     let adapter = world.funded("broken adapter", 100_000 * UNIT);
     let terms = GroupTerms {
         class,
@@ -43,7 +43,7 @@ fn stolen_key(world: &World, class: Class, perils: &[Peril]) -> Keypair {
     };
     world
         .cover
-        .set_group(BROKEN, &terms)
+        .set_group(group, &terms)
         .send(&world.ledger, &world.owner)
         .unwrap();
     adapter
@@ -85,7 +85,7 @@ fn loss(world: &World, peril: Peril, amount: i128) -> Loss {
 fn invented_rescues_stop_at_the_groups_cap() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let adapter = stolen_key(&world, Class::Deposit, &[Peril::Grant]);
+    let adapter = stolen_key(&world, BROKEN, Class::Deposit, &[Peril::Grant]);
     let honest = loan(&world, "honest", Some(request(&[Advance], 4_000 * UNIT))).1;
     let before = usdc(&world, &adapter.address());
     let subjects: Vec<_> = (0..6)
@@ -181,7 +181,7 @@ fn invented_rescues_stop_at_the_groups_cap() {
 fn invented_losses_pay_five_percent_a_day_and_the_rest_can_be_stopped() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let adapter = stolen_key(&world, Class::Deposit, &[Peril::Default]);
+    let adapter = stolen_key(&world, BROKEN, Class::Deposit, &[Peril::Default]);
     let subjects: Vec<_> = (0..4)
         .map(|number| world.actor(&format!("accomplice {number}")))
         .collect();
@@ -254,7 +254,7 @@ fn invented_losses_pay_five_percent_a_day_and_the_rest_can_be_stopped() {
 fn an_adapter_reaches_no_other_groups_policies() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let adapter = stolen_key(&world, Class::Loan, &[Peril::Grant]);
+    let adapter = stolen_key(&world, BROKEN, Class::Loan, &[Peril::Grant]);
     let position = loan(
         &world,
         "honest",
@@ -268,25 +268,25 @@ fn an_adapter_reaches_no_other_groups_policies() {
         group: LOANS,
         ..application(accomplice(&adapter), &adapter, &[Peril::Grant])
     };
-    alone(&world, &adapter, cover.pay(&interest, &invented, &adapter));
-    alone(
-        &world,
+    closed(ledger, &adapter, cover.pay(&interest, &invented, &adapter));
+    closed(
+        ledger,
         &adapter,
         cover.draw(&interest, UNIT, 0, 3, &adapter),
     );
-    alone(&world, &adapter, cover.foreclose(&interest, &adapter, 0));
-    alone(&world, &adapter, cover.cancel(&interest));
-    alone(
-        &world,
+    closed(ledger, &adapter, cover.foreclose(&interest, &adapter, 0));
+    closed(ledger, &adapter, cover.cancel(&interest));
+    closed(
+        ledger,
         &adapter,
         cover.renew(&interest, UNIT, 1, 0, &adapter),
     );
-    alone(
-        &world,
+    closed(
+        ledger,
         &adapter,
         cover.top_up(&interest, &adapter, UNIT, 0, UNIT),
     );
-    alone(&world, &adapter, cover.open(&foreign));
+    closed(ledger, &adapter, cover.open(&foreign));
     let second = Application {
         max_premium: 100 * UNIT,
         limit: UNIT,
@@ -322,7 +322,7 @@ fn the_pool_never_pays_for_what_it_sells_or_is_owed() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
     let perils = [Peril::Advance];
-    let adapter = stolen_key(&world, Class::Loan, &perils);
+    let adapter = stolen_key(&world, BROKEN, Class::Loan, &perils);
     let pool = world.cover.0.clone();
     let subject = indebted_position(&world, &adapter);
     let interest = Interest(subject.0.clone(), Class::Loan);
@@ -386,15 +386,6 @@ fn the_pool_never_pays_for_what_it_sells_or_is_owed() {
         .foreclose(&interest, &adapter, 10_000 * UNIT)
         .send(ledger, &adapter);
     assert_eq!(own, Ok(10_000 * UNIT), "the twin: the adapter pays");
-}
-
-/// Asserts that a call with its sender's signature alone is not authorised.
-#[track_caller]
-fn alone<R: localnet::FromScVal>(world: &World, sender: &Keypair, call: Call<R>) {
-    let label = call.function;
-    let entry = only_sender(&call);
-    let sent = call.outcome(&world.ledger, sender, Auth::Explicit(&[entry]));
-    unauthorised(sent, label);
 }
 
 /// A position that listens to the account, with a loan of 50 000 USDC on Blend.

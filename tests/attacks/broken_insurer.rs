@@ -25,7 +25,7 @@ use crate::{market_scene::*, scene::*};
 /// An insured loan that leaves bad debt when it is liquidated, past its waiting period.
 fn ruined() -> (World, Market, ScAddress) {
     let (world, market) = with_market(&Setup::default());
-    let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Default]);
+    let (_, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Default]);
     world.sleep(4 * DAY);
     fall(&world, &[1_600, 1_300, 1_050, 900]);
     (world, market, loan)

@@ -3,15 +3,22 @@
 //! What stops it: the mean of six hours of independent sources; a tenth that is borne; the loss of the collateral itself, which
 //! salvage sells for the pool; a window of 48 hours; and a loan that must stay safe.
 
+use localnet::InvokeError;
 use testkit::{
     asset::UNIT,
-    bindings::{loan_market::Peril, market_adapter::AdapterError},
+    bindings::{
+        loan_market::{MarketError, Peril},
+        market_adapter::AdapterError,
+    },
     feeds::{Feed, PRICE_ONE},
     market::MarketSetup,
     world::Setup,
 };
 
 use crate::{market_scene::*, scene::*};
+
+/// Blend's error for a loan that would not stay healthy.
+const INVALID_HF: u32 = 1_205;
 
 fn pegged() -> MarketSetup {
     MarketSetup {
@@ -23,7 +30,7 @@ fn pegged() -> MarketSetup {
 #[test]
 fn one_sources_lie_is_no_failure() {
     let (world, market) = with_market_of(&Setup::default(), &pegged());
-    let (owner, loan) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
+    let (owner, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
     for _ in 0..7 * 12 {
         world.ledger.advance(300);
@@ -46,7 +53,7 @@ fn one_sources_lie_is_no_failure() {
 #[test]
 fn surrendering_what_recovers_loses_more_than_it_pays() {
     let (world, market) = with_market_of(&Setup::default(), &pegged());
-    let (owner, loan) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
+    let (owner, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
     fall(&world, &[1_880, 1_780]);
     let surrender = market.insurer.surrender(&loan, UNIT, 0);
@@ -73,4 +80,40 @@ fn surrendering_what_recovers_loses_more_than_it_pays() {
         after.nav_lo > before.nav_lo,
         "the pool has gained by the false alarm"
     );
+}
+
+/// Handing over all collateral and keeping what was borrowed, on either platform.
+#[test]
+fn the_collateral_of_a_debt_is_not_surrendered_with_the_debt_left_behind() {
+    let setup = Setup {
+        peg: 2_000 * PRICE_ONE,
+        ..Setup::default()
+    };
+    let (world, market) = with_market_of(&setup, &pegged());
+    let insured = market_loan(&world, &market, "on the market", &[Peril::Collateral]);
+    let (owner, on_market, _) = insured;
+    let insure = Some(request(&[Collateral], 4_000 * UNIT));
+    let (holder, on_blend) = loan(&world, "on Blend", insure);
+    world.sleep(2 * DAY);
+    fall(&world, &[1_880, 1_780]);
+    world.watch(7 * HOUR);
+    let ledger = &world.ledger;
+    let market_surrender = |amount| -> Result<u32, InvokeError> {
+        let call = market.insurer.surrender(&on_market, amount, 0);
+        call.send(ledger, &owner)
+    };
+    let blend_surrender = |amount| -> Result<u32, InvokeError> {
+        let call = world.adapter.surrender(&on_blend.0, amount, 0);
+        call.send(ledger, &holder)
+    };
+    let left = market_surrender(COLLATERAL);
+    refused(left, MarketError::Unsafe as u32, "all, on the market");
+    let most = market_surrender(4 * UNIT);
+    refused(most, MarketError::Unsafe as u32, "too much of it");
+    refused(blend_surrender(COLLATERAL), INVALID_HF, "all, on Blend");
+    refused(blend_surrender(5 * UNIT), INVALID_HF, "too much of it");
+    let pending = books(&world).pending;
+    assert_eq!(pending, 0, "nothing is filed");
+    assert!(market_surrender(UNIT).is_ok(), "the twin on the market");
+    assert!(blend_surrender(UNIT).is_ok(), "the twin on Blend");
 }

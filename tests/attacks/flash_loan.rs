@@ -15,7 +15,7 @@ use testkit::{
         cover_pool::CoverError,
         flash_borrower::{Client, Payment, Step},
         loan_market::Peril,
-        market_adapter::{AdapterError, Outcome, Settlement},
+        market_adapter::{self as insurer, AdapterError, CoverRequest, Outcome, Route, Settlement},
         Call,
     },
     blend::Request,
@@ -132,7 +132,7 @@ fn strained() -> (World, Market, ScAddress) {
         ..MarketSetup::default()
     };
     let (world, market) = with_market_of(&Setup::default(), &market);
-    let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Advance]);
+    let (_, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Advance]);
     (world, market, loan)
 }
 
@@ -194,7 +194,60 @@ fn a_deficit_cannot_be_proven_with_borrowed_money() {
     );
 }
 
-/// In between Blend is on the stack: whatever asks it for its books in a flash loan traps.
+/// Money that is missing for a moment must not be lost for an hour: both looks in one call are one.
+#[test]
+fn two_looks_in_one_call_prove_nothing() {
+    let setup = Setup {
+        has_clawback: true,
+        ..Setup::default()
+    };
+    let (world, market) = with_market(&setup);
+    let payer = world.funded("payer", 1_000 * UNIT);
+    let (ledger, platform) = (&world.ledger, &market.platform.0);
+    let insure = CoverRequest {
+        limit: 50_000 * UNIT,
+        max_premium: 1_000 * UNIT,
+        max_rate: 0,
+        perils: vec![insurer::Peril::Contract],
+        route: Route::Adapter,
+        weeks: 8,
+    };
+    let sold = market.insurer.insure_lenders(platform, &payer, &insure);
+    sold.send(ledger, &payer).unwrap();
+    world.sleep(15 * DAY);
+    let attacker = Attacker::new(&world);
+    let (puppet, missing) = (&attacker.contract.0, 20_000 * UNIT);
+    world.usdc.claw_back(ledger, platform, missing);
+    let look = || market.insurer.prove_deficit(platform, puppet);
+    let seen = ledger.snapshot();
+    let twice = attacker.attack(&world, vec![step(look()), step(look())]);
+    refused(twice, AdapterError::NoDeficit as u32, "at once");
+    world.restore(&seen);
+    attacker.attack(&world, vec![step(look())]).unwrap();
+    world.watch(HOUR);
+    let paid = look().send(ledger, &world.keeper);
+    assert_eq!(paid, Ok(missing), "the twin: an hour later");
+}
+
+/// In between Blend is on the stack: whatever asks it for its books in a flash loan traps, while its money is out.
+#[test]
+fn a_deficit_of_blend_cannot_be_proven_within_its_own_flash_loan() {
+    let (world, _, _) = strained();
+    world.deploy_vault("vault");
+    let attacker = Attacker::new(&world);
+    let prove = world
+        .lenders
+        .prove_deficit(&world.pool.address, &world.usdc.contract);
+    let attacked = attacker.attack(&world, vec![step(prove.clone())]);
+    let traps = matches!(&attacked, Err(InvokeError::Host { error, .. }) if *error == REENTRY);
+    assert!(traps, "{attacked:?}");
+    refused(
+        prove.send(&world.ledger, &world.keeper),
+        AdapterError::NoDeficit as u32,
+        "outside of it, nothing is missing",
+    );
+}
+
 #[test]
 fn blend_cannot_be_asked_within_its_own_flash_loan() {
     let (world, _, _) = strained();

@@ -1,23 +1,19 @@
-//! What the attacks start from: a world with capital and insured loans, and how to read a refusal.
-
-use std::fmt::Debug;
+//! What the attacks start from: a world with capital and insured loans.
 
 use actuary::{health, Assets, Rate};
-use localnet::{
-    xdr::{
-        InvokeContractArgs, ScAddress, ScSymbol, SorobanAuthorizationEntry,
-        SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials,
-    },
-    InvokeError, Keypair,
-};
+use localnet::{xdr::ScAddress, InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, position, Call},
-    feeds::{Feed, PRICE_ONE},
+    bindings::{blend_adapter as adapter, position},
+    feeds::Feed,
     world::{Setup, World},
 };
 
-pub use adapter::Peril::{Advance, Grant, Liquidation};
+pub use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
+pub use testkit::{
+    refusal::*,
+    scene::{books, fall, filed, grant, interest, paid, policy, price, rescue},
+};
 
 pub const HOUR: u64 = 3_600;
 pub const DAY: u64 = 24 * HOUR;
@@ -72,26 +68,6 @@ pub fn loan(
     (borrower, opened.unwrap().0)
 }
 
-/// The price of the collateral in whole USDC, everywhere, from now on.
-pub fn price(world: &World, dollars: i128) {
-    world.set_price(&world.collateral, dollars * PRICE_ONE);
-    world.tick();
-}
-
-/// What a keeper's attempt to rescue one position comes to.
-pub fn rescue(world: &World, position: &position::Client) -> adapter::Outcome {
-    let positions = vec![position.0.clone()];
-    let call = world.adapter.rescue(&positions, &world.keeper);
-    call.send(&world.ledger, &world.keeper).unwrap().remove(0)
-}
-
-/// What a keeper's attempt to pay one position its grant comes to.
-pub fn grant(world: &World, position: &position::Client) -> adapter::Outcome {
-    let positions = vec![position.0.clone()];
-    let call = world.adapter.grant(&positions, &world.keeper);
-    call.send(&world.ledger, &world.keeper).unwrap().remove(0)
-}
-
 /// Records the event under way on the pair of collateral and USDC.
 pub fn trigger(world: &World) -> Result<(), InvokeError> {
     let pair = (&world.collateral.contract, &world.usdc.contract);
@@ -115,84 +91,12 @@ pub fn needed(world: &World, position: &position::Client) -> i128 {
     loan.repay_to_reach_up(health::TARGET).unwrap().raw()
 }
 
-/// What an outcome paid; panics when it did not.
-pub fn paid(outcome: &adapter::Outcome) -> i128 {
-    match outcome {
-        adapter::Outcome::Done(adapter::Settlement::Paid(amount)) => *amount,
-        other => panic!("not paid: {other:?}"),
-    }
-}
-
-/// The claim that an outcome filed, and its amount; panics when it did not.
-pub fn filed(outcome: &adapter::Outcome) -> (u32, i128) {
-    match outcome {
-        adapter::Outcome::Done(adapter::Settlement::Filed(claim, amount)) => (*claim, *amount),
-        other => panic!("not filed: {other:?}"),
-    }
-}
-
 /// An outcome that was skipped with the adapter's error.
 pub fn skipped(error: adapter::AdapterError) -> adapter::Outcome {
     adapter::Outcome::Skipped(error as u32)
 }
 
-/// The insurable interest of a position.
-pub fn interest(position: &position::Client) -> cover::Interest {
-    cover::Interest(position.0.clone(), cover::Class::Loan)
-}
-
-/// The policy of a position.
-pub fn policy(world: &World, position: &position::Client) -> cover::Policy {
-    let policy = world.cover.policy(&interest(position)).view(&world.ledger);
-    policy.unwrap().unwrap()
-}
-
-/// The cover pool's books.
-pub fn books(world: &World) -> cover::Books {
-    world.cover.books().view(&world.ledger).unwrap()
-}
-
 /// USDC that somebody holds.
 pub fn usdc(world: &World, holder: &ScAddress) -> i128 {
     world.usdc.balance(&world.ledger, holder)
-}
-
-/// Asserts that a call failed with this error of a contract, however deep in the call tree.
-#[track_caller]
-pub fn refused<T: Debug>(result: Result<T, InvokeError>, error: u32, label: &str) {
-    let Err(refusal) = result else {
-        panic!("{label}: {result:?}");
-    };
-    let is_named = match &refusal {
-        InvokeError::Contract { code, .. } => *code == error,
-        other => {
-            other.contract_code() == Some(error) || other.to_string().contains(&format!("#{error}"))
-        }
-    };
-    assert!(is_named, "{label}: wanted #{error}, got {refusal}");
-}
-
-/// The authorisation that the sender of a call gives by sending it, and no other.
-pub fn only_sender<R>(call: &Call<R>) -> SorobanAuthorizationEntry {
-    let invocation = InvokeContractArgs {
-        contract_address: call.contract.clone(),
-        function_name: ScSymbol(call.function.try_into().unwrap()),
-        args: call.args.clone().try_into().unwrap(),
-    };
-    SorobanAuthorizationEntry {
-        credentials: SorobanCredentials::SourceAccount,
-        root_invocation: SorobanAuthorizedInvocation {
-            function: SorobanAuthorizedFunction::ContractFn(invocation),
-            sub_invocations: Default::default(),
-        },
-    }
-}
-
-/// Asserts that a call failed for want of a signature.
-#[track_caller]
-pub fn unauthorised<T: Debug>(result: Result<T, InvokeError>, label: &str) {
-    assert!(
-        matches!(result, Err(InvokeError::Unauthorized { .. })),
-        "{label}: {result:?}"
-    );
 }

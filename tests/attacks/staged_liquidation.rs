@@ -20,7 +20,7 @@ use crate::{market_scene::*, scene::*};
 fn an_owner_cannot_bring_the_loan_to_its_liquidation() {
     let (world, market) = with_market(&Setup::default());
     let perils = [Peril::Liquidation, Peril::Default];
-    let (owner, loan) = market_loan(&world, &market, "borrower", &perils);
+    let (owner, loan, _) = market_loan(&world, &market, "borrower", &perils);
     world.sleep(4 * DAY);
     let ledger = &world.ledger;
     let more = market.platform.borrow_more(&loan, 5_000 * UNIT, &owner);
@@ -40,7 +40,7 @@ fn an_owner_cannot_bring_the_loan_to_its_liquidation() {
 fn a_lie_of_one_source_liquidates_nothing() {
     let (world, market) = with_market(&Setup::default());
     let perils = [Peril::Liquidation, Peril::Default];
-    let (_, loan) = market_loan(&world, &market, "borrower", &perils);
+    let (_, loan, _) = market_loan(&world, &market, "borrower", &perils);
     world.sleep(4 * DAY);
     let (feeds, asset) = (&world.feeds, &world.collateral);
     let lie = 500 * testkit::feeds::PRICE_ONE;
@@ -57,7 +57,7 @@ fn a_lie_of_one_source_liquidates_nothing() {
 #[test]
 fn the_default_that_is_paid_is_less_than_the_default() {
     let (world, market) = with_market(&Setup::default());
-    let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Default]);
+    let (_, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Default]);
     world.sleep(4 * DAY);
     fall(&world, &[1_600, 1_300, 1_050, 900]);
     let done = liquidate(&world, &market, &loan, true).unwrap();
@@ -71,7 +71,7 @@ fn the_default_that_is_paid_is_less_than_the_default() {
 #[test]
 fn the_penalty_that_is_paid_is_less_than_the_penalty() {
     let (world, market) = with_market(&Setup::default());
-    let (_, loan) = market_loan(&world, &market, "borrower", &[Peril::Liquidation]);
+    let (_, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Liquidation]);
     world.sleep(4 * DAY);
     fall(&world, &[1_600, 1_300, 1_200]);
     let done = liquidate(&world, &market, &loan, true).unwrap();

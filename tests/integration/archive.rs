@@ -26,7 +26,7 @@ fn a_claim_is_paid_after_200_days_of_silence() {
     let [(_, ann, _), (_, bob, _)] =
         ["ann", "bob"].map(|name| insured(&world, name, request(Peril::Grant)));
     world.sleep(26 * HOUR);
-    slide(&world, &[1_500, 1_150, 900]);
+    fall(&world, &[1_500, 1_150, 900]);
     world.trigger();
     paid(&grant(&world, &ann));
     let (claim, amount) = filed(&grant(&world, &bob));

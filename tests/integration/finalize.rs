@@ -40,7 +40,7 @@ fn a_delayed_advance_is_measured_again_when_its_window_has_passed() {
     let [(_, ann, _), (_, bob, _)] =
         ["ann", "bob"].map(|name| insured(&world, name, request(Peril::Advance)));
     world.sleep(25 * HOUR);
-    slide(&world, &[1_500, 1_150, 1_000]);
+    fall(&world, &[1_500, 1_150, 1_000]);
     let drawn = paid(&rescue(&world, &ann));
     let before = books(&world);
     let (claim, amount) = filed(&rescue(&world, &bob));

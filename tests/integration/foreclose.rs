@@ -29,7 +29,7 @@ fn owing() -> Owing {
     let (owner, position, _) = insured(&world, "borrower", request(Peril::Advance));
     let payer = world.funded("payer", 20_000 * UNIT);
     world.sleep(25 * HOUR);
-    slide(&world, &[1_500, 1_150, 1_000]);
+    fall(&world, &[1_500, 1_150, 1_000]);
     paid(&rescue(&world, &position));
     Owing {
         world,

@@ -2,15 +2,15 @@
 
 mod access;
 mod archive;
+mod blend;
 mod buying_collateral;
 mod cancel;
 mod claimable;
 mod cost_budgets;
-mod deficit;
+mod double_cover;
 mod exit;
 mod finalize;
 mod foreclose;
-mod grant;
 mod impaired;
 mod insure;
 mod insured_vault;
@@ -22,7 +22,6 @@ mod pay_back;
 mod position;
 mod price_hub;
 mod renew;
-mod rescue;
 mod stage;
 mod top_up;
 mod upgrade;

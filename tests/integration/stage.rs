@@ -1,22 +1,22 @@
-//! What the tests start from: a world with capital, borrowers with insured loans, and how to read a refusal.
+//! What the tests start from: a world with capital, and borrowers with insured loans.
 
-use std::fmt::Debug;
-
-use localnet::{
-    xdr::{
-        InvokeContractArgs, ScAddress, ScSymbol, SorobanAuthorizationEntry,
-        SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials,
-    },
-    Auth, FromScVal, InvokeError, Keypair, Ledger,
+use actuary::{
+    health::{Loan, TARGET},
+    Assets, Rate,
 };
+use localnet::{xdr::ScAddress, Auth, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, position, Call},
-    feeds::PRICE_ONE,
+    bindings::{blend_adapter as adapter, cover_pool as cover, position},
+    scene,
     world::{Setup, World, LOANS},
 };
 
-pub use testkit::bindings::{blend_adapter::AdapterError, cover_pool::CoverError};
+pub use testkit::{
+    bindings::{blend_adapter::AdapterError, cover_pool::CoverError},
+    refusal::*,
+    scene::{books, fall, filed, grant, interest, paid, policy, price, rescue, COLLATERAL, LIMIT},
+};
 
 pub const HOUR: u64 = 3_600;
 pub const DAY: u64 = 24 * HOUR;
@@ -24,10 +24,8 @@ pub const WEEK: u64 = 7 * DAY;
 
 /// What the LP of [`world`] stakes.
 pub const CAPITAL: i128 = 2_000_000 * UNIT;
-/// A usual loan: 10 at 2 000 USDC against 8 000 USDC, a health factor of 1.78.
-pub const COLLATERAL: i128 = 10 * UNIT;
+/// What a usual loan owes: 8 000 USDC against 10 at 2 000 USDC, a health factor of 1.78.
 pub const DEBT: i128 = 8_000 * UNIT;
-pub const LIMIT: i128 = 4_000 * UNIT;
 /// What a borrower has for premiums.
 pub const PURSE: i128 = 10_000 * UNIT;
 /// Base rates of the world's group of loans.
@@ -62,11 +60,7 @@ pub fn request(peril: adapter::Peril) -> adapter::CoverRequest {
 
 /// A borrower with [`COLLATERAL`] and [`PURSE`].
 pub fn applicant(world: &World, name: &str) -> Keypair {
-    let owner = world.funded(name, PURSE);
-    world
-        .collateral
-        .mint(&world.ledger, &owner.address(), COLLATERAL);
-    owner
+    scene::applicant(world, name, PURSE)
 }
 
 /// A borrower and their insured loan.
@@ -91,20 +85,6 @@ pub fn loan(world: &World) -> adapter::Loan {
     }
 }
 
-/// The price of the collateral in whole USDC, everywhere, from now on.
-pub fn price(world: &World, dollars: i128) {
-    world.set_price(&world.collateral, dollars * PRICE_ONE);
-    world.tick();
-}
-
-/// The price falls step by step, each confirmed by the hub, so that none is quarantined.
-pub fn slide(world: &World, dollars: &[i128]) {
-    for dollars in dollars {
-        price(world, *dollars);
-        world.watch(HOUR / 2);
-    }
-}
-
 /// Confirms the base rates of loans, without which nothing is sold after a week.
 pub fn confirm_bases(world: &World) {
     for (peril, base) in BASES {
@@ -125,54 +105,16 @@ pub fn allow(world: &World, payer: &Keypair, amount: i128) {
         .unwrap();
 }
 
-/// What a keeper's attempt to rescue one position comes to.
-pub fn rescue(world: &World, position: &position::Client) -> adapter::Outcome {
-    let call = world
-        .adapter
-        .rescue(&vec![position.0.clone()], &world.keeper);
-    call.send(&world.ledger, &world.keeper).unwrap().remove(0)
-}
-
-/// What a keeper's attempt to pay one position its grant comes to.
-pub fn grant(world: &World, position: &position::Client) -> adapter::Outcome {
-    let call = world
-        .adapter
-        .grant(&vec![position.0.clone()], &world.keeper);
-    call.send(&world.ledger, &world.keeper).unwrap().remove(0)
-}
-
-/// What an outcome paid at once.
-#[track_caller]
-pub fn paid(outcome: &adapter::Outcome) -> i128 {
-    match outcome {
-        adapter::Outcome::Done(adapter::Settlement::Paid(amount)) => *amount,
-        other => panic!("not paid: {other:?}"),
-    }
-}
-
-/// The claim that an outcome filed, and its amount.
-#[track_caller]
-pub fn filed(outcome: &adapter::Outcome) -> (u32, i128) {
-    match outcome {
-        adapter::Outcome::Done(adapter::Settlement::Filed(claim, amount)) => (*claim, *amount),
-        other => panic!("not filed: {other:?}"),
-    }
-}
-
-/// A position's insurable interest.
-pub fn interest(position: &position::Client) -> cover::Interest {
-    cover::Interest(position.0.clone(), cover::Class::Loan)
-}
-
-/// A position's policy.
-#[track_caller]
-pub fn policy(world: &World, position: &position::Client) -> cover::Policy {
-    world.policy(position).unwrap()
-}
-
-/// The cover pool's books.
-pub fn books(world: &World) -> cover::Books {
-    world.cover.books().view(&world.ledger).unwrap()
+/// What `actuary` says that a position of the world's market needs to reach the target, at the hub's price.
+pub fn needed(world: &World, position: &position::Client) -> i128 {
+    let health = world.health(position);
+    let loan = Loan {
+        collateral: Assets::from_raw(health.value),
+        debt: Assets::from_raw(health.debt),
+        collateral_factor: Rate::from_raw(7_500_000),
+        liability_factor: Rate::from_raw(9_500_000),
+    };
+    loan.repay_to_reach_up(TARGET).unwrap().raw()
 }
 
 /// USDC that somebody holds.
@@ -183,59 +125,4 @@ pub fn usdc(world: &World, holder: &Keypair) -> i128 {
 /// USDC at an address.
 pub fn usdc_of(world: &World, holder: &ScAddress) -> i128 {
     world.usdc.balance(&world.ledger, holder)
-}
-
-/// Asserts that a call was refused with this code, by whichever contract of its tree.
-#[track_caller]
-pub fn refused<T: Debug>(result: Result<T, InvokeError>, code: u32, label: &str) {
-    match result {
-        Err(error) => assert_eq!(error.contract_code(), Some(code), "{label}: {error}"),
-        Ok(value) => panic!("{label}: not refused, {value:?}"),
-    }
-}
-
-/// Asserts that a call failed for want of a signature.
-#[track_caller]
-pub fn unauthorised<T: Debug>(result: Result<T, InvokeError>, label: &str) {
-    let is_unauthorised = matches!(result, Err(InvokeError::Unauthorized { .. }));
-    assert!(is_unauthorised, "{label}: {result:?}");
-}
-
-/// Asserts that a call succeeds with `signer`'s signature and fails without it; leaves the ledger as it was.
-#[track_caller]
-pub fn guarded<R: FromScVal + Debug + Clone>(ledger: &Ledger, signer: &Keypair, call: Call<R>) {
-    let before = ledger.snapshot();
-    let stranger = Keypair::named("keeper");
-    unauthorised(call.clone().send(ledger, &stranger), call.function);
-    let accepted = call.clone().send_signed(ledger, &stranger, &[signer]);
-    if let Err(error) = accepted {
-        panic!("{} with the signature: {error}", call.function);
-    }
-    ledger.restore(&before);
-}
-
-/// Asserts that a call is not `caller`'s to make: they sign it, nothing beyond it, and nobody else signs.
-#[track_caller]
-pub fn closed<R: FromScVal + Debug>(ledger: &Ledger, caller: &Keypair, call: Call<R>) {
-    let (function, own) = (call.function, only_sender(&call));
-    unauthorised(
-        call.outcome(ledger, caller, Auth::Explicit(&[own])),
-        function,
-    );
-}
-
-/// The authorisation that the sender of a call gives by sending it, and no other.
-pub fn only_sender<R>(call: &Call<R>) -> SorobanAuthorizationEntry {
-    let invocation = InvokeContractArgs {
-        contract_address: call.contract.clone(),
-        function_name: ScSymbol(call.function.try_into().unwrap()),
-        args: call.args.clone().try_into().unwrap(),
-    };
-    SorobanAuthorizationEntry {
-        credentials: SorobanCredentials::SourceAccount,
-        root_invocation: SorobanAuthorizedInvocation {
-            function: SorobanAuthorizedFunction::ContractFn(invocation),
-            sub_invocations: Default::default(),
-        },
-    }
 }

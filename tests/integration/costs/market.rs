@@ -3,9 +3,10 @@
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::loan_market::{CoverRequest, Peril, Quote, Route},
+    bindings::loan_market::{CoverRequest, Peril},
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},
+    scene::{applicant, fall, market_loan, market_request, COLLATERAL, MARKET_DEBT},
     world::{Setup, World},
 };
 
@@ -44,19 +45,19 @@ fn lending(world: &World, market: &Market) -> Vec<Cost> {
 }
 
 fn borrowing(world: &World, market: &Market) -> Vec<Cost> {
-    let owner = applicant(world, "opener");
+    let owner = applicant(world, "opener", 0);
     let ready = world.ledger.snapshot();
     let borrow = |operation: &str, insure: Option<CoverRequest>| {
         world.restore(&ready);
         let call = market
             .platform
-            .borrow(&owner, 10 * UNIT, 10_000 * UNIT, &insure, &None);
+            .borrow(&owner, COLLATERAL, MARKET_DEBT, &insure, &None);
         cost(world, operation, call, &owner)
     };
     let plain = borrow("borrow on the market", None);
     let insured = borrow(
         "borrow on the market, insured",
-        Some(request(Peril::Default)),
+        Some(market_request(&[Peril::Default])),
     );
     world.restore(&ready);
     vec![
@@ -83,7 +84,7 @@ fn liquidating(world: &World, market: &Market) -> Vec<Cost> {
         let call =
             market
                 .platform
-                .liquidate(&defaulted, &liquidator, 10 * UNIT, max, settles_cover);
+                .liquidate(&defaulted, &liquidator, COLLATERAL, max, settles_cover);
         cost(world, operation, call, &liquidator)
     };
     let covered = liquidate(true, "liquidate with bad debt, cover settled");
@@ -117,42 +118,6 @@ fn surrendering(world: &World, market: &Market) -> Vec<Cost> {
 }
 
 fn borrow(world: &World, market: &Market, peril: Peril) -> ScAddress {
-    let owner = applicant(world, &format!("borrower of {peril:?}"));
-    let opened: (ScAddress, Option<Quote>) = market
-        .borrow(
-            &world.ledger,
-            &owner,
-            10 * UNIT,
-            10_000 * UNIT,
-            Some(request(peril)),
-        )
-        .unwrap();
-    opened.0
-}
-
-fn applicant(world: &World, name: &str) -> Keypair {
-    let owner = world.funded(name, 0);
-    let collateral = &world.collateral;
-    collateral.mint(&world.ledger, &owner.address(), 10 * UNIT);
-    owner
-}
-
-fn request(peril: Peril) -> CoverRequest {
-    CoverRequest {
-        limit: 4_000 * UNIT,
-        max_premium: 300 * UNIT,
-        max_rate: 0,
-        perils: vec![peril],
-        route: Route::Adapter,
-        weeks: 8,
-    }
-}
-
-/// Prices that the hub confirms one after the other.
-fn fall(world: &World, dollars: &[i128]) {
-    for dollars in dollars {
-        world.set_price(&world.collateral, dollars * PRICE_ONE);
-        world.tick();
-        world.watch(1_800);
-    }
+    let name = format!("borrower of {peril:?}");
+    market_loan(world, market, &name, &[peril]).1
 }

@@ -16,7 +16,7 @@ use testkit::{
 };
 
 use super::{insured, liquidate, loan, policy, request, supply, world};
-use crate::stage::{applicant, refused, slide, unauthorised, usdc_of, DAY, LIMIT, WEEK};
+use crate::stage::{applicant, fall, price, refused, unauthorised, usdc_of, DAY, HOUR, LIMIT};
 
 /// Prices from where a loan is safe down to where its collateral is worth less than its debt.
 const CRASH: [i128; 4] = [1_600, 1_300, 1_050, 900];
@@ -47,7 +47,7 @@ fn lenders_are_paid_in_the_same_transaction() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Default]);
     world.sleep(4 * DAY);
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     let owes = expected(&world, &market, &address, 900);
     let before = supply(&world, &market);
     let Liquidated {
@@ -92,7 +92,7 @@ fn without_cover_the_lenders_lose_all_of_it() {
         None,
     );
     let (address, _) = opened.unwrap();
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     let before = supply(&world, &market);
     let done = liquidate(&world, &market, &address, true).unwrap();
     assert_eq!((done.covered, done.is_unsettled), (0, false), "no cover");
@@ -106,17 +106,18 @@ fn nothing_is_paid_before_the_waiting_period_or_after_the_term() {
     let (world, market) = world();
     let start = world.ledger.snapshot();
     let (_, early, _) = insured(&world, &market, "early", &[Peril::Default]);
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     let done = liquidate(&world, &market, &early, true).unwrap();
     assert_eq!((done.covered, done.is_unsettled), (0, false), "waiting");
     assert_eq!(done.socialised, done.liquidation.bad_debt, "uncovered");
     world.restore(&start);
-    world.set_price(&world.collateral, 2_000 * testkit::feeds::PRICE_ONE);
-    let (_, late, _) = insured(&world, &market, "late", &[Peril::Default]);
-    world.sleep(9 * WEEK);
-    slide(&world, &CRASH);
+    price(&world, 2_000);
+    let (_, late, quote) = insured(&world, &market, "late", &[Peril::Default]);
+    world.sleep(quote.end + HOUR - world.ledger.now());
+    fall(&world, &CRASH);
     let done = liquidate(&world, &market, &late, true).unwrap();
-    assert_eq!((done.covered, done.is_unsettled), (0, false), "expired");
+    assert_eq!((done.covered, done.is_unsettled), (0, false), "ended");
+    assert_eq!(policy(&world, &late).paid, 0, "nothing was paid");
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn the_limit_is_the_most_that_is_paid() {
     let opened = market.borrow(&world.ledger, &owner, collateral, super::DEBT, Some(small));
     let (address, _) = opened.unwrap();
     world.sleep(4 * DAY);
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     assert_eq!(expected(&world, &market, &address, 900), 500 * UNIT, "cut");
     let done = liquidate(&world, &market, &address, true).unwrap();
     assert_eq!(done.covered, 500 * UNIT, "the limit");
@@ -141,7 +142,7 @@ fn another_peril_does_not_pay_for_it() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Liquidation]);
     world.sleep(4 * DAY);
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     let done = liquidate(&world, &market, &address, true).unwrap();
     assert_eq!((done.covered, done.to_borrower), (0, 0), "not insured");
 }
@@ -151,7 +152,7 @@ fn a_stranger_settles_nothing() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Default]);
     world.sleep(4 * DAY);
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     let stranger = applicant(&world, "stranger");
     let loss = cover::Loss {
         amount: 1_000 * UNIT,
@@ -197,7 +198,7 @@ fn a_loan_liquidated_in_parts_is_paid_once() {
     let (world, market) = world();
     let (_, address, _) = insured(&world, &market, "borrower", &[Peril::Default]);
     world.sleep(4 * DAY);
-    slide(&world, &CRASH);
+    fall(&world, &CRASH);
     let half = crate::stage::COLLATERAL / 2;
     let first = super::liquidate_part(&world, &market, &address, half, true).unwrap();
     assert_eq!(

@@ -14,7 +14,7 @@ use testkit::{
 };
 
 use super::{applicant, paid, policy, world, DEBT};
-use crate::stage::{refused, slide, unauthorised, usdc_of, COLLATERAL, DAY, LIMIT};
+use crate::stage::{fall, refused, unauthorised, usdc_of, COLLATERAL, DAY, LIMIT};
 
 /// The bank, listed, with a million lent to it.
 fn bank(world: &World, market: &Market) -> corner_bank::Client {
@@ -70,7 +70,7 @@ fn its_loan_is_rescued() {
     let (world, market) = world();
     let bank = bank(&world, &market);
     let loan = borrow(&world, &bank, Peril::Advance);
-    slide(&world, &[1_600, 1_350]);
+    fall(&world, &[1_600, 1_350]);
     let rescue = market.insurer.rescue(&vec![loan.clone()], &world.keeper);
     let drawn = paid(&rescue.send(&world.ledger, &world.keeper).unwrap()[0]);
     let facts = bank.loan(&loan).view(&world.ledger).unwrap();
@@ -82,7 +82,7 @@ fn its_lenders_are_paid_in_a_liquidation() {
     let (world, market) = world();
     let bank = bank(&world, &market);
     let loan = borrow(&world, &bank, Peril::Default);
-    slide(&world, &[1_600, 1_300, 1_050, 900]);
+    fall(&world, &[1_600, 1_300, 1_050, 900]);
     let liquidator = world.funded("bank's liquidator", 20_000 * UNIT);
     let before = bank.books().view(&world.ledger).unwrap().supply;
     let liquidate = bank.liquidate(&loan, &liquidator, true);

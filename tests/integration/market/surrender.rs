@@ -10,27 +10,33 @@ use testkit::{
     },
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},
-    world::World,
+    world::{Setup, World},
 };
 
 use super::{insured, loan, policy, world_with};
-use crate::stage::{applicant, books, refused, slide, unauthorised, COLLATERAL, DAY, LIMIT};
+use crate::stage::{
+    applicant, books, fall, refused, unauthorised, COLLATERAL, DAY, HOUR, LIMIT, WEEK,
+};
 
-/// A market whose collateral is to be worth 2 000.
-fn pegged() -> MarketSetup {
-    MarketSetup {
+/// Prices down to 92 % of the reference.
+const FALL: [i128; 2] = [1_920, 1_840];
+
+/// A world with a market whose collateral is to be worth 2 000.
+fn pegged() -> (World, Market) {
+    let setup = MarketSetup {
         peg: 2_000 * PRICE_ONE,
         ..MarketSetup::default()
-    }
+    };
+    world_with(&Setup::default(), &setup)
 }
 
 /// An insured loan whose collateral has been at 92 % of its reference for 7 hours.
 fn failed() -> (World, Market, Keypair, ScAddress) {
-    let (world, market) = world_with(&pegged());
+    let (world, market) = pegged();
     let (owner, address, _) = insured(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
-    slide(&world, &[1_920, 1_840]);
-    world.watch(7 * 3_600);
+    fall(&world, &FALL);
+    world.watch(7 * HOUR);
     (world, market, owner, address)
 }
 
@@ -66,16 +72,21 @@ fn what_is_surrendered_is_paid_for_and_sold_for_the_pool() {
         SalvageError::ClaimOpen as u32,
         "nor is it sold",
     );
-    world.watch(2 * DAY + 60);
+    world.sleep(2 * DAY + 60);
     let grown = loan(&world, &market, &address).debt;
-    let paid = finalize.send(ledger, &world.keeper).unwrap();
+    let paid = finalize.clone().send(ledger, &world.keeper).unwrap();
     assert_eq!(paid, owed(UNIT), "paid");
     let after = loan(&world, &market, &address);
     assert_eq!(after.debt, grown - paid, "off the debt");
     assert_eq!(after.collateral, before.collateral - UNIT, "what is left");
     assert_eq!(policy(&world, &address).limit, LIMIT - paid, "limit left");
+    refused(
+        finalize.send(ledger, &world.keeper),
+        AdapterError::NoSuchClaim as u32,
+        "twice",
+    );
     // The auction has fallen to half after 36 of 72 hours.
-    world.watch(36 * 3_600);
+    world.sleep(36 * HOUR);
     let buyer = world.funded("buyer", 10_000 * UNIT);
     let nav = books(&world).nav_lo;
     let buy = market.salvage.buy(claim, &buyer, UNIT, 2_000 * UNIT);
@@ -116,10 +127,10 @@ fn the_rest_of_the_loan_must_stay_safe() {
 
 #[test]
 fn a_dip_is_no_failure_and_a_failing_asset_is_not_insured() {
-    let (world, market) = world_with(&pegged());
+    let (world, market) = pegged();
     let (owner, address, _) = insured(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
-    slide(&world, &[1_920, 1_840]);
+    fall(&world, &FALL);
     let early = market.insurer.surrender(&address, UNIT, 0);
     refused(
         early.send(&world.ledger, &owner),
@@ -134,15 +145,55 @@ fn a_dip_is_no_failure_and_a_failing_asset_is_not_insured() {
 
 #[test]
 fn the_six_hours_lie_after_the_waiting_period() {
-    let (world, market) = world_with(&pegged());
+    let (world, market) = pegged();
     let (owner, address, _) = insured(&world, &market, "borrower", &[Peril::Collateral]);
-    world.watch(17 * 3_600);
-    slide(&world, &[1_920, 1_840]);
-    world.watch(7 * 3_600);
+    world.watch(17 * HOUR);
+    fall(&world, &FALL);
+    world.watch(7 * HOUR);
     let surrender = market.insurer.surrender(&address, UNIT, 0);
     refused(
         surrender.send(&world.ledger, &owner),
         CoverError::OutsideCover as u32,
         "it began before",
     );
+}
+
+#[test]
+fn a_failure_after_the_end_is_not_paid_nor_one_that_is_claimed_after_the_grace_week() {
+    let (world, market) = pegged();
+    let (owner, address, quote) = insured(&world, &market, "borrower", &[Peril::Collateral]);
+    world.sleep(quote.end + HOUR - world.ledger.now());
+    fall(&world, &FALL);
+    world.watch(7 * HOUR);
+    let surrender = || {
+        let call = market.insurer.surrender(&address, UNIT, 0);
+        call.send(&world.ledger, &owner)
+    };
+    let outside = CoverError::OutsideCover as u32;
+    refused(surrender(), outside, "it began after the end");
+    world.sleep(WEEK);
+    let expired = CoverError::Expired as u32;
+    refused(surrender(), expired, "the grace week is over");
+    let held = world.collateral.balance(&world.ledger, &market.salvage.0);
+    assert_eq!(held, 0, "nothing has moved");
+}
+
+#[test]
+fn the_limit_is_the_most_that_is_claimed() {
+    let (world, market, owner, address) = failed();
+    assert!(owed(3 * UNIT) > LIMIT, "three are worth more");
+    let surrender = |amount, least| {
+        let call = market.insurer.surrender(&address, amount, least);
+        call.send(&world.ledger, &owner)
+    };
+    let claim = surrender(3 * UNIT, LIMIT).unwrap();
+    let filed = world.cover.claim(claim).view(&world.ledger).unwrap();
+    assert_eq!(filed.unwrap().amount, LIMIT, "the limit");
+    let more = surrender(UNIT / 10, 0);
+    refused(more, CoverError::NothingCovered as u32, "nothing is left");
+    world.sleep(2 * DAY + 60);
+    let finalize = market.insurer.finalize(claim, &world.keeper);
+    let paid = finalize.send(&world.ledger, &world.keeper);
+    assert_eq!(paid, Ok(LIMIT), "paid");
+    assert_eq!(policy(&world, &address).paid, LIMIT, "booked");
 }

@@ -6,9 +6,9 @@ use actuary::advance::{
 use actuary::deficit::{CountedDeficit, LentReserve};
 use actuary::health::{Loan, TARGET};
 use actuary::loss::{
-    collateral_loss_down, default_loss_down, grant_cap_up, grant_loss_down, liquidation_loss_down,
-    GrantTerms, LossIndex, PlatformBooks, BLEND_SCALE, DEPRECIATION_DEDUCTIBLE,
-    DEPRECIATION_TRIGGER,
+    collateral_loss_down, default_loss_down, grant_cap_up, grant_loss_down, has_dropped,
+    liquidation_loss_down, GrantTerms, LossIndex, PlatformBooks, BLEND_SCALE,
+    DEPRECIATION_DEDUCTIBLE, DEPRECIATION_TRIGGER,
 };
 use actuary::math::mul_div_down;
 use actuary::premium::{earning_rate_down, refund_down, unearned, Premium};
@@ -17,15 +17,12 @@ use actuary::starting::{
     MARKET_DEFAULT_CO_INSURANCE, MARKET_INCENTIVE,
 };
 use actuary::time::{DAY, HOUR};
-use actuary::window::fall_down;
 use actuary::{Assets, Rate, FULL_RATE};
 use serde::Deserialize;
 
 use crate::example::{Cover, Reason, Verdict};
 use crate::number::{Amount, BRate, Factor, Percent, Quotation};
 
-/// The fall since the owner's last action from which `liquidation` pays: 10 %.
-const LIQUIDATION_FALL: Rate = Rate::from_raw(1_000_000);
 /// What lies at least between the two looks that prove a deficit.
 const BETWEEN_LOOKS: u64 = HOUR;
 
@@ -278,11 +275,10 @@ pub struct Liquidation {
 
 impl Liquidation {
     fn verdict(&self) -> Verdict {
-        let fall = fall_down(self.price_before.0, self.price.0).unwrap();
         if !self.bad_debt.0.is_zero() {
             return Verdict::Nothing(Reason::BadDebt);
         }
-        if fall < LIQUIDATION_FALL {
+        if !has_dropped(self.price_before.0, self.price.0).unwrap() {
             return Verdict::Nothing(Reason::SmallFall);
         }
         let (seized, repaid) = (self.seized.0, self.repaid.0);

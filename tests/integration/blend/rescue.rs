@@ -1,9 +1,8 @@
 //! `rescue`: advances for whoever needs one, in one batch, its keeper paid once.
 
-use actuary::{health::Loan, Assets, Rate};
 use testkit::{
     asset::UNIT,
-    bindings::blend_adapter::{Outcome, Peril},
+    bindings::blend_adapter::{CoverRequest, Outcome, Peril},
     world::LOANS,
 };
 
@@ -26,17 +25,7 @@ fn a_batch_settles_who_needs_it_and_says_why_not_of_the_rest() {
     );
     price(&world, 1_200);
 
-    let health = world.health(&positions[0]);
-    let loan = Loan {
-        collateral: Assets::from_raw(health.value),
-        debt: Assets::from_raw(health.debt),
-        collateral_factor: Rate::from_raw(7_500_000),
-        liability_factor: Rate::from_raw(9_500_000),
-    };
-    let needed = loan
-        .repay_to_reach_up(Rate::from_raw(12_500_000))
-        .unwrap()
-        .raw();
+    let needed = needed(&world, &positions[0]);
     let (before, kept) = (books(&world), usdc(&world, &world.keeper));
     let mut batch: Vec<_> = positions
         .iter()
@@ -121,6 +110,48 @@ fn nothing_is_drawn_within_the_waiting_period() {
     );
     world.watch(HOUR);
     paid(&rescue(&world, &position));
+}
+
+#[test]
+fn nothing_is_drawn_after_the_end() {
+    let world = world();
+    let (_, position, quote) = insured(&world, "borrower", request(Peril::Advance));
+    world.sleep(quote.end - HOUR - world.ledger.now());
+    let before = world.ledger.snapshot();
+    price(&world, 1_200);
+    let owed = needed(&world, &position);
+    assert_eq!(paid(&rescue(&world, &position)), owed, "an hour before");
+    world.restore(&before);
+    price(&world, 2_000);
+    world.watch(HOUR);
+    price(&world, 1_200);
+    let late = rescue(&world, &position);
+    assert_eq!(
+        late,
+        Outcome::Skipped(CoverError::OutsideCover as u32),
+        "at the end"
+    );
+}
+
+#[test]
+fn the_limit_is_the_most_that_is_drawn() {
+    let world = world();
+    let small = CoverRequest {
+        limit: 500 * UNIT,
+        ..request(Peril::Advance)
+    };
+    let (_, position, _) = insured(&world, "borrower", small);
+    world.sleep(25 * HOUR);
+    price(&world, 1_200);
+    assert!(needed(&world, &position) > 500 * UNIT, "it needs more");
+    assert_eq!(paid(&rescue(&world, &position)), 500 * UNIT, "the limit");
+    price(&world, 1_150);
+    let again = rescue(&world, &position);
+    assert_eq!(
+        again,
+        Outcome::Skipped(AdapterError::DrawTooSmall as u32),
+        "nothing is left"
+    );
 }
 
 #[test]

@@ -1,11 +1,15 @@
-//! `prove_deficit`: a Blend pool that is robbed, and the vaults that lend there.
+//! `contract` on Blend: a pool that is robbed, which its own books prove, and the vaults that lend there.
 
+use actuary::{
+    loss::{payout_down, LossIndex, BLEND_SCALE},
+    math::mul_div_down,
+    Assets, Rate,
+};
 use localnet::{InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
     bindings::{
-        blend_lenders::LossIndex,
-        cover_pool as cover,
+        blend_lenders as lenders, cover_pool as cover,
         insured_vault::{Client, CoverRequest, Peril, Route},
     },
     world::{Setup, World, DEPOSITS},
@@ -13,7 +17,6 @@ use testkit::{
 
 use crate::stage::*;
 
-const BLEND_SCALE: i128 = 1_000_000_000_000;
 const DEPOSIT: i128 = 100_000 * UNIT;
 /// What is taken: a tenth of all that is lent, with the deposit.
 const LOOT: i128 = 510_000 * UNIT;
@@ -61,7 +64,7 @@ fn rob(world: &World, amount: i128) {
         .claw_back(&world.ledger, &world.pool.address, amount);
 }
 
-fn prove(world: &World) -> Result<LossIndex, InvokeError> {
+fn prove(world: &World) -> Result<lenders::LossIndex, InvokeError> {
     let call = world
         .lenders
         .prove_deficit(&world.pool.address, &world.usdc.contract);
@@ -69,7 +72,7 @@ fn prove(world: &World) -> Result<LossIndex, InvokeError> {
 }
 
 /// Two looks with an hour between them.
-fn prove_twice(world: &World) -> LossIndex {
+fn prove_twice(world: &World) -> lenders::LossIndex {
     prove(world).unwrap();
     world.watch(HOUR);
     prove(world).unwrap()
@@ -87,11 +90,18 @@ fn policy_of(world: &World, vault: &Client) -> cover::Policy {
     policy.unwrap().unwrap()
 }
 
-/// The vault's part of what is missing, by Blend's books.
+/// What `actuary` says that the vault lost by what is missing: no more than a bToken's part for each of its own.
 fn share_of(world: &World, vault: &Client, missing: i128) -> i128 {
     let reserve = world.pool.reserve(&world.ledger, &world.usdc).data;
+    let index = LossIndex {
+        last: reserve.b_rate,
+        lambda: mul_div_down(missing, BLEND_SCALE, reserve.b_supply).unwrap(),
+    };
     let held = vault.state().view(&world.ledger).unwrap().b_tokens;
-    held * (missing * BLEND_SCALE / reserve.b_supply) / BLEND_SCALE
+    let loss = index.loss_down(held, 0).unwrap();
+    payout_down(loss, Assets::ZERO, Rate::ZERO, Assets::MAX)
+        .unwrap()
+        .raw()
 }
 
 #[test]
