@@ -7,7 +7,8 @@ use testkit::world::{DEPOSITS, LOANS};
 
 use super::auction::Kind;
 use super::gambler::{queue_backstop, Gambler};
-use super::lender::{record, Insured, Lender};
+use super::lender::Lender;
+use super::vault::{record, Insured};
 use super::{standing, Blend};
 use crate::demo::borrower::Borrower;
 use crate::demo::measured::Measured;

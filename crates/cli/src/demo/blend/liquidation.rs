@@ -6,7 +6,9 @@ use actuary::math::{mul_div_down, mul_div_up};
 use actuary::time::DAY;
 use actuary::{Assets, MathError, Price, Rate};
 use localnet::xdr::ScAddress;
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position};
+use testkit::bindings::{
+    blend_adapter as adapter, cover_pool as cover, position, price_hub as hub,
+};
 use testkit::feeds::PRICE_ONE;
 
 use super::Blend;
@@ -77,37 +79,54 @@ impl Blend<'_> {
         let stage = &mut scene.stage;
         let taken = look(stage, loan)?.map(|watch| watch.taken);
         // A position without collateral has forgotten it: that is the lenders' loss.
-        let Some(taken) = taken.filter(|taken| taken.collateral > 0 || taken.debt > 0) else {
-            return Ok(true);
-        };
+        let taken = taken.filter(|taken| taken.collateral > 0 || taken.debt > 0);
         let interest = cover::Interest(loan.clone(), cover::Class::Loan);
-        let Some(policy) = policy_of(stage, &interest)? else {
+        let (Some(taken), Some(policy)) = (taken, policy_of(stage, &interest)?) else {
             return Ok(true);
         };
-        let mut claim = claim(stage, name, &policy, &taken)?;
+        let world = &stage.world;
+        let (collateral, debt) = (&world.collateral.contract, &world.usdc.contract);
+        let Ok(pair) = stage.hub().pair(collateral, debt).view(&world.ledger) else {
+            return Ok(false);
+        };
+        let claim = claim(stage, name, (&policy, &pair), &taken)?;
         let (reserve, before) = (reserve_of(stage), self.health(stage, loan));
         let Some(settled) = settle(stage, loan)? else {
             return Ok(false);
         };
-        match settled {
-            Settled::Paid(amount) => {
-                claim.paid = amount;
-                scene.flows.was_paid(amount, reserve - reserve_of(stage));
-                let health = (before, self.health(stage, loan));
-                let mut borrowers = scene.borrowers.iter_mut();
-                let own = borrowers.find(|borrower| borrower.loan == *loan);
-                if let Some(own) = own.filter(|_| amount > 0) {
-                    own.was_paid(stage, amount, health);
-                }
-            }
-            Settled::Filed(number) => {
-                claim.number = Some(number);
-                scene.waiting.add(stage.now(), number, loan.clone());
-            }
-        }
-        scene.claims.push(claim);
+        let from_reserve = reserve - reserve_of(stage);
+        let health = (before, self.health(stage, loan));
+        book(scene, (claim, settled), from_reserve, health);
         Ok(true)
     }
+}
+
+/// Books what came of a borrower's claim.
+fn book(
+    scene: &mut Scene<'_>,
+    (mut claim, settled): (Claim, Settled),
+    from_reserve: i128,
+    health: (Option<Rate>, Option<Rate>),
+) {
+    let mut borrowers = scene.borrowers.iter_mut();
+    let own = borrowers.find(|borrower| borrower.name == claim.beneficiary);
+    match (settled, own) {
+        (Settled::Paid(amount), own) => {
+            claim.paid = amount;
+            scene.flows.was_paid(amount, from_reserve);
+            if let Some(own) = own.filter(|_| amount > 0) {
+                own.was_paid(&scene.stage, amount, health);
+            }
+        }
+        (Settled::Filed(number), own) => {
+            claim.number = Some(number);
+            if let Some(own) = own {
+                let now = scene.stage.now();
+                scene.waiting.add(now, number, own.loan.clone());
+            }
+        }
+    }
+    scene.claims.push(claim);
 }
 
 /// Has a position look at what it holds; none if it does not watch.
@@ -120,13 +139,11 @@ fn look(stage: &mut Stage<'_>, loan: &ScAddress) -> Result<Option<position::Watc
     )
 }
 
-/// Settles on chain; none while an auction is open, while what was taken is worth no more than the debt it went for, or while
-/// there is no price.
+/// Settles on chain; none while an auction is open, or while what was taken is worth no more than the debt it went for.
 fn settle(stage: &mut Stage<'_>, loan: &ScAddress) -> Result<Option<Settled>, DemoError> {
-    const LATER: [adapter::AdapterError; 3] = [
+    const LATER: [adapter::AdapterError; 2] = [
         adapter::AdapterError::AuctionOpen,
         adapter::AdapterError::NothingLost,
-        adapter::AdapterError::PriceUnavailable,
     ];
     let keeper = stage.world.keeper.clone();
     let call = stage.world.adapter.settle_liquidation(loan, &keeper);
@@ -143,19 +160,13 @@ fn settle(stage: &mut Stage<'_>, loan: &ScAddress) -> Result<Option<Settled>, De
     settled.map_err(refused("settle a liquidation"))
 }
 
-/// What is claimed for what was taken, at the prices of now.
+/// What is claimed for what was taken, at the hub's prices of the pair.
 fn claim(
     stage: &Stage<'_>,
     name: &str,
-    policy: &cover::Policy,
+    (policy, pair): (&cover::Policy, &hub::PairReading),
     taken: &position::Taken,
 ) -> Result<Claim, DemoError> {
-    let world = &stage.world;
-    let pair = stage
-        .hub()
-        .pair(&world.collateral.contract, &world.usdc.contract);
-    let pair = pair.view(&world.ledger);
-    let pair = pair.map_err(refused("read the price of the pair"))?;
     let (seized, repaid) = in_assets(stage, taken).map_err(uncountable)?;
     let loss = mul_div_down(seized, pair.low, PRICE_ONE).and_then(|lost| {
         let prices = (Price::from_raw(taken.price), Price::from_raw(pair.price));

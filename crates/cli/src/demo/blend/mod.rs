@@ -10,6 +10,7 @@ mod loans;
 mod losses;
 mod standing;
 mod telling;
+mod vault;
 
 use auction::Liquidator;
 use gambler::Gambler;
