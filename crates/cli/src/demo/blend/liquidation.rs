@@ -29,12 +29,13 @@ pub struct Unsettled {
 impl Blend<'_> {
     /// Has an insured loan look at what it holds, before any of it is taken.
     pub(super) fn look_before(
-        &self,
+        &mut self,
         scene: &mut Scene<'_>,
         loan: &ScAddress,
     ) -> Result<(), DemoError> {
         match scene.borrower(loan) {
             Some(own) if own.layer == Some(Layer::Liquidation) => {
+                self.looks += 1;
                 look(&mut scene.stage, loan).map(drop)
             }
             _ => Ok(()),
@@ -96,34 +97,33 @@ impl Blend<'_> {
         };
         let from_reserve = reserve - reserve_of(stage);
         let health = (before, self.health(stage, loan));
-        book(scene, (claim, settled), from_reserve, health);
+        book(scene, loan, (claim, settled), from_reserve, health);
         Ok(true)
     }
 }
 
-/// Books what came of a borrower's claim.
+/// Books what came of a claim for a loan.
 fn book(
     scene: &mut Scene<'_>,
+    loan: &ScAddress,
     (mut claim, settled): (Claim, Settled),
     from_reserve: i128,
     health: (Option<Rate>, Option<Rate>),
 ) {
-    let mut borrowers = scene.borrowers.iter_mut();
-    let own = borrowers.find(|borrower| borrower.name == claim.beneficiary);
-    match (settled, own) {
-        (Settled::Paid(amount), own) => {
+    match settled {
+        Settled::Paid(0) => scene.tell(&claim.beneficiary, "liquidation settled, nothing is owed"),
+        Settled::Paid(amount) => {
             claim.paid = amount;
             scene.flows.was_paid(amount, from_reserve);
-            if let Some(own) = own.filter(|_| amount > 0) {
+            let mut borrowers = scene.borrowers.iter_mut();
+            if let Some(own) = borrowers.find(|borrower| borrower.loan == *loan) {
                 own.was_paid(&scene.stage, amount, health);
             }
         }
-        (Settled::Filed(number), own) => {
+        Settled::Filed(number) => {
             claim.number = Some(number);
-            if let Some(own) = own {
-                let now = scene.stage.now();
-                scene.waiting.add(now, number, own.loan.clone());
-            }
+            let now = scene.stage.now();
+            scene.waiting.add(now, number, loan.clone());
         }
     }
     scene.claims.push(claim);

@@ -27,6 +27,8 @@ pub struct Blend<'a> {
     gamblers: Vec<Gambler<'a>>,
     liquidator: Liquidator,
     losses: Losses,
+    /// How often insured positions were looked at before a part was taken.
+    looks: u32,
     /// What liquidations took of insured loans and is not settled.
     unsettled: Vec<Unsettled>,
     robbery: Robbery,
@@ -41,6 +43,7 @@ impl<'a> Blend<'a> {
             gamblers: terms.map(|terms| Gambler::new(stage, terms)).collect(),
             liquidator: Liquidator::new(stage),
             losses: Losses::default(),
+            looks: 0,
             unsettled: Vec::new(),
             robbery: Robbery::default(),
         }

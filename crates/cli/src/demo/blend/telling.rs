@@ -86,7 +86,17 @@ impl Telling for Blend<'_> {
     }
 
     fn watched(&self, _: &Scene<'_>) -> Facts {
-        Facts::default()
+        let mut facts = Facts::default();
+        let times = match self.looks {
+            0 => return facts,
+            1 => "once".to_owned(),
+            looks => format!("{looks} times"),
+        };
+        facts.add(
+            "insured positions looked at",
+            format!("{times} before a liquidation, which Blend tells nobody about"),
+        );
+        facts
     }
 
     fn verdicts(&self) -> Vec<(&'static str, bool)> {
