@@ -46,7 +46,7 @@ pub fn render(played: &[Played], took: Duration) -> String {
         runs => format!("{runs} runs"),
     };
     let seconds = took.as_secs_f64();
-    let legend = "Amounts are what cover paid. \"-\": offered, nothing to pay. \"not offered\": the demo sells no such cover there.";
+    let legend = "Amounts are what cover paid. \"-\": offered, nothing to pay. \"not offered\": no such cover is sold for these assets.";
     format!(
         "{table}\n{}\n{runs} in {seconds:.1} s\n",
         styled(FAINT, legend)

@@ -8,6 +8,7 @@ use localnet::Keypair;
 use testkit::bindings::cover_pool as cover;
 use testkit::feeds::PRICE_ONE;
 
+use super::claims::policy_of;
 use super::flows::Flows;
 use super::platform::{Platform, Request};
 use super::stage::Stage;
@@ -156,12 +157,7 @@ impl Borrower {
     /// The policy as of now, and keeps it.
     pub fn look_at_policy(&mut self, stage: &Stage<'_>) -> Option<cover::Policy> {
         self.quote.as_ref()?;
-        let policy = stage
-            .world
-            .cover
-            .policy(&self.interest())
-            .view(&stage.world.ledger);
-        let policy = policy.ok().flatten();
+        let policy = policy_of(stage, &self.interest()).ok().flatten();
         if policy.is_some() {
             self.policy.clone_from(&policy);
         }
@@ -173,15 +169,8 @@ impl Borrower {
         if self.layer != Some(Layer::Advance) || self.drawn == 0 {
             return 0;
         }
-        let policy = stage
-            .world
-            .cover
-            .policy(&self.interest())
-            .view(&stage.world.ledger);
-        policy
-            .ok()
-            .flatten()
-            .map_or(0, |policy| policy.drawn + policy.fees_due)
+        let policy = policy_of(stage, &self.interest()).ok().flatten();
+        policy.map_or(0, |policy| policy.drawn + policy.fees_due)
     }
 
     /// Tries to take collateral out while an advance is owed, and remembers whether that was refused. Nothing changes.

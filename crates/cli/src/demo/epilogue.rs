@@ -2,6 +2,7 @@
 
 use actuary::time::{leaving_week, WEEK};
 
+use super::keeper;
 use super::play::{Play, EXIT_DELAY};
 use super::scene::Scene;
 use super::{token, DemoError};
@@ -39,13 +40,14 @@ impl Play<'_> {
         for provider in &mut self.providers {
             provider.leave(stage, flows)?;
         }
-        let earners = [stage.world.keeper.address(), self.platform.liquidator()];
+        let earners = [&stage.world.keeper, self.platform.liquidator()];
+        let earners = earners.map(|earner| earner.address());
         flows.bounties = token::bounties(stage, &earners);
         self.look_around()
     }
 
     fn finish_auctions(&mut self) -> Result<(), DemoError> {
-        while let Some(due) = self.platform.next_bid(&self.scene.stage) {
+        while let Some(due) = self.next_bid() {
             self.pass_time(due)?;
             let market = self.scene.stage.market;
             self.scene.stage.publish(market)?;
@@ -54,14 +56,13 @@ impl Play<'_> {
     }
 
     fn wait_for_claims(&mut self) -> Result<(), DemoError> {
-        let of_borrowers = self.keeper.waiting.iter().map(|claim| claim.payable_at);
-        let last = of_borrowers.chain(self.platform.waits_until()).max();
+        let of_borrowers = self.scene.waiting.until();
+        let last = of_borrowers.max(self.platform.waits_until());
         if let Some(at) = last {
             self.pass_time(at)?;
             let market = self.scene.stage.market;
             self.scene.stage.publish(market)?;
-            self.keeper
-                .finalize(&mut self.scene, self.platform.as_mut())?;
+            keeper::finalize(&mut self.scene, self.platform.as_ref())?;
             self.platform.settle(&mut self.scene)?;
         }
         Ok(())

@@ -1,9 +1,7 @@
 //! Keepers: they look, and call what anyone may call. They decide nothing.
 
-use actuary::claim::CHALLENGE_WINDOW;
 use actuary::time::{DAY, HOUR};
 use actuary::{Price, Rate};
-use localnet::xdr::ScAddress;
 use testkit::bindings::price_hub as hub;
 
 use super::borrower::Borrower;
@@ -30,18 +28,6 @@ pub struct Keeper {
     reported: Option<(u64, Price)>,
     /// The events that the hub recorded, by number; a deepening event replaces itself.
     pub events: Vec<hub::DepreciationEvent>,
-    /// Claims of borrowers that wait.
-    pub waiting: Vec<Waiting>,
-    /// All claims that ever waited.
-    pub filed: Vec<u32>,
-}
-
-/// A claim in its challenge window.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    pub claim: u32,
-    pub loan: ScAddress,
-    pub payable_at: u64,
 }
 
 impl Keeper {
@@ -85,11 +71,12 @@ impl Keeper {
     }
 
     /// Draws advances and pays grants for the borrowers that need them.
-    pub fn rescue(&mut self, scene: &mut Scene<'_>, platform: &dyn Platform) {
+    pub fn rescue(&self, scene: &mut Scene<'_>, platform: &dyn Platform) {
         let Scene {
             stage,
             flows,
             borrowers,
+            waiting,
             ..
         } = scene;
         for borrower in borrowers.iter_mut() {
@@ -105,63 +92,45 @@ impl Keeper {
             // A batch without a payment costs little; what a payment costs is what is wanted here.
             let reserve = reserve_of(stage);
             let outcomes = platform.rescue(stage, layer, &borrower.loan);
-            for outcome in outcomes.unwrap_or_default() {
+            for outcome in outcomes.into_iter().flatten().flatten() {
                 match outcome {
                     Settled::Paid(amount) => {
                         book(stage, flows, borrower, amount, reserve);
                         let after = platform.health(stage, &borrower.loan);
                         borrower.was_paid(stage, amount, (before, after));
                     }
-                    Settled::Filed(claim) => self.waits(stage, claim, &borrower.loan),
+                    Settled::Filed(claim) => {
+                        waiting.add(stage.now(), claim, borrower.loan.clone());
+                    }
                 }
             }
         }
     }
+}
 
-    /// Takes note of a borrower's claim that waits for its window to pass.
-    pub fn waits(&mut self, stage: &Stage<'_>, claim: u32, loan: &ScAddress) {
-        self.filed.push(claim);
-        self.waiting.push(Waiting {
-            claim,
-            loan: loan.clone(),
-            payable_at: stage.now() + CHALLENGE_WINDOW,
-        });
-    }
-
-    /// Settles the claims whose window has passed.
-    pub fn finalize(
-        &mut self,
-        scene: &mut Scene<'_>,
-        platform: &mut dyn Platform,
-    ) -> Result<(), DemoError> {
+/// Settles the borrowers' claims whose window has passed.
+pub fn finalize(scene: &mut Scene<'_>, platform: &dyn Platform) -> Result<(), DemoError> {
+    for (claim, loan) in scene.waiting.take_due(scene.stage.now()) {
         let Scene {
             stage,
             flows,
             borrowers,
             ..
         } = scene;
-        let now = stage.now();
-        let (due, later) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|waiting| waiting.payable_at <= now);
-        self.waiting = later;
-        let due: Vec<Waiting> = due;
-        for Waiting { claim, loan, .. } in due {
-            let mut all = borrowers.iter_mut();
-            let Some(borrower) = all.find(|borrower| borrower.loan == loan) else {
-                continue;
-            };
-            let layer = borrower.layer.unwrap_or(Layer::Grant);
-            let (reserve, before) = (reserve_of(stage), platform.health(stage, &loan));
-            let amount = platform.finalize(stage, layer, claim)?;
-            if amount > 0 {
-                book(stage, flows, borrower, amount, reserve);
-                let after = platform.health(stage, &loan);
-                borrower.was_paid(stage, amount, (before, after));
-            }
+        let mut all = borrowers.iter_mut();
+        let Some(borrower) = all.find(|borrower| borrower.loan == loan) else {
+            continue;
+        };
+        let (reserve, before) = (reserve_of(stage), platform.health(stage, &loan));
+        let amount = platform.finalize(stage, claim)?;
+        if amount > 0 {
+            book(stage, flows, borrower, amount, reserve);
+            let after = platform.health(stage, &loan);
+            borrower.was_paid(stage, amount, (before, after));
         }
-        Ok(())
+        scene.was_finalized(claim, amount);
     }
+    Ok(())
 }
 
 /// The pool's reserve now.

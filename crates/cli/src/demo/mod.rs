@@ -20,12 +20,14 @@ mod platform;
 mod play;
 mod probe;
 mod reckless;
+mod robbery;
 mod scene;
 mod seen;
 mod stage;
 mod story;
 mod surrender;
 mod token;
+mod waiting;
 
 use thiserror::Error;
 

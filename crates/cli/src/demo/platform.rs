@@ -3,28 +3,49 @@
 use actuary::{Price, Rate};
 use localnet::xdr::ScAddress;
 use localnet::{FromScVal, InvokeError, Keypair, ToScVal};
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, salvage};
 
 use super::borrower::{Borrower, Size};
-use super::claims::Claim;
 use super::measured::Measured;
-use super::scene::{Happening, Scene};
+use super::scene::Scene;
 use super::stage::Stage;
 use super::DemoError;
-use crate::output::{Facts, Layer, Participant, PerilName};
+use crate::output::{Facts, Layer, Participant};
 
 /// A lending platform with everybody who lends on it, or whose loan there ends badly.
 pub trait Platform: Loans + Lending + Telling {}
 
 impl<P: Loans + Lending + Telling> Platform for P {}
 
-/// The cover that a borrower asks for.
+/// The cover that somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     pub layer: Layer,
     pub limit: i128,
     pub max_premium: i128,
     pub weeks: u32,
+}
+
+impl Request {
+    /// As a contract declares it, to be paid by `route` and not to be renewed.
+    pub fn declared<T: FromScVal>(&self, route: adapter::Route) -> Result<T, InvokeError> {
+        let peril = match self.layer {
+            Layer::Advance => adapter::Peril::Advance,
+            Layer::Grant => adapter::Peril::Grant,
+            Layer::Default => adapter::Peril::Default,
+            Layer::Liquidation => adapter::Peril::Liquidation,
+            Layer::Collateral => adapter::Peril::Collateral,
+            Layer::Contract => adapter::Peril::Contract,
+        };
+        as_declared_by(&adapter::CoverRequest {
+            limit: self.limit,
+            max_premium: self.max_premium,
+            max_rate: 0,
+            perils: vec![peril],
+            route,
+            weeks: self.weeks,
+        })
+    }
 }
 
 /// What came of asking for a payment.
@@ -36,11 +57,29 @@ pub enum Settled {
     Filed(u32),
 }
 
+impl Settled {
+    /// As a contract declares it.
+    pub fn declared_by(settlement: &impl ToScVal) -> Result<Self, InvokeError> {
+        Ok(match as_declared_by(settlement)? {
+            adapter::Settlement::Paid(amount) => Self::Paid(amount),
+            adapter::Settlement::Filed(claim, _) => Self::Filed(claim),
+        })
+    }
+}
+
+/// What came of each loan of a row as a contract declares it: settled, or the code of the refusal.
+pub fn row(outcomes: &[impl ToScVal]) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
+    let settled = |outcome| {
+        Ok(match as_declared_by(outcome)? {
+            adapter::Outcome::Done(settlement) => Ok(Settled::declared_by(&settlement)?),
+            adapter::Outcome::Skipped(code) => Err(code),
+        })
+    };
+    outcomes.iter().map(settled).collect()
+}
+
 /// The borrowers' side. A loan is known by its account: a position on Blend, an address of the market.
 pub trait Loans {
-    /// Whether cover of this kind is sold for loans here.
-    fn sells(&self, layer: Layer) -> bool;
-
     /// Opens a loan, insured in the same call when asked.
     fn open_loan(
         &self,
@@ -84,31 +123,37 @@ pub trait Loans {
         loan: &ScAddress,
     ) -> Result<(), InvokeError>;
 
-    /// Draws a loan's advance or pays its grant, if it is due.
+    /// Draws a loan's advance or pays its grant, if it is due; else the code of the refusal.
     fn rescue(
         &self,
         stage: &mut Stage<'_>,
         layer: Layer,
         loan: &ScAddress,
-    ) -> Result<Vec<Settled>, InvokeError>;
+    ) -> Result<Vec<Result<Settled, u32>>, InvokeError>;
 
-    /// What a rescue of all these loans would come to now: for each the code of its refusal, or none where it would be paid.
+    /// What a rescue of all these loans would come to now.
     fn try_rescue(
         &self,
         stage: &Stage<'_>,
         loans: &[ScAddress],
-    ) -> Result<Vec<Option<u32>>, InvokeError>;
+    ) -> Result<Vec<Result<Settled, u32>>, InvokeError>;
 
-    /// Settles a claim whose window has passed. Returns what was paid.
-    fn finalize(
-        &mut self,
+    /// Settles a loan's claim whose window has passed. Returns what was paid.
+    fn finalize(&self, stage: &mut Stage<'_>, claim: u32) -> Result<i128, DemoError>;
+
+    /// The collateral of a loan.
+    fn collateral(&self, stage: &Stage<'_>, loan: &ScAddress) -> Option<i128>;
+
+    /// Hands so much of a loan's failed collateral over for what it stood for. Returns the claim.
+    fn surrender(
+        &self,
         stage: &mut Stage<'_>,
-        layer: Layer,
-        claim: u32,
-    ) -> Result<i128, DemoError>;
+        borrower: &Borrower,
+        amount: i128,
+    ) -> Result<u32, InvokeError>;
 
-    /// Hands a part of failed collateral over for what it stood for, where that is offered. Returns the claim.
-    fn surrender(&mut self, stage: &mut Stage<'_>, borrower: &Borrower) -> Option<u32>;
+    /// Where it is sold.
+    fn salvage(&self, stage: &Stage<'_>) -> salvage::Client;
 
     /// Repays the loan and takes all collateral out, if anything is left of it.
     fn close(
@@ -145,19 +190,23 @@ pub trait Lending {
     /// Lets liquidators take on who is unhealthy.
     fn liquidate(&mut self, scene: &mut Scene<'_>, measured: &[Measured]) -> Result<(), DemoError>;
 
-    /// When the next auction is worth a bid, if one is open.
-    fn next_bid(&self, stage: &Stage<'_>) -> Option<u64>;
+    /// When the next auction is worth a bid, if one is open; never where liquidations are no auctions.
+    fn next_bid(&self) -> Option<u64> {
+        None
+    }
 
     /// Bids in the auctions whose time has come.
-    fn bid(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError>;
+    fn bid(&mut self, _: &mut Scene<'_>) -> Result<(), DemoError> {
+        Ok(())
+    }
 
     /// Records what lenders lost, and settles what cover owes them.
     fn settle(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError>;
 
-    /// When the last claim of this side may be settled, if one waits.
+    /// When the last of what waits on this side can be settled, if anything does.
     fn waits_until(&self) -> Option<u64>;
 
-    /// Lets everybody take out what is theirs.
+    /// Lets everybody take out what is theirs, and tells what came of claims that add up over time.
     fn leave(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError>;
 
     /// The policies in force of all but the twin borrowers.
@@ -172,8 +221,8 @@ pub trait Lending {
     /// The groups that cover is sold in.
     fn groups(&self) -> &'static [u32];
 
-    /// Who earns bounties, beside keepers.
-    fn liquidator(&self) -> ScAddress;
+    /// Who liquidates, and buys what was surrendered; earns bounties beside keepers.
+    fn liquidator(&self) -> &Keypair;
 }
 
 /// What is told when it is over.
@@ -187,17 +236,8 @@ pub trait Telling {
     /// What was watched: facts of step 5 that only this platform has.
     fn watched(&self, scene: &Scene<'_>) -> Facts;
 
-    /// What was settled for lenders, liquidated and sold: for step 6.
-    fn happenings(&self, scene: &Scene<'_>) -> Vec<Happening>;
-
-    /// What covers paid beside advances and grants.
-    fn claims(&self, scene: &Scene<'_>) -> Vec<Claim>;
-
-    /// Whether cover against a peril is offered here, for the assets of this scenario.
-    fn offers(&self, stage: &Stage<'_>, peril: PerilName) -> bool;
-
     /// What only the end tells of the invariants: whether the one of this id held.
-    fn verdicts(&self, scene: &Scene<'_>) -> Vec<(&'static str, bool)>;
+    fn verdicts(&self) -> Vec<(&'static str, bool)>;
 
     /// The contracts that were played on beside pool and hub, and their code.
     fn contracts(&self) -> &'static [(&'static str, &'static [u8])];

@@ -6,7 +6,7 @@ use testkit::bindings::cover_pool as cover;
 use super::borrower::Borrower;
 use super::flows::Flows;
 use super::invariants::Watch;
-use super::keeper::Keeper;
+use super::keeper::{self, Keeper};
 use super::liquidity::{stake, Provider};
 use super::measured::Measured;
 use super::platform::Platform;
@@ -14,6 +14,8 @@ use super::probe;
 use super::scene::Scene;
 use super::seen::Seen;
 use super::stage::{refused, Stage};
+use super::surrender::Surrender;
+use super::waiting::Waiting;
 use super::{blend, market, DemoError, Options};
 use crate::output::{self, Layer};
 use crate::prices::{Path, PricePoint, STEP_SECONDS};
@@ -62,6 +64,7 @@ impl<'a> Play<'a> {
             output::Platform::Market => Box::new(market::Market::new(&stage)),
         };
         let begins = stage.now();
+        let surrender = Surrender::to(platform.salvage(&stage));
         Self {
             scene: Scene {
                 stage,
@@ -70,6 +73,10 @@ impl<'a> Play<'a> {
                     ..Flows::default()
                 },
                 borrowers: Vec::new(),
+                waiting: Waiting::default(),
+                surrender,
+                claims: Vec::new(),
+                happenings: Vec::new(),
                 watch: Watch::default(),
                 manipulation: None,
             },
@@ -103,21 +110,13 @@ impl<'a> Play<'a> {
         self.platform.lend(&mut self.scene)?;
         self.happen()?;
         self.borrow("uninsured", None)?;
-        let kinds = &self.scene.stage.scenario.cover.kinds;
-        let sold = TWINS
-            .iter()
-            .filter(|(_, layer)| kinds.contains(layer) && self.platform.sells(*layer));
-        for (name, layer) in sold.copied().collect::<Vec<_>>() {
-            self.borrow(name, Some(layer))?;
+        let cover = &self.scene.stage.scenario.cover;
+        for (name, layer) in TWINS {
+            if cover.kinds.contains(&layer) {
+                self.borrow(name, Some(layer))?;
+            }
         }
-        if self
-            .scene
-            .stage
-            .scenario
-            .cover
-            .cancelled_after_days
-            .is_some()
-        {
+        if cover.cancelled_after_days.is_some() {
             self.borrow("cancels", None)?;
             let Scene {
                 stage,
@@ -172,7 +171,8 @@ impl<'a> Play<'a> {
             || self.is_manipulated(time)
             || cancels
             || self.platform.is_due(stage, time)
-            || self.platform.next_bid(stage).is_some()
+            || self.next_bid().is_some()
+            || self.scene.surrender.is_failing(stage)
             || self.keeper.has_open_event(time) && has_fallen_further(self, price)
     }
 
@@ -190,12 +190,34 @@ impl<'a> Play<'a> {
 
     /// Moves the clock, and on the way bids in the auctions whose time has come.
     pub fn pass_time(&mut self, until: u64) -> Result<(), DemoError> {
-        let next = |play: &Self| play.platform.next_bid(&play.scene.stage);
-        while let Some(due) = next(self).filter(|due| *due <= until) {
+        while let Some(due) = self.next_bid().filter(|due| *due <= until) {
             self.set_time(due)?;
-            self.platform.bid(&mut self.scene)?;
+            self.bid()?;
         }
         self.set_time(until)
+    }
+
+    /// When the next bid is worth making: in an auction of the platform, or for what was surrendered.
+    pub fn next_bid(&self) -> Option<u64> {
+        let bargain = self.scene.surrender.next_bargain(&self.scene.stage);
+        self.platform.next_bid().into_iter().chain(bargain).min()
+    }
+
+    /// Bids where it is time to.
+    fn bid(&mut self) -> Result<(), DemoError> {
+        let now = self.scene.stage.now();
+        if self.platform.next_bid().is_some_and(|at| at <= now) {
+            self.platform.bid(&mut self.scene)?;
+        }
+        let Scene {
+            stage,
+            flows,
+            surrender,
+            happenings,
+            ..
+        } = &mut self.scene;
+        happenings.extend(surrender.sell(stage, flows, self.platform.liquidator())?);
+        Ok(())
     }
 
     fn set_time(&self, time: u64) -> Result<(), DemoError> {
@@ -220,8 +242,7 @@ impl<'a> Play<'a> {
         if self.is_alert || is_manipulated {
             self.keeper.rescue(&mut self.scene, self.platform.as_ref());
         }
-        self.keeper
-            .finalize(&mut self.scene, self.platform.as_mut())?;
+        keeper::finalize(&mut self.scene, self.platform.as_ref())?;
         if self.scene.manipulation.is_none() {
             self.scene.manipulation = probe::manipulation(&self.scene, self.platform.as_ref())?;
         }
@@ -255,11 +276,15 @@ impl<'a> Play<'a> {
             stage,
             flows,
             borrowers,
+            waiting,
+            surrender,
+            claims,
+            happenings,
             ..
         } = &mut self.scene;
         let cancels = cancels_at.is_some_and(|at| stage.now() >= at);
         for borrower in borrowers {
-            let platform = self.platform.as_mut();
+            let platform = self.platform.as_ref();
             if borrower.drawn > 0 && borrower.owed(stage) > 0 {
                 borrower.try_to_walk_away(stage, platform);
                 if platform
@@ -273,8 +298,11 @@ impl<'a> Play<'a> {
                 borrower.cancel(stage, flows, platform)?;
             }
             if borrower.layer == Some(Layer::Collateral) {
-                if let Some(claim) = platform.surrender(stage, borrower) {
-                    self.keeper.waits(stage, claim, &borrower.loan);
+                let handed_over = surrender.hand_over(stage, platform, borrower)?;
+                if let Some((number, claim, happening)) = handed_over {
+                    waiting.add(stage.now(), number, borrower.loan.clone());
+                    claims.push(claim);
+                    happenings.push(happening);
                 }
             }
         }
@@ -288,6 +316,7 @@ impl<'a> Play<'a> {
             stage,
             flows,
             borrowers,
+            waiting,
             watch,
             ..
         } = &mut self.scene;
@@ -306,7 +335,7 @@ impl<'a> Play<'a> {
             .filter_map(|borrower| borrower.look_at_policy(stage))
             .collect();
         policies.extend(self.platform.policies(stage));
-        let mut claims = self.keeper.filed.clone();
+        let mut claims = waiting.filed().to_vec();
         claims.extend(self.platform.filed());
         let exposed = self.platform.groups();
         watch.check(

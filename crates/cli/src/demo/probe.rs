@@ -5,7 +5,7 @@ use localnet::InvokeError;
 use testkit::bindings::{blend_adapter as adapter, loan_market as market, price_hub as hub};
 
 use super::borrower::Size;
-use super::platform::Platform;
+use super::platform::{Platform, Settled};
 use super::scene::Scene;
 use super::stage::{of_hub, Stage};
 use super::DemoError;
@@ -86,11 +86,14 @@ pub fn answer(result: Result<(), InvokeError>) -> String {
     }
 }
 
-fn told(outcomes: Result<Vec<Option<u32>>, InvokeError>) -> String {
+fn told(outcomes: Result<Vec<Result<Settled, u32>>, InvokeError>) -> String {
     match outcomes {
         Err(error) => answer(Err(error)),
         Ok(outcomes) => {
-            let in_words = |code: &Option<u32>| code.map_or_else(|| "paid".to_owned(), name_of);
+            let in_words = |outcome: &Result<Settled, u32>| {
+                let refusal = outcome.err();
+                refusal.map_or_else(|| "paid".to_owned(), name_of)
+            };
             let mut words: Vec<String> = outcomes.iter().map(in_words).collect();
             words.dedup();
             words.join(", ")

@@ -9,6 +9,7 @@ use testkit::feeds::{Feed as HubFeed, PRICE_ONE};
 use testkit::world::{Other, Setup, World};
 
 use super::meter::Meter;
+use super::surrender::BORNE;
 use super::DemoError;
 use crate::prices::Path;
 use crate::scenario::{Feed, Scenario};
@@ -21,6 +22,8 @@ const BACKSTOP_THRESHOLD: i128 = 20_914 * 10_000_000;
 /// Collateral factor of assets that are neither collateral nor lent to the twins.
 const OTHER_FACTOR: u32 = 7_500_000;
 
+/// Of every asset, what a liquidator can spend.
+pub const PURSE: i128 = 1_000_000_000 * 10_000_000;
 /// How often feeds repeat a price that does not change; Reflector does so at every look.
 const HEARTBEAT: u64 = HOUR;
 
@@ -47,6 +50,8 @@ impl<'a> Stage<'a> {
             collateral: scenario.assets.collateral.clone(),
             settlement: scenario.assets.loan.clone(),
             has_clawback: scenario.deficit.is_some(),
+            peg: peg(scenario),
+            peg_deductible: seven_decimals(BORNE),
             price: market.raw(),
             c_factor: seven_decimals(scenario.platform.collateral_factor),
             l_factor: seven_decimals(scenario.platform.liability_factor),
@@ -82,6 +87,15 @@ impl<'a> Stage<'a> {
     /// The key of somebody who trusts all assets.
     pub fn actor(&self, name: &str) -> Keypair {
         self.world.actor(&format!("{name} {}", self.seed))
+    }
+
+    /// A liquidator with enough of every asset.
+    pub fn liquidator(&self) -> Keypair {
+        let key = self.actor("liquidator");
+        for asset in self.world.assets() {
+            asset.mint(&self.world.ledger, &key.address(), PURSE);
+        }
+        key
     }
 
     /// Sends a call and takes note of its costs.
@@ -240,6 +254,12 @@ pub const fn of_hub(feed: Feed) -> Option<HubFeed> {
         Feed::Chainlink => Some(HubFeed::Chainlink),
         Feed::Blend => None,
     }
+}
+
+/// The collateral's reference price; 0 without one.
+pub fn peg(scenario: &Scenario) -> i128 {
+    let reference = scenario.reference.as_ref();
+    reference.map_or(0, |reference| reference.price.raw())
 }
 
 fn others(scenario: &Scenario) -> Vec<Other> {

@@ -24,9 +24,8 @@ mod scenes;
 /// The whole result.
 pub fn tell(play: &Play<'_>, platform: Platform, prices: &Prices) -> Result<Run, DemoError> {
     let stage = &play.scene.stage;
-    let claims = play.platform.claims(&play.scene);
     let mut invariants = play.scene.watch.verdicts();
-    judge(play, &claims, &mut invariants);
+    judge(play, &mut invariants);
     let assets = stage.world.assets();
     let decimals = assets
         .iter()
@@ -39,7 +38,7 @@ pub fn tell(play: &Play<'_>, platform: Platform, prices: &Prices) -> Result<Run,
         platform,
         notes: prices.notes.clone(),
         decimals: decimals.collect(),
-        perils: perils(play, &claims),
+        perils: perils(play),
         steps: scenes::steps(play, &lenders),
         borrowers: borrowers
             .iter()
@@ -56,7 +55,7 @@ pub fn tell(play: &Play<'_>, platform: Platform, prices: &Prices) -> Result<Run,
 }
 
 /// The invariants that only the whole run can tell.
-fn judge(play: &Play<'_>, claims: &[Claim], invariants: &mut BTreeMap<String, Option<bool>>) {
+fn judge(play: &Play<'_>, invariants: &mut BTreeMap<String, Option<bool>>) {
     let mut also = |id: &str, holds: bool| {
         let verdict = invariants.entry(id.to_owned()).or_default();
         *verdict = Some(verdict.unwrap_or(true) && holds);
@@ -85,10 +84,13 @@ fn judge(play: &Play<'_>, claims: &[Claim], invariants: &mut BTreeMap<String, Op
             }
         }
     }
-    for claim in claims {
+    for claim in &play.scene.claims {
         also("I09", claim.paid <= claim.due && claim.due <= claim.loss);
+        if claim.paid > 0 {
+            also("I13", claim.is_in_time);
+        }
     }
-    for (id, holds) in play.platform.verdicts(&play.scene) {
+    for (id, holds) in play.platform.verdicts() {
         also(id, holds);
     }
 }
@@ -105,10 +107,11 @@ fn began(play: &Play<'_>, borrower: &Borrower, paid_at: u64) -> u64 {
 }
 
 /// What became of each peril.
-fn perils(play: &Play<'_>, claims: &[Claim]) -> Perils {
+fn perils(play: &Play<'_>) -> Perils {
     let stage = &play.scene.stage;
     let peril = |name: PerilName| {
-        let own: Vec<&Claim> = claims.iter().filter(|claim| claim.peril == name).collect();
+        let claims = play.scene.claims.iter();
+        let own: Vec<&Claim> = claims.filter(|claim| claim.peril == name).collect();
         let (paid, mut beneficiaries) = match name {
             PerilName::Depreciation => depreciation(play),
             _ => (
@@ -118,7 +121,7 @@ fn perils(play: &Play<'_>, claims: &[Claim]) -> Perils {
         };
         beneficiaries.dedup();
         let told = Peril {
-            offered: play.platform.offers(stage, name),
+            offered: name != PerilName::Collateral || stage.scenario.reference.is_some(),
             triggered: !own.is_empty() || paid > 0,
             asset: stage.world.usdc.code.clone(),
             paid: Amount(paid),

@@ -9,17 +9,21 @@ use actuary::time::HOUR;
 use actuary::{Assets, MathError, Price, Rate, FULL_RATE};
 use localnet::Keypair;
 use testkit::asset::Asset;
-use testkit::bindings::salvage;
+use testkit::bindings::{cover_pool as cover, salvage};
 use testkit::feeds::PRICE_ONE;
-use testkit::market::MarketSetup;
 
-use super::claims::{Claim, Terms};
-use super::scene::{Happening, Scene};
+use super::borrower::Borrower;
+use super::claims::{policy_of, uncountable, Claim, Terms};
+use super::flows::Flows;
+use super::platform::Platform;
+use super::scene::Happening;
 use super::stage::{refused, Stage};
 use super::story::money;
 use super::DemoError;
 use crate::output::PerilName;
 
+/// The part of the reference that the insured bear: 10 %.
+pub const BORNE: Rate = Rate::from_raw(1_000_000);
 /// The price, as a part of the reference, above which nobody looks: 99.5 %.
 const WORTH_A_LOOK: i128 = 9_950_000;
 /// The part of its worth in the market for which somebody buys surrendered collateral: 99 %.
@@ -31,7 +35,6 @@ const HOURS: u32 = 6;
 pub struct Surrender {
     salvage: salvage::Client,
     lot: Option<Lot>,
-    pub happenings: Vec<Happening>,
 }
 
 /// What was surrendered.
@@ -41,7 +44,6 @@ struct Lot {
     /// What it stood for.
     value: i128,
     sale: Sale,
-    claim: Claim,
 }
 
 /// How far a sale is.
@@ -55,16 +57,7 @@ enum Sale {
 impl Surrender {
     /// Nothing is surrendered yet.
     pub const fn to(salvage: salvage::Client) -> Self {
-        Self {
-            salvage,
-            lot: None,
-            happenings: Vec::new(),
-        }
-    }
-
-    /// The claim for what was surrendered.
-    pub fn claim(&self) -> Option<&Claim> {
-        self.lot.as_ref().map(|lot| &lot.claim)
+        Self { salvage, lot: None }
     }
 
     /// Whether the collateral is below its reference and nothing was surrendered yet: then its price is looked at often, since
@@ -73,61 +66,59 @@ impl Surrender {
         self.lot.is_none() && is_below(stage, WORTH_A_LOOK)
     }
 
-    /// Whether cover pays more than the market, so that it is worth asking.
-    pub fn is_worth_it(&self, stage: &Stage<'_>) -> bool {
-        self.lot.is_none() && is_below(stage, FULL_RATE - borne().raw())
-    }
-
-    /// Takes note that the twin called `name` has surrendered so much, for the claim of this number, under a policy with these
-    /// terms. It is now.
-    pub fn note(
+    /// Lets the twin with that cover hand over what the scenario says, once cover pays more than the market. Returns the claim
+    /// and what happened; none while the mean has not fallen enough.
+    pub fn hand_over(
         &mut self,
-        stage: &Stage<'_>,
-        name: &str,
-        terms: Terms,
-        (number, amount): (u32, i128),
-    ) -> Result<(), MathError> {
-        let Some(reference) = &stage.scenario.reference else {
-            return Ok(());
+        stage: &mut Stage<'_>,
+        platform: &dyn Platform,
+        borrower: &Borrower,
+    ) -> Result<Option<(u32, Claim, Happening)>, DemoError> {
+        let reference = stage.scenario.reference.as_ref();
+        let is_worth_it = self.lot.is_none() && is_below(stage, FULL_RATE - BORNE.raw());
+        let (Some(reference), true) = (reference, is_worth_it) else {
+            return Ok(None);
         };
-        let value = mul_div_down(amount, reference.price.raw(), PRICE_ONE)?;
-        let mean = mean_down(stage)?;
-        let loss = collateral_loss_down(Assets::from_raw(value), reference.price, mean, borne())?;
-        let claim = Claim {
-            peril: PerilName::Collateral,
-            // The mean has fallen over the hours before.
-            time: stage.now().saturating_sub(u64::from(HOURS) * HOUR),
-            beneficiary: name.to_owned(),
-            facts: vec![
-                ("limit", terms.limit),
-                ("price", stage.market.raw()),
-                ("reference", reference.price.raw()),
-                ("six_hour_mean", mean.raw()),
-                ("surrendered", amount),
-            ],
-            loss: loss.raw(),
-            due: terms.due(loss)?,
-            paid: 0,
+        let (held, policy) = (
+            platform.collateral(stage, &borrower.loan),
+            policy_of(stage, &borrower.interest())?,
+        );
+        let (Some(held), Some(policy)) = (held, policy) else {
+            return Ok(None);
         };
+        let amount = reference.surrendered_of(held);
+        let terms = Terms::of(stage, &policy, cover::Peril::Collateral)?;
+        let Ok(number) = platform.surrender(stage, borrower, amount) else {
+            return Ok(None);
+        };
+        let value = mul_div_down(amount, reference.price.raw(), PRICE_ONE).map_err(uncountable)?;
         self.lot = Some(Lot {
             number,
             amount,
             value,
             sale: Sale::Waits,
-            claim,
         });
+        let mut claim = claim(
+            stage,
+            borrower.name,
+            &terms,
+            (reference.price, amount, value),
+        )?;
+        claim.number = Some(number);
         let worth = money(stage, stage.worth(&stage.world.collateral.code, amount));
         let stood_for = money(stage, value);
-        let what = format!("surrendered what stood for {stood_for} and is worth {worth}");
-        self.tell(stage, name, what);
-        Ok(())
+        let happening = Happening {
+            time: stage.now(),
+            who: borrower.name.to_owned(),
+            what: format!("surrendered what stood for {stood_for} and is worth {worth}"),
+        };
+        Ok(Some((number, claim, happening)))
     }
 
-    /// Takes note that the claim was paid: the sale has begun in the same call.
-    pub fn was_paid(&mut self, stage: &Stage<'_>, number: u32, paid: i128) {
-        if let Some(lot) = self.lot.as_mut().filter(|lot| lot.number == number) {
-            lot.sale = Sale::From(stage.now());
-            lot.claim.paid += paid;
+    /// Takes note that a claim was paid: the sale of what was surrendered for it has begun in the same call.
+    pub fn was_paid(&mut self, now: u64, claim: u32) {
+        if let Some(lot) = self.lot.as_mut().filter(|lot| lot.number == claim) {
+            lot.sale = Sale::From(now);
         }
     }
 
@@ -143,11 +134,16 @@ impl Surrender {
         Some(start + u64::try_from(waits).unwrap_or(SALE_TIME))
     }
 
-    /// Lets `buyer` buy the whole lot; the price is the cover pool's.
-    pub fn sell(&mut self, scene: &mut Scene<'_>, buyer: &Keypair) -> Result<(), DemoError> {
-        let stage = &mut scene.stage;
-        let Some(lot) = self.lot.as_mut() else {
-            return Ok(());
+    /// Lets `buyer` buy the whole lot if it is a bargain now; the price is the cover pool's. Returns what happened.
+    pub fn sell(
+        &mut self,
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        buyer: &Keypair,
+    ) -> Result<Option<Happening>, DemoError> {
+        let is_bargain = self.next_bargain(stage).is_some_and(|at| at <= stage.now());
+        let Some(lot) = self.lot.as_mut().filter(|_| is_bargain) else {
+            return Ok(None);
         };
         let price = self.salvage.price(lot.number, lot.amount);
         let price = price.view(&stage.world.ledger);
@@ -155,34 +151,41 @@ impl Surrender {
         let call = self.salvage.buy(lot.number, buyer, lot.amount, price);
         let price = stage.send("salvage: buy a lot", call, buyer)?;
         lot.sale = Sale::Over;
-        scene.flows.salvaged += price;
+        flows.salvaged += price;
         let (stood_for, price) = (money(stage, lot.value), money(stage, price));
-        self.tell(
-            &scene.stage,
-            "salvage",
-            format!("sold what stood for {stood_for} for {price}"),
-        );
-        Ok(())
-    }
-
-    fn tell(&mut self, stage: &Stage<'_>, who: &str, what: String) {
-        self.happenings.push(Happening {
+        Ok(Some(Happening {
             time: stage.now(),
-            who: who.to_owned(),
-            what,
-        });
+            who: "salvage".to_owned(),
+            what: format!("sold what stood for {stood_for} for {price}"),
+        }))
     }
+}
+
+/// The claim for so much that was surrendered now, and stood for a `value` at the `reference`.
+fn claim(
+    stage: &Stage<'_>,
+    name: &str,
+    terms: &Terms,
+    (reference, amount, value): (Price, i128, i128),
+) -> Result<Claim, DemoError> {
+    let mean = mean_down(stage).map_err(uncountable)?;
+    let loss = collateral_loss_down(Assets::from_raw(value), reference, mean, BORNE);
+    // The mean has fallen over the hours before.
+    let time = stage.now().saturating_sub(u64::from(HOURS) * HOUR);
+    let facts = [
+        ("price", stage.market.raw()),
+        ("reference", reference.raw()),
+        ("six_hour_mean", mean.raw()),
+        ("surrendered", amount),
+    ];
+    let whose = (PerilName::Collateral, name.to_owned(), time);
+    Claim::new(whose, terms, &facts, loss.map_err(uncountable)?)
 }
 
 /// Whether the collateral costs less than this part of its reference, if it has one.
 fn is_below(stage: &Stage<'_>, part: i128) -> bool {
     let reference = stage.scenario.reference.as_ref();
     reference.is_some_and(|reference| stage.market.raw() * FULL_RATE < reference.price.raw() * part)
-}
-
-/// The part of the reference that the insured bear.
-fn borne() -> Rate {
-    Rate::from_raw(MarketSetup::default().peg_deductible.into())
 }
 
 /// The collateral's mean price in the loan asset over the hours that count, rounded down.

@@ -34,7 +34,7 @@ pub struct Deficit {
     /// How much of the loan asset is gone.
     #[serde(deserialize_with = "field::assets")]
     pub stolen: Assets,
-    /// The limit of the lenders' cover.
+    /// On the market: the limit of the lenders' cover. On Blend each vault has its own.
     #[serde(deserialize_with = "field::assets")]
     pub limit: Assets,
 }

@@ -175,7 +175,7 @@ pub struct Cover {
     /// What a liquidation's penalty is covered up to, as a share of the debt.
     #[serde(default = "tenth", deserialize_with = "field::rate")]
     pub liquidation_limit: Rate,
-    /// Which covers there is a twin for, as far as the platform sells them.
+    /// Which covers there is a twin for.
     #[serde(default = "usual_kinds")]
     pub kinds: Vec<Layer>,
     /// How a payout helps.

@@ -1,11 +1,15 @@
 //! Each peril pays what the actuary's formulas say, to the right party: worked out again from the facts of the JSON.
 
-use actuary::loss::{collateral_loss_down, default_loss_down, liquidation_loss_down, payout_down};
+use actuary::deficit::LentReserve;
+use actuary::loss::{
+    blend_incentive_down, collateral_loss_down, default_loss_down, has_dropped,
+    liquidation_loss_down, payout_down, PlatformBooks, BLEND_SCALE,
+};
 use actuary::math::{mul_div_down, mul_div_up};
 use actuary::{Assets, Price, Rate};
 use serde_json::Value;
 
-use super::runs::{amount, assert_lps_add_up, fact, named, payouts, run};
+use super::runs::{all, amount, assert_lps_add_up, fact, named, payouts, played, run};
 
 /// One, as a price.
 const PRICE_ONE: i128 = 100_000_000_000_000;
@@ -173,11 +177,92 @@ fn a_part_of_the_penalty_comes_back_to_the_liquidated() {
 }
 
 #[test]
+fn a_part_of_the_penalty_of_blends_auctions_repays_the_loan() {
+    let name = "with liquidation cover";
+    for scenario in ["eth-2020-03-12", "eth-2021-05-19"] {
+        let run = run(scenario, "blend");
+        assert_lps_add_up(run);
+        assert_untouched(run, &["collateral", "contract"]);
+        let claims = claims(run, "liquidation", name);
+        for claim in claims {
+            let due = penalty_paid_on_blend(claim);
+            assert!(due > 0, "{scenario}: a penalty");
+            assert_eq!(amount(claim, "paid"), due, "seven tenths of the penalty");
+        }
+        let own = named(&run["borrowers"], name);
+        let paid: Vec<i128> = payouts(own)
+            .iter()
+            .map(|payout| amount(payout, "amount"))
+            .collect();
+        let claimed: Vec<i128> = claims.iter().map(|claim| amount(claim, "paid")).collect();
+        assert_eq!(paid, claimed, "{scenario}: each into the loan");
+        for payout in payouts(own) {
+            let health = |when| payout[when].as_f64().unwrap();
+            let helped = health("health_after") > health("health_before");
+            assert!(helped, "{scenario}: debt was repaid");
+        }
+        let twin = named(&run["borrowers"], "uninsured");
+        for liquidated in [own, twin] {
+            assert_eq!(liquidated["liquidated"], true, "{scenario}: like the twin");
+        }
+        assert_eq!(payouts(twin).len(), 0, "{scenario}: nobody else is paid");
+    }
+}
+
+/// What cover owes for a liquidation on Blend: 0.75 and 0.95 are its factors in both scenarios.
+fn penalty_paid_on_blend(claim: &Value) -> i128 {
+    let facts = &claim["facts"];
+    let price = |field| Price::from_raw(amount(facts, field));
+    let has_dropped = has_dropped(price("price_before"), price("price")).unwrap();
+    let lost = mul_div_down(
+        amount(facts, "seized"),
+        amount(facts, "low_price"),
+        PRICE_ONE,
+    );
+    let incentive = blend_incentive_down(percent(75), percent(95)).unwrap();
+    let (lost, repaid) = (Assets::from_raw(lost.unwrap()), assets(facts, "repaid"));
+    let penalty = liquidation_loss_down(lost, repaid, incentive, Assets::ZERO).unwrap();
+    let loss = if has_dropped { penalty } else { Assets::ZERO };
+    payout(loss, percent(30), assets(facts, "limit"))
+}
+
+#[test]
+fn a_liquidation_by_blends_oracle_alone_is_settled_with_nothing() {
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/oracle-alone.toml");
+    let run = played(&["--scenario", FILE]);
+    assert_lps_add_up(&run);
+    let own = named(&run["borrowers"], "with liquidation cover");
+    assert_eq!(own["liquidated"], true, "by Blend");
+    assert_eq!(payouts(own).len(), 0, "paid nothing");
+    let told = &run["perils"]["liquidation"];
+    assert_eq!(told["triggered"], true, "settled");
+    assert_eq!(amount(told, "paid"), 0, "with nothing");
+    assert_eq!(told["beneficiary"], Value::Null, "to nobody");
+    for claim in told["claims"].as_array().unwrap() {
+        let facts = &claim["facts"];
+        assert_eq!(facts["price"], facts["price_before"], "at the hub");
+        assert_eq!(penalty_paid_on_blend(claim), 0, "by the formula");
+        assert_eq!(amount(claim, "due"), 0, "due");
+    }
+}
+
+#[test]
 fn failed_collateral_is_paid_for_and_sold() {
+    for platform in ["blend", "market"] {
+        let run = run("usdc-depeg-2023-03", platform);
+        assert_lps_add_up(run);
+        assert_untouched(run, &["default", "depreciation", "liquidation", "contract"]);
+        assert_failed_collateral_is_paid_for(run);
+        assert!(
+            amount(&run["lp"], "claims") < 0,
+            "{platform}: the sale at par brought the pool more than it paid"
+        );
+    }
+}
+
+#[track_caller]
+fn assert_failed_collateral_is_paid_for(run: &Value) {
     let name = "with collateral cover";
-    let run = run("usdc-depeg-2023-03", "market");
-    assert_lps_add_up(run);
-    assert_untouched(run, &["default", "depreciation", "liquidation", "contract"]);
     let [claim] = claims(run, "collateral", name) else {
         panic!("one surrender");
     };
@@ -206,10 +291,6 @@ fn failed_collateral_is_paid_for_and_sold() {
     assert_eq!(amount(payout, "amount"), due, "paid to the loan");
     let waits = payout["time"].as_u64().unwrap() - claim["time"].as_u64().unwrap();
     assert!(waits >= (6 + 48) * 3_600, "after its window: {waits} s");
-    assert!(
-        amount(&run["lp"], "claims") < 0,
-        "the sale at par brought the pool more than it paid"
-    );
 }
 
 #[test]
@@ -236,17 +317,71 @@ fn what_a_robbed_market_is_short_of_is_paid_to_its_lenders() {
 }
 
 #[test]
-fn what_the_demo_does_not_sell_on_blend_it_says() {
-    for scenario in ["eth-2021-05-19", "usdc-depeg-2023-03", "platform-robbed"] {
-        let run = run(scenario, "blend");
-        assert_lps_add_up(run);
-        for peril in ["liquidation", "collateral", "contract"] {
+fn what_robbed_blend_is_short_of_is_paid_to_the_insured_vault() {
+    let run = run("platform-robbed", "blend");
+    assert_lps_add_up(run);
+    assert_untouched(
+        run,
+        &["default", "depreciation", "liquidation", "collateral"],
+    );
+    let [claim] = claims(run, "contract", "insured lender") else {
+        panic!("one deficit");
+    };
+    let facts = &claim["facts"];
+    let missing = |look| assets(facts, look);
+    let missing = missing("missing_at_first_look").min(missing("missing_at_second_look"));
+    let stolen = 1_000_000_000_000;
+    // Blend rounds for itself.
+    assert!((stolen - 10..=stolen).contains(&missing.raw()), "stolen");
+    let none = Assets::ZERO;
+    let reserve = LentReserve {
+        books: PlatformBooks {
+            supply: none,
+            credits: none,
+            liabilities: none,
+            balance: none,
+        },
+        b_tokens: amount(facts, "b_supply"),
+        b_rate: amount(facts, "b_rate"),
+    };
+    let lost = reserve.loss_per_b_token_down(missing).unwrap();
+    let loss = mul_div_down(amount(facts, "b_tokens"), lost, BLEND_SCALE).unwrap();
+    let due = payout(Assets::from_raw(loss), percent(0), assets(facts, "limit"));
+    assert_eq!(amount(claim, "paid"), due, "all of it");
+    let (insured, twin) = (
+        named(&run["lenders"], "insured lender"),
+        named(&run["lenders"], "uninsured lender"),
+    );
+    assert_eq!(insured["layer"], "contract", "its cover");
+    assert_eq!(amount(insured, "loss"), due, "what it lost");
+    let [payout] = payouts(insured) else {
+        panic!("one payout")
+    };
+    assert_eq!(amount(payout, "amount"), due, "paid to the vault");
+    let between = payout["time"].as_u64().unwrap() - claim["time"].as_u64().unwrap();
+    assert!(between >= 3_600, "two looks an hour apart: {between} s");
+    let left_out = |lender| amount(lender, "before") - amount(lender, "after");
+    let tenth = amount(twin, "before") / 10;
+    assert_eq!(payouts(twin).len(), 0, "nobody else is paid");
+    assert!(left_out(twin) > tenth * 99 / 100, "a tenth is gone");
+    assert!(left_out(insured) < tenth / 10, "but for the premium");
+}
+
+#[test]
+fn where_no_failed_collateral_is_taken_it_is_said() {
+    for run in all()["runs"].as_array().unwrap() {
+        let has_reference = run["scenario"] == "usdc-depeg-2023-03";
+        for (name, peril) in run["perils"].as_object().unwrap() {
+            let is_offered = name != "collateral" || has_reference;
             assert_eq!(
-                run["perils"][peril]["offered"], false,
-                "{scenario}: {peril}"
+                peril["offered"], is_offered,
+                "{} on {}: {name}",
+                run["scenario"], run["platform"]
             );
         }
-        assert_untouched(run, &["liquidation", "collateral", "contract"]);
+        if !has_reference {
+            assert_untouched(run, &["collateral"]);
+        }
     }
 }
 

@@ -10,11 +10,9 @@ use testkit::asset::Asset;
 use testkit::blend::{AuctionData, Request, Reserve};
 
 use super::standing::reserves;
-use crate::demo::stage::{refused, Stage};
+use crate::demo::stage::{refused, Stage, PURSE};
 use crate::demo::DemoError;
 
-/// Of every asset, what the liquidator can spend.
-const PURSE: i128 = 1_000_000_000 * 10_000_000;
 /// What a fill must bring in beyond its cost: 1 %.
 const MARGIN: Rate = Rate::from_raw(10_100_000);
 /// Ledgers in which an auction's lot grows to its whole, and then its bid shrinks to nothing.
@@ -38,6 +36,7 @@ pub enum Kind {
 struct Auction {
     kind: Kind,
     user: ScAddress,
+    begins_at: u64,
     fill_at: u64,
 }
 
@@ -59,12 +58,8 @@ pub struct Liquidator {
 impl Liquidator {
     /// A liquidator with enough of every asset.
     pub fn new(stage: &Stage<'_>) -> Self {
-        let key = stage.actor("liquidator");
-        for asset in stage.world.assets() {
-            asset.mint(&stage.world.ledger, &key.address(), PURSE);
-        }
         Self {
-            key,
+            key: stage.liquidator(),
             auctions: Vec::new(),
             filled: Vec::new(),
         }
@@ -149,17 +144,17 @@ impl Liquidator {
         let auction: AuctionData = started
             .and_then(|outcome| outcome.get())
             .map_err(refused("start an auction on Blend"))?;
-        let ledgers = ledgers_until_it_pays(stage, kind, &auction);
-        let fill_at = stage.now() + (1 + ledgers) * SECONDS_PER_LEDGER;
+        let begins_at = stage.now() + SECONDS_PER_LEDGER;
         self.auctions.push(Auction {
             kind,
             user,
-            fill_at,
+            begins_at,
+            fill_at: pays_at(stage, (kind, begins_at), &auction),
         });
         Ok(())
     }
 
-    /// Fills what is due now. An auction that a rescue has deleted is forgotten.
+    /// Fills what is due now and pays still: the price may have fallen since. An auction that a rescue has deleted is forgotten.
     pub fn fill_due(&mut self, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         let now = stage.now();
         let (due, later) = std::mem::take(&mut self.auctions)
@@ -168,23 +163,34 @@ impl Liquidator {
         self.auctions = later;
         let due: Vec<Auction> = due;
         for auction in due {
-            if is_open(stage, &auction) {
-                let outcome = self
-                    .fill(stage, &auction)
-                    .map_err(refused("fill an auction on Blend"))?;
-                stage.note("Blend: fill an auction", outcome);
-                let Auction { kind, user, .. } = auction;
-                self.filled.push(Filled {
-                    time: now,
-                    kind,
-                    user,
-                });
+            let Ok(data) = read(stage, &auction) else {
+                continue;
+            };
+            let fill_at = pays_at(stage, (auction.kind, auction.begins_at), &data);
+            if fill_at > now {
+                self.auctions.push(Auction { fill_at, ..auction });
+                continue;
             }
+            let outcome = self
+                .fill(stage, &auction, &data)
+                .map_err(refused("fill an auction on Blend"))?;
+            stage.note("Blend: fill an auction", outcome);
+            let Auction { kind, user, .. } = auction;
+            self.filled.push(Filled {
+                time: now,
+                kind,
+                user,
+            });
         }
         Ok(())
     }
 
-    fn fill(&self, stage: &Stage<'_>, auction: &Auction) -> Result<Outcome, InvokeError> {
+    fn fill(
+        &self,
+        stage: &Stage<'_>,
+        auction: &Auction,
+        data: &AuctionData,
+    ) -> Result<Outcome, InvokeError> {
         let request = |request_type, address: &ScAddress, amount| Request {
             request_type,
             address: address.clone(),
@@ -194,7 +200,6 @@ impl Liquidator {
             Kind::Liquidation => FILL_LIQUIDATION,
             Kind::BadDebt => FILL_BAD_DEBT,
         };
-        let data = read(stage, auction)?;
         let mut requests = vec![request(fill, &auction.user, 100)];
         let elapsed = i128::from(stage.world.ledger.sequence()) - i128::from(data.block);
         if elapsed < 2 * HALF {
@@ -227,8 +232,9 @@ fn read(stage: &Stage<'_>, auction: &Auction) -> Result<AuctionData, InvokeError
         .view(&stage.world.pool.address, "get_auction", args)
 }
 
-fn is_open(stage: &Stage<'_>, auction: &Auction) -> bool {
-    read(stage, auction).is_ok()
+/// When an auction that begins at that time is worth a fill.
+fn pays_at(stage: &Stage<'_>, (kind, begins_at): (Kind, u64), auction: &AuctionData) -> u64 {
+    begins_at + ledgers_until_it_pays(stage, kind, auction) * SECONDS_PER_LEDGER
 }
 
 /// In how many ledgers the lot is worth the bid and a margin: first the lot grows, then the bid shrinks.

@@ -1,13 +1,14 @@
 //! Lenders on Blend, auctions, and bad debt that the backstop cannot bear.
 
 use actuary::Price;
-use localnet::xdr::ScAddress;
+use localnet::Keypair;
 use testkit::bindings::cover_pool as cover;
 use testkit::world::{DEPOSITS, LOANS};
 
 use super::auction::Kind;
 use super::gambler::{queue_backstop, Gambler};
-use super::lender::{record, Insured, Lender};
+use super::lender::Lender;
+use super::vault::{record, Insured};
 use super::{standing, Blend};
 use crate::demo::borrower::Borrower;
 use crate::demo::measured::Measured;
@@ -20,11 +21,6 @@ impl Blend<'_> {
     pub(super) fn insured(&self) -> impl Iterator<Item = &Insured> {
         let lenders = self.lenders.iter();
         lenders.filter_map(|lender| lender.insured.as_ref())
-    }
-
-    fn insured_mut(&mut self) -> impl Iterator<Item = &mut Insured> {
-        let lenders = self.lenders.iter_mut();
-        lenders.filter_map(|lender| lender.insured.as_mut())
     }
 
     /// Looks at what the platform lost, once with our own eyes and once with the adapter's.
@@ -43,14 +39,15 @@ impl Blend<'_> {
 impl Lending for Blend<'_> {
     fn lend(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
         for terms in &scene.stage.scenario.lenders {
-            let lent = Lender::lend(&mut scene.stage, &mut scene.flows, terms)?;
+            let lent = Lender::lend(scene, terms)?;
             self.lenders.push(lent);
         }
         self.losses.look(&scene.stage)
     }
 
-    fn is_due(&self, _: &Stage<'_>, time: u64) -> bool {
-        self.gamblers.iter().any(|gambler| gambler.is_due(time))
+    fn is_due(&self, stage: &Stage<'_>, time: u64) -> bool {
+        let mut gamblers = self.gamblers.iter();
+        gamblers.any(|gambler| gambler.is_due(time)) || self.robbery.is_due(stage, time)
     }
 
     /// Before the first reckless loan that has a date, backstop shares begin to leave.
@@ -66,6 +63,7 @@ impl Lending for Blend<'_> {
             }
             gambler.borrow(&mut scene.stage, first)?;
         }
+        self.rob(scene);
         Ok(())
     }
 
@@ -92,60 +90,76 @@ impl Lending for Blend<'_> {
             liquidated_below,
         } in measured
         {
-            if health < liquidated_below {
-                self.liquidator.liquidate(&mut scene.stage, account)?;
+            let is_unhealthy = health < liquidated_below;
+            if is_unhealthy && self.liquidator.liquidate(&mut scene.stage, account)? {
+                self.look_before(scene, account)?;
             }
         }
         Ok(())
     }
 
-    fn next_bid(&self, _: &Stage<'_>) -> Option<u64> {
+    fn next_bid(&self) -> Option<u64> {
         self.liquidator.next_fill()
     }
 
     fn bid(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
         // Whoever watches lenders looks right before a default: interest since the last look would hide a part of it.
         self.record(scene)?;
-        let filled = self.liquidator.filled.len();
+        let before = self.liquidator.filled.len();
         self.liquidator.fill_due(&mut scene.stage)?;
-        for fill in self.liquidator.filled.iter().skip(filled) {
-            if let (Kind::Liquidation, Some(borrower)) = (fill.kind, scene.borrower(&fill.user)) {
-                borrower.was_liquidated = true;
-            }
+        let filled = self.liquidator.filled.iter().skip(before);
+        let filled = filled.filter(|fill| fill.kind == Kind::Liquidation);
+        let filled: Vec<_> = filled.map(|fill| fill.user.clone()).collect();
+        for loan in filled {
+            self.was_liquidated(scene, &loan);
         }
         self.record(scene)?;
+        self.settle_liquidations(scene)?;
         self.liquidator.auction_bad_debt(&mut scene.stage)
     }
 
     fn settle(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
         self.record(scene)?;
-        for insured in self.insured_mut() {
-            insured.settle(&mut scene.stage, &mut scene.flows)?;
+        self.prove(scene)?;
+        self.settle_liquidations(scene)?;
+        for lender in &mut self.lenders {
+            if let Some(insured) = &mut lender.insured {
+                insured.settle(scene, &lender.name)?;
+            }
         }
         Ok(())
     }
 
     fn waits_until(&self) -> Option<u64> {
-        let waiting = self.insured().flat_map(|insured| &insured.waiting);
-        waiting.map(|(_, at)| *at).max()
+        let unsettled = self.unsettled.iter().map(|unsettled| unsettled.final_at);
+        let waiting = self.insured().filter_map(|insured| insured.waiting.until());
+        unsettled.chain(waiting).max()
     }
 
     fn leave(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
         for lender in &mut self.lenders {
             lender.count_loss(&self.losses);
-            lender.leave(&mut scene.stage)?;
+            if let Some(insured) = &lender.insured {
+                let claim = insured.default_claim(&scene.stage, &lender.name)?;
+                scene.claims.extend(claim);
+            }
+            lender.leave(&mut scene.stage, &self.losses)?;
         }
+        let told = self.happenings(scene);
+        scene.happenings.extend(told);
         Ok(())
     }
 
     fn policies(&mut self, stage: &Stage<'_>) -> Vec<cover::Policy> {
-        self.insured_mut()
+        let lenders = self.lenders.iter_mut();
+        let insured = lenders.filter_map(|lender| lender.insured.as_mut());
+        insured
             .filter_map(|insured| insured.look_at_policy(stage))
             .collect()
     }
 
     fn filed(&self) -> Vec<u32> {
-        let filed = self.insured().flat_map(|insured| &insured.filed);
+        let filed = self.insured().flat_map(|insured| insured.waiting.filed());
         filed.copied().collect()
     }
 
@@ -157,7 +171,7 @@ impl Lending for Blend<'_> {
         &[LOANS, DEPOSITS]
     }
 
-    fn liquidator(&self) -> ScAddress {
-        self.liquidator.key.address()
+    fn liquidator(&self) -> &Keypair {
+        &self.liquidator.key
     }
 }

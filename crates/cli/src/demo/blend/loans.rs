@@ -1,24 +1,22 @@
 //! Borrowers on Blend: each loan is a position, which the adapter opens, insures and rescues.
 
+use actuary::loss::BLEND_SCALE;
+use actuary::math::mul_div_down;
 use actuary::time::DAY;
 use actuary::Rate;
 use localnet::xdr::ScAddress;
 use localnet::{InvokeError, Keypair};
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position};
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position, salvage};
 
 use super::Blend;
 use crate::demo::borrower::{Borrower, Size};
-use crate::demo::platform::{as_declared_by, Loans, Request, Settled};
+use crate::demo::platform::{as_declared_by, row, Loans, Request, Settled};
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
 use crate::output::Layer;
 use crate::scenario::Payout;
 
 impl Loans for Blend<'_> {
-    fn sells(&self, layer: Layer) -> bool {
-        peril(layer).is_some()
-    }
-
     fn open_loan(
         &self,
         stage: &mut Stage<'_>,
@@ -31,6 +29,7 @@ impl Loans for Blend<'_> {
             None => "open a loan",
         };
         let insure = insure.map(|request| cover_request(stage, request));
+        let insure = insure.transpose()?;
         let loan = loan(stage, size);
         let call = stage.world.adapter.open_loan(owner, &loan, &insure);
         let (position, quote) = stage.send(operation, call, owner)?;
@@ -45,21 +44,20 @@ impl Loans for Blend<'_> {
         loan: &ScAddress,
         request: Request,
     ) -> Result<cover::Quote, DemoError> {
-        let request = cover_request(stage, request);
+        let request = cover_request(stage, request)?;
         let call = stage.world.adapter.insure(loan, &request);
         let quote = stage.send("insure a loan", call, owner)?;
         as_declared_by(&quote).map_err(refused("read a quote"))
     }
 
     fn try_quote(&self, stage: &Stage<'_>, size: Size) -> Result<(), InvokeError> {
-        let request = adapter::CoverRequest {
+        let request = Request {
+            layer: Layer::Advance,
             limit: size.debt / 2,
             max_premium: size.debt,
-            max_rate: 0,
-            perils: vec![adapter::Peril::Advance],
-            route: adapter::Route::Repay,
             weeks: stage.weeks,
         };
+        let request = request.declared(adapter::Route::Repay)?;
         let world = &stage.world;
         let (loan, asker) = (loan(stage, size), &world.keeper);
         let quote = world.adapter.quote_loan(asker, &loan, &request);
@@ -108,57 +106,52 @@ impl Loans for Blend<'_> {
         stage: &mut Stage<'_>,
         layer: Layer,
         loan: &ScAddress,
-    ) -> Result<Vec<Settled>, InvokeError> {
+    ) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
         let (keeper, positions) = (stage.world.keeper.clone(), vec![loan.clone()]);
         let adapter = &stage.world.adapter;
         let (operation, call) = match layer {
             Layer::Advance => ("rescue one position", adapter.rescue(&positions, &keeper)),
             _ => ("grant to one position", adapter.grant(&positions, &keeper)),
         };
-        let outcomes = stage.attempt(operation, call, &keeper)?;
-        let settled = outcomes.into_iter().filter_map(|outcome| match outcome {
-            adapter::Outcome::Done(adapter::Settlement::Paid(amount)) => {
-                Some(Settled::Paid(amount))
-            }
-            adapter::Outcome::Done(adapter::Settlement::Filed(claim, _)) => {
-                Some(Settled::Filed(claim))
-            }
-            adapter::Outcome::Skipped(_) => None,
-        });
-        Ok(settled.collect())
+        row(&stage.attempt(operation, call, &keeper)?)
     }
 
     fn try_rescue(
         &self,
         stage: &Stage<'_>,
         loans: &[ScAddress],
-    ) -> Result<Vec<Option<u32>>, InvokeError> {
+    ) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
         let world = &stage.world;
         let rescue = world.adapter.rescue(&loans.to_vec(), &world.keeper);
-        let outcomes = rescue.view(&world.ledger)?;
-        let refusal = |outcome| match outcome {
-            adapter::Outcome::Done(_) => None,
-            adapter::Outcome::Skipped(code) => Some(code),
-        };
-        Ok(outcomes.into_iter().map(refusal).collect())
+        row(&rescue.view(&world.ledger)?)
     }
 
-    fn finalize(
-        &mut self,
+    fn finalize(&self, stage: &mut Stage<'_>, claim: u32) -> Result<i128, DemoError> {
+        let keeper = stage.world.keeper.clone();
+        let call = stage.world.adapter.finalize(claim, &keeper);
+        stage.send("finalize a loan's claim", call, &keeper)
+    }
+
+    fn collateral(&self, stage: &Stage<'_>, loan: &ScAddress) -> Option<i128> {
+        let world = &stage.world;
+        let reserve = world.pool.reserve(&world.ledger, &world.collateral);
+        let held = world.pool.positions(&world.ledger, loan).collateral;
+        let b_tokens = held.get(&reserve.config.index)?;
+        mul_div_down(*b_tokens, reserve.data.b_rate, BLEND_SCALE).ok()
+    }
+
+    fn surrender(
+        &self,
         stage: &mut Stage<'_>,
-        layer: Layer,
-        claim: u32,
-    ) -> Result<i128, DemoError> {
-        let (keeper, world) = (stage.world.keeper.clone(), &stage.world);
-        let call = match layer {
-            Layer::Advance => world.adapter.finalize(claim, &keeper),
-            _ => world.cover.finalize(claim, &keeper),
-        };
-        stage.send("finalize a claim", call, &keeper)
+        borrower: &Borrower,
+        amount: i128,
+    ) -> Result<u32, InvokeError> {
+        let call = stage.world.adapter.surrender(&borrower.loan, amount, 0);
+        stage.attempt("surrender collateral", call, &borrower.key)
     }
 
-    fn surrender(&mut self, _: &mut Stage<'_>, _: &Borrower) -> Option<u32> {
-        None
+    fn salvage(&self, stage: &Stage<'_>) -> salvage::Client {
+        stage.world.salvage.clone()
     }
 
     fn close(
@@ -167,14 +160,19 @@ impl Loans for Blend<'_> {
         owner: &Keypair,
         loan: &ScAddress,
     ) -> Result<(), DemoError> {
-        let world = &stage.world;
-        let wallet = world.usdc.balance(&world.ledger, &owner.address());
+        let (world, position) = (&stage.world, position::Client(loan.clone()));
+        let balance = |of: &ScAddress| world.usdc.balance(&world.ledger, of);
+        let (wallet, left) = (balance(&owner.address()), balance(loan));
+        // What cover paid beyond the debt.
+        let sweep = (left > 0).then(|| position.sweep(&world.usdc.contract, owner));
         let positions = world.pool.positions(&world.ledger, loan);
-        if positions.liabilities.is_empty() && positions.collateral.is_empty() {
-            return Ok(());
+        if !positions.liabilities.is_empty() || !positions.collateral.is_empty() {
+            stage.send("close a loan", position.close(wallet), owner)?;
         }
-        let close = position::Client(loan.clone()).close(wallet);
-        stage.send("close a loan", close, owner)
+        if let Some(sweep) = sweep {
+            stage.send("sweep a position", sweep, owner)?;
+        }
+        Ok(())
     }
 
     fn yearly_interest(&self, stage: &Stage<'_>, debt: i128) -> i128 {
@@ -189,15 +187,6 @@ impl Loans for Blend<'_> {
     }
 }
 
-/// The peril of a cover that is sold for positions.
-const fn peril(layer: Layer) -> Option<adapter::Peril> {
-    match layer {
-        Layer::Advance => Some(adapter::Peril::Advance),
-        Layer::Grant => Some(adapter::Peril::Grant),
-        _ => None,
-    }
-}
-
 fn loan(stage: &Stage<'_>, size: Size) -> adapter::Loan {
     let world = &stage.world;
     adapter::Loan {
@@ -208,16 +197,10 @@ fn loan(stage: &Stage<'_>, size: Size) -> adapter::Loan {
     }
 }
 
-fn cover_request(stage: &Stage<'_>, request: Request) -> adapter::CoverRequest {
-    adapter::CoverRequest {
-        limit: request.limit,
-        max_premium: request.max_premium,
-        max_rate: 0,
-        perils: peril(request.layer).into_iter().collect(),
-        route: match stage.scenario.cover.payout {
-            Payout::Repay => adapter::Route::Repay,
-            Payout::BuyCollateral => adapter::Route::BuyCollateral,
-        },
-        weeks: request.weeks,
-    }
+fn cover_request(stage: &Stage<'_>, request: Request) -> Result<adapter::CoverRequest, DemoError> {
+    let route = match stage.scenario.cover.payout {
+        Payout::Repay => adapter::Route::Repay,
+        Payout::BuyCollateral => adapter::Route::BuyCollateral,
+    };
+    request.declared(route).map_err(refused("ask for cover"))
 }

@@ -1,20 +1,37 @@
 //! What is told of a run on Blend.
 
-use actuary::Assets;
 use testkit::bindings::cover_pool as cover;
 use testkit::wasm;
 
 use super::auction::{Filled, Kind};
 use super::lender::Lender;
 use super::Blend;
-use crate::demo::claims::{Claim, Terms};
 use crate::demo::platform::Telling;
 use crate::demo::scene::{Happening, Scene};
 use crate::demo::stage::Stage;
 use crate::demo::story::money;
-use crate::output::{date, Amount, Facts, Layer, Participant, PerilName};
+use crate::output::{date, Amount, Facts, Participant};
 
 impl Blend<'_> {
+    /// What was liquidated, and what lenders were paid.
+    pub(super) fn happenings(&self, scene: &Scene<'_>) -> Vec<Happening> {
+        let mut happenings = self.auctions(scene);
+        for lender in &self.lenders {
+            for payout in lender.insured.iter().flat_map(|insured| &insured.payouts) {
+                let (paid, lost) = (
+                    money(&scene.stage, payout.amount.0),
+                    money(&scene.stage, lender.loss),
+                );
+                happenings.push(Happening {
+                    time: payout.time,
+                    who: lender.name.clone(),
+                    what: format!("paid {paid} of {lost} lost"),
+                });
+            }
+        }
+        happenings
+    }
+
     /// Liquidations and the backstop's bad debt: all auctions of an account in one line.
     fn auctions(&self, scene: &Scene<'_>) -> Vec<Happening> {
         let filled = &self.liquidator.filled;
@@ -68,69 +85,27 @@ impl Telling for Blend<'_> {
             .collect()
     }
 
-    fn watched(&self, scene: &Scene<'_>) -> Facts {
+    fn watched(&self, _: &Scene<'_>) -> Facts {
         let mut facts = Facts::default();
-        if scene.stage.scenario.deficit.is_some() {
-            facts.add("deficit", "not played: the demo robs the loan market alone");
-        }
+        let times = match self.looks {
+            0 => return facts,
+            1 => "once".to_owned(),
+            looks => format!("{looks} times"),
+        };
+        facts.add(
+            "insured positions looked at",
+            format!("{times} before a liquidation, which Blend tells nobody about"),
+        );
         facts
     }
 
-    fn happenings(&self, scene: &Scene<'_>) -> Vec<Happening> {
-        let mut happenings = self.auctions(scene);
-        for lender in &self.lenders {
-            for payout in lender.insured.iter().flat_map(|insured| &insured.payouts) {
-                let (paid, lost) = (
-                    money(&scene.stage, payout.amount.0),
-                    money(&scene.stage, lender.loss),
-                );
-                happenings.push(Happening {
-                    time: payout.time,
-                    who: lender.name.clone(),
-                    what: format!("paid {paid} of {lost} lost"),
-                });
-            }
-        }
-        happenings
-    }
-
-    fn claims(&self, scene: &Scene<'_>) -> Vec<Claim> {
-        let claim = |lender: &Lender| {
+    fn verdicts(&self) -> Vec<(&'static str, bool)> {
+        let verdict = |lender: &Lender| {
             let insured = lender.insured.as_ref()?;
-            let (first, policy) = (insured.payouts.first()?, insured.policy.as_ref()?);
-            let terms = Terms::of(&scene.stage, policy, cover::Peril::Default).ok()?;
-            let limit = insured.quote.limit;
-            let loss = insured.covered_loss(&scene.stage);
-            let due = Terms { limit, ..terms }.due(Assets::from_raw(loss));
-            Some(Claim {
-                peril: PerilName::Default,
-                time: first.time,
-                beneficiary: lender.name.clone(),
-                facts: vec![("b_tokens", insured.b_tokens), ("limit", limit)],
-                loss,
-                due: due.unwrap_or_default(),
-                paid: insured.paid(),
-            })
+            let paid = insured.paid();
+            (paid > 0).then_some(("I09", paid <= insured.quote.limit && paid <= lender.loss))
         };
-        self.lenders.iter().filter_map(claim).collect()
-    }
-
-    fn offers(&self, _: &Stage<'_>, peril: PerilName) -> bool {
-        matches!(peril, PerilName::Default | PerilName::Depreciation)
-    }
-
-    fn verdicts(&self, scene: &Scene<'_>) -> Vec<(&'static str, bool)> {
-        let mut verdicts = Vec::new();
-        for lender in &self.lenders {
-            let Some(insured) = lender.insured.as_ref().filter(|insured| insured.paid() > 0) else {
-                continue;
-            };
-            let is_within = insured.paid() <= insured.quote.limit && insured.paid() <= lender.loss;
-            verdicts.push(("I09", is_within));
-            let covered = insured.covered_loss(&scene.stage);
-            verdicts.push(("I13", insured.paid() <= covered));
-        }
-        verdicts
+        self.lenders.iter().filter_map(verdict).collect()
     }
 
     fn contracts(&self) -> &'static [(&'static str, &'static [u8])] {
@@ -139,6 +114,7 @@ impl Telling for Blend<'_> {
             ("blend-lenders", wasm::BLEND_LENDERS),
             ("position", wasm::POSITION),
             ("insured-vault", wasm::INSURED_VAULT),
+            ("salvage", wasm::SALVAGE),
         ]
     }
 }
@@ -149,7 +125,7 @@ fn participant(lender: &Lender) -> Participant {
     Participant {
         name: lender.name.clone(),
         insured: insured.is_some(),
-        layer: insured.map(|_| Layer::Default),
+        layer: insured.map(|insured| insured.layer),
         liquidated: false,
         asset: lender.asset.clone(),
         before: Amount(lender.deposit),

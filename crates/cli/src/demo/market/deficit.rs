@@ -1,31 +1,24 @@
-//! A platform that is robbed: assets leave it without its books knowing, which anyone may prove by looking twice.
+//! Cover of the insured market's lenders as a whole, and the proof that it is short of assets.
 
 use actuary::loss::PlatformBooks;
-use actuary::time::HOUR;
-use actuary::{Assets, MathError};
-use testkit::bindings::{cover_pool as cover, market_adapter as insurer};
+use actuary::Assets;
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover};
 
-use super::liquidation::{filed_for, policy_of};
+use super::liquidation::filed_for;
 use super::{Market, Side};
-use crate::demo::claims::{Claim, Terms};
+use crate::demo::claims::{policy_of, uncountable, Claim, Terms};
 use crate::demo::keeper::reserve_of;
-use crate::demo::platform::as_declared_by;
+use crate::demo::platform::{as_declared_by, Request};
+use crate::demo::robbery::{Look, Robbery, Sight};
 use crate::demo::scene::Scene;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::PerilName;
+use crate::output::{Layer, PerilName};
 use crate::scenario::Deficit;
 
 /// What the operator may be charged for the lenders' cover, as a part of its limit: a tenth.
 const PREMIUM_PART: i128 = 10;
-
-/// A robbery, and how far its proof is.
-pub struct Robbery {
-    /// What was missing at the first look, and when that was.
-    seen: Option<(i128, u64)>,
-    is_settled: bool,
-}
 
 impl Market<'_> {
     /// Insures the insured market's lenders as a whole; its operator pays.
@@ -41,14 +34,14 @@ impl Market<'_> {
         world
             .usdc
             .mint(&world.ledger, &operator.address(), max_premium);
-        let request = insurer::CoverRequest {
+        let request = Request {
+            layer: Layer::Contract,
             limit,
             max_premium,
-            max_rate: 0,
-            perils: vec![insurer::Peril::Contract],
-            route: insurer::Route::Adapter,
             weeks: stage.weeks,
         };
+        let request = request.declared(adapter::Route::Adapter);
+        let request = request.map_err(refused("ask for cover"))?;
         let (platform, insurer) = (&self.founded.platform.0, &self.founded.insurer);
         let call = insurer.insure_lenders(platform, &operator, &request);
         let quote = stage.send("market: insure its lenders", call, &operator)?;
@@ -59,96 +52,65 @@ impl Market<'_> {
         Ok(())
     }
 
-    /// Takes assets out of both markets. The issuer's clawback stands for a thief: neither asks the market's code.
-    pub(super) fn rob(&mut self, stage: &Stage<'_>, deficit: &Deficit) {
-        let stolen = deficit.stolen.raw();
-        for side in Side::ALL {
-            let (world, market) = (&stage.world, &self.platform(side).0);
-            world.usdc.claw_back(&world.ledger, market, stolen);
-            self.tell(
-                stage,
-                side.name(),
-                format!("robbed of {}", money(stage, stolen)),
-            );
-        }
-        self.robbery = Some(Robbery {
-            seen: None,
-            is_settled: false,
-        });
+    /// Takes assets out of both markets, if it is time.
+    pub(super) fn rob(&mut self, scene: &mut Scene<'_>) {
+        let markets = Side::ALL.map(|side| (side.name(), self.platform(side).0.clone()));
+        let platforms = markets.each_ref().map(|(name, market)| (*name, market));
+        self.robbery.happen(scene, &platforms);
     }
 
     /// Looks whether the insured market is short of assets; once that is proven, both markets spread what they lost.
     pub(super) fn prove(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
-        let now = scene.stage.now();
-        let seen = match &self.robbery {
-            Some(robbery) if !robbery.is_settled => robbery.seen,
-            _ => return Ok(()),
-        };
-        match seen {
-            Some((_, at)) if now < at + HOUR => Ok(()),
-            Some(seen) => self.settle_deficit(scene, seen),
-            None => {
+        match self.robbery.next_look(scene.stage.now()) {
+            None => Ok(()),
+            Some(Look::First) => {
                 let missing = self.missing(&scene.stage)?;
-                self.look(&mut scene.stage)?;
-                if let Some(robbery) = &mut self.robbery {
-                    robbery.seen = Some((missing, now));
+                if missing == 0 {
+                    return Ok(());
                 }
-                let what = format!("seen to miss {}", money(&scene.stage, missing));
-                self.tell(&scene.stage, Side::Insured.name(), what);
+                self.look(&mut scene.stage)?;
+                self.robbery.was_seen(scene, Side::Insured.name(), missing);
                 Ok(())
             }
+            Some(Look::Second(sight)) => self.settle_deficit(scene, sight),
         }
     }
 
     /// The second look, which settles.
-    fn settle_deficit(
-        &mut self,
-        scene: &mut Scene<'_>,
-        (seen, seen_at): (i128, u64),
-    ) -> Result<(), DemoError> {
-        let platform = self.founded.platform.0.clone();
+    fn settle_deficit(&mut self, scene: &mut Scene<'_>, seen: Sight) -> Result<(), DemoError> {
         let stage = &mut scene.stage;
         let (now, missing) = (stage.now(), self.missing(stage)?);
-        let policy = policy_of(stage, &platform, cover::Class::Deposit)?;
-        let Some(policy) = policy else { return Ok(()) };
+        let lenders = cover::Interest(self.founded.platform.0.clone(), cover::Class::Deposit);
+        let Some(policy) = policy_of(stage, &lenders)? else {
+            return Ok(());
+        };
         let terms = Terms::of(stage, &policy, cover::Peril::Contract)?;
-        let loss = Assets::from_raw(seen.min(missing));
-        let due = terms.due(loss).map_err(uncountable)?;
+        let facts = [
+            ("missing_at_first_look", seen.missing),
+            ("missing_at_second_look", missing),
+        ];
+        let loss = Assets::from_raw(seen.missing.min(missing));
+        let whose = (PerilName::Contract, Side::Insured.lenders(), seen.at);
+        let mut claim = Claim::new(whose, &terms, &facts, loss)?;
         let reserve = reserve_of(stage);
         let (paid, filed) = self.look(stage)?;
         scene.flows.was_paid(paid, reserve - reserve_of(stage));
         if paid > 0 {
             self.insured_books.payouts.push((now, paid));
         }
-        if let Some((claim, _)) = filed {
-            self.waits(stage, claim, self.claims.len());
-        }
-        self.claims.push(Claim {
-            peril: PerilName::Contract,
-            time: seen_at,
-            beneficiary: Side::Insured.lenders(),
-            facts: vec![
-                ("limit", terms.limit),
-                ("missing_at_first_look", seen),
-                ("missing_at_second_look", missing),
-            ],
-            loss: loss.raw(),
-            due,
-            paid,
-        });
-        if let Some(robbery) = &mut self.robbery {
-            robbery.is_settled = true;
-        }
         let how = match filed {
-            Some((_, amount)) => format!("{} waits 48 h", money(stage, amount)),
+            Some((number, amount)) => {
+                self.waiting.add(now, number, ());
+                claim.number = Some(number);
+                format!("{} waits 48 h", money(stage, amount))
+            }
             None => format!("paid {}", money(stage, paid)),
         };
-        self.tell(
-            stage,
-            Side::Insured.name(),
-            format!("deficit proven, {how}"),
-        );
-        self.write_off(stage)
+        claim.paid = paid;
+        scene.claims.push(claim);
+        self.robbery = Robbery::Proven;
+        scene.tell(Side::Insured.name(), format!("deficit proven, {how}"));
+        self.write_off(&mut scene.stage)
     }
 
     /// Spreads what is missing over the lenders of both markets.
@@ -187,12 +149,5 @@ impl Market<'_> {
             balance: Assets::from_raw(held.min(books.cash)),
         };
         books.deficit().map(Assets::raw).map_err(uncountable)
-    }
-}
-
-fn uncountable(error: MathError) -> DemoError {
-    DemoError::Refused {
-        doing: "working out a deficit".to_owned(),
-        reason: error.to_string(),
     }
 }

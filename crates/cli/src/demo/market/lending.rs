@@ -2,16 +2,18 @@
 
 use actuary::{Price, Rate};
 use localnet::xdr::ScAddress;
+use localnet::Keypair;
 use testkit::bindings::cover_pool as cover;
 use testkit::market::{MARKET_LENDERS, MARKET_LOANS};
 use testkit::world::{DEPOSITS, LOANS};
 
 use super::lender::Lender;
-use super::liquidation::{policy_of, Tally};
+use super::liquidation::{interest, Tally};
 use super::loans::health;
 use super::reckless::BadLoan;
 use super::{Market, Side};
 use crate::demo::borrower::Borrower;
+use crate::demo::claims::policy_of;
 use crate::demo::measured::Measured;
 use crate::demo::platform::Lending;
 use crate::demo::scene::Scene;
@@ -22,12 +24,6 @@ use crate::demo::DemoError;
 impl Market<'_> {
     pub(super) fn bad_loans(&self) -> impl Iterator<Item = &BadLoan> {
         self.reckless.iter().flat_map(|reckless| &reckless.loans)
-    }
-
-    /// Whether the deficit of the scenario has its time and has not happened yet.
-    fn is_robbed_at(&self, stage: &Stage<'_>) -> bool {
-        let deficit = stage.scenario.deficit.as_ref();
-        self.robbery.is_none() && deficit.is_some_and(|deficit| stage.now() >= deficit.at)
     }
 
     /// Every lender of the scenario lends in the market that fits; what is missing there of all deposits, others lend, so that
@@ -85,7 +81,7 @@ impl Market<'_> {
         }
         if tally.loans > 0 {
             let what = in_words(&scene.stage, tally);
-            self.tell(&scene.stage, format!("{owner}, {}", side.name()), what);
+            scene.tell(format!("{owner}, {}", side.name()), what);
         }
         Ok(())
     }
@@ -111,12 +107,8 @@ impl Lending for Market<'_> {
     }
 
     fn is_due(&self, stage: &Stage<'_>, time: u64) -> bool {
-        let deficit = stage.scenario.deficit.as_ref();
-        let is_robbed = deficit.is_some_and(|deficit| time >= deficit.at);
         let mut reckless = self.reckless.iter();
-        reckless.any(|reckless| reckless.is_due(time))
-            || self.robbery.is_none() && is_robbed
-            || self.surrender.is_failing(stage)
+        reckless.any(|reckless| reckless.is_due(time)) || self.robbery.is_due(stage, time)
     }
 
     fn happen(&mut self, scene: &mut Scene<'_>, first: i128) -> Result<(), DemoError> {
@@ -127,13 +119,8 @@ impl Lending for Market<'_> {
                 self.ask(scene, index, first);
             }
         }
-        match &scene.stage.scenario.deficit {
-            Some(deficit) if self.is_robbed_at(&scene.stage) => {
-                self.rob(&scene.stage, deficit);
-                Ok(())
-            }
-            _ => Ok(()),
-        }
+        self.rob(scene);
+        Ok(())
     }
 
     fn measure(&self, stage: &Stage<'_>, borrowers: &[Borrower]) -> Vec<Measured> {
@@ -176,7 +163,7 @@ impl Lending for Market<'_> {
                 Some(name) => {
                     let tally = self.liquidate_loan(scene, Side::Insured, name, account)?;
                     if tally.loans > 0 {
-                        self.tell(&scene.stage, name, "liquidated");
+                        scene.tell(name, "liquidated");
                     }
                 }
                 None => self.liquidate_all(scene, account)?,
@@ -186,14 +173,6 @@ impl Lending for Market<'_> {
         Ok(())
     }
 
-    fn next_bid(&self, stage: &Stage<'_>) -> Option<u64> {
-        self.surrender.next_bargain(stage)
-    }
-
-    fn bid(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
-        self.surrender.sell(scene, &self.liquidator)
-    }
-
     fn settle(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
         self.finalize_due(scene)?;
         self.prove(scene)?;
@@ -201,8 +180,7 @@ impl Lending for Market<'_> {
     }
 
     fn waits_until(&self) -> Option<u64> {
-        let waiting = self.waiting.iter();
-        waiting.map(|waiting| waiting.payable_at).max()
+        self.waiting.until()
     }
 
     fn leave(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
@@ -221,15 +199,15 @@ impl Lending for Market<'_> {
         let mut policies = Vec::new();
         let loans = self.reckless.iter_mut().flat_map(|one| &mut one.loans);
         for loan in loans.filter(|loan| loan.quote.is_some()) {
-            let policy = policy_of(stage, &loan.account, cover::Class::Loan);
+            let policy = policy_of(stage, &interest(&loan.account));
             if let Ok(Some(policy)) = policy {
                 loan.policy = Some(policy.clone());
                 policies.push(policy);
             }
         }
         if self.lenders_quote.is_some() {
-            let platform = &self.founded.platform.0;
-            let policy = policy_of(stage, platform, cover::Class::Deposit);
+            let platform = self.founded.platform.0.clone();
+            let policy = policy_of(stage, &cover::Interest(platform, cover::Class::Deposit));
             if let Ok(Some(policy)) = policy {
                 self.lenders_policy = Some(policy.clone());
                 policies.push(policy);
@@ -239,7 +217,7 @@ impl Lending for Market<'_> {
     }
 
     fn filed(&self) -> Vec<u32> {
-        self.filed.clone()
+        self.waiting.filed().to_vec()
     }
 
     fn last_end(&self) -> Option<u64> {
@@ -252,8 +230,8 @@ impl Lending for Market<'_> {
         &[LOANS, DEPOSITS, MARKET_LOANS, MARKET_LENDERS]
     }
 
-    fn liquidator(&self) -> ScAddress {
-        self.liquidator.address()
+    fn liquidator(&self) -> &Keypair {
+        &self.liquidator
     }
 }
 

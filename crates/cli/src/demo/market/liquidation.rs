@@ -1,7 +1,6 @@
 //! Liquidations in both markets, and what cover owes for those in the insured one.
 
-use actuary::claim::CHALLENGE_WINDOW;
-use actuary::loss::{default_loss_down, has_dropped, liquidation_loss_down};
+use actuary::loss::default_loss_down;
 use actuary::math::{mul_div_down, mul_div_up};
 use actuary::{Assets, MathError, Price, Rate};
 use localnet::xdr::ScAddress;
@@ -11,22 +10,14 @@ use testkit::feeds::PRICE_ONE;
 use testkit::market::MarketSetup;
 
 use super::{Market, Side};
-use crate::demo::claims::{Claim, Terms};
+use crate::demo::claims::{penalty_down, policy_of, uncountable, Claim, Terms};
 use crate::demo::keeper::reserve_of;
+use crate::demo::platform::Loans;
 use crate::demo::scene::Scene;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::story::money;
 use crate::demo::DemoError;
 use crate::output::PerilName;
-
-/// A claim of lenders that waits for its window to pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    pub claim: u32,
-    pub payable_at: u64,
-    /// Which of the claims it is.
-    pub index: usize,
-}
 
 /// What liquidations came to for the lenders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,7 +52,7 @@ impl Market<'_> {
         let (platform, stage) = (self.platform(side).clone(), &mut scene.stage);
         let loan = platform.loan(account).view(&stage.world.ledger);
         let loan = loan.map_err(refused("read a loan"))?;
-        let policy = policy_of(stage, account, cover::Class::Loan)?;
+        let policy = policy_of(stage, &interest(account))?;
         let reserve = reserve_of(stage);
         let call = platform.liquidate(
             account,
@@ -77,11 +68,15 @@ impl Market<'_> {
         };
         let paid = liquidated.covered + liquidated.to_borrower;
         let from_reserve = reserve - reserve_of(stage);
-        let now = stage.now();
-        let is_first_claim = self.claims.len();
+        let (now, filed) = (stage.now(), filed_for(&events, account));
+        if let Some((number, _)) = filed {
+            self.waiting.add(now, number, ());
+        }
         if let Some(policy) = policy {
             let claim = self.claim(stage, &policy, &liquidated, name)?;
-            self.claims.extend(claim);
+            let number = filed.map(|(number, _)| number);
+            let claim = claim.map(|claim| Claim { number, ..claim });
+            scene.claims.extend(claim);
         }
         let books = self.books_mut(side);
         books.lost += liquidated.liquidation.bad_debt;
@@ -99,57 +94,35 @@ impl Market<'_> {
                 borrower.was_paid(&scene.stage, liquidated.to_borrower, (None, None));
             }
         }
-        let mut tally = Tally {
+        Ok(Tally {
             loans: 1,
             bad_debt: liquidated.liquidation.bad_debt,
             covered: liquidated.covered,
-            filed: 0,
-        };
-        if let Some((claim, amount)) = filed_for(&events, account) {
-            tally.filed = amount;
-            self.waits(&scene.stage, claim, is_first_claim);
-        }
-        Ok(tally)
-    }
-
-    /// Takes note of a claim of lenders that waits.
-    pub(super) fn waits(&mut self, stage: &Stage<'_>, claim: u32, index: usize) {
-        self.filed.push(claim);
-        self.waiting.push(Waiting {
-            claim,
-            payable_at: stage.now() + CHALLENGE_WINDOW,
-            index,
-        });
+            filed: filed.map_or(0, |(_, amount)| amount),
+        })
     }
 
     /// Settles the claims of lenders whose window has passed.
     pub(super) fn finalize_due(&mut self, scene: &mut Scene<'_>) -> Result<(), DemoError> {
-        let (stage, insurer) = (&mut scene.stage, self.founded.insurer.clone());
-        let (now, keeper) = (stage.now(), stage.world.keeper.clone());
-        let (due, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|waiting| waiting.payable_at <= now);
-        self.waiting = later;
-        let mut all = 0;
-        for Waiting { claim, index, .. } in &due {
-            let reserve = reserve_of(stage);
-            let call = insurer.finalize(*claim, &keeper);
-            let paid = stage.send("market: finalize a claim", call, &keeper)?;
-            scene.flows.was_paid(paid, reserve - reserve_of(stage));
+        let now = scene.stage.now();
+        let (mut all, due) = (0, self.waiting.take_due(now));
+        for (claim, ()) in &due {
+            let reserve = reserve_of(&scene.stage);
+            let paid = self.finalize(&mut scene.stage, *claim)?;
+            let from_reserve = reserve - reserve_of(&scene.stage);
+            scene.flows.was_paid(paid, from_reserve);
+            scene.was_finalized(*claim, paid);
             self.insured_books.payouts.push((now, paid));
-            if let Some(claim) = self.claims.get_mut(*index) {
-                claim.paid += paid;
-            }
             all += paid;
         }
         if all > 0 {
-            let paid = money(stage, all);
+            let paid = money(&scene.stage, all);
             let claims = match due.len() {
                 1 => "one claim".to_owned(),
                 claims => format!("{claims} claims"),
             };
             let what = format!("paid {paid} after 48 h, for {claims}");
-            self.tell(stage, Side::Insured.lenders(), what);
+            scene.tell(Side::Insured.lenders(), what);
         }
         Ok(())
     }
@@ -174,42 +147,31 @@ impl Market<'_> {
             return Ok(None);
         }
         let terms = Terms::of(stage, policy, peril)?;
-        let uncountable = |error: MathError| DemoError::Refused {
-            doing: "working out a loss".to_owned(),
-            reason: error.to_string(),
-        };
         let loss = match name_of_peril {
             PerilName::Default => default_loss(stage.market, facts),
             _ => self.penalty(stage.market, facts),
         };
-        let loss = loss.map_err(uncountable)?;
+        let paid_for = [
+            ("bad_debt", facts.bad_debt),
+            ("collateral", facts.collateral),
+            ("debt", facts.debt),
+            ("price", stage.market.raw()),
+            ("repaid", facts.repaid),
+            ("seized", facts.seized),
+        ];
+        let whose = (name_of_peril, beneficiary, facts.time);
+        let claim = Claim::new(whose, &terms, &paid_for, loss.map_err(uncountable)?)?;
         Ok(Some(Claim {
-            peril: name_of_peril,
-            time: facts.time,
-            beneficiary,
-            facts: vec![
-                ("bad_debt", facts.bad_debt),
-                ("collateral", facts.collateral),
-                ("debt", facts.debt),
-                ("limit", terms.limit),
-                ("price", stage.market.raw()),
-                ("repaid", facts.repaid),
-                ("seized", facts.seized),
-            ],
-            loss: loss.raw(),
-            due: terms.due(loss).map_err(uncountable)?,
             paid: liquidated.covered + liquidated.to_borrower,
+            ..claim
         }))
     }
 
     /// The penalty of a liquidation, if the price has fallen since the loan was opened.
     fn penalty(&self, price: Price, facts: &loan_market::Liquidation) -> Result<Assets, MathError> {
-        if !has_dropped(self.first_price, price)? {
-            return Ok(Assets::ZERO);
-        }
         let lost = mul_div_down(facts.seized, price.raw(), PRICE_ONE)?;
-        let repaid = Assets::from_raw(facts.repaid);
-        liquidation_loss_down(Assets::from_raw(lost), repaid, incentive(), Assets::ZERO)
+        let prices = (self.first_price, price);
+        penalty_down(prices, (lost, facts.repaid), incentive())
     }
 }
 
@@ -228,19 +190,9 @@ fn incentive() -> Rate {
     Rate::from_raw(MarketSetup::default().incentive.into())
 }
 
-/// The policy of a subject, if it has one.
-pub fn policy_of(
-    stage: &Stage<'_>,
-    subject: &ScAddress,
-    class: cover::Class,
-) -> Result<Option<cover::Policy>, DemoError> {
-    let policy = stage
-        .world
-        .cover
-        .policy(&cover::Interest(subject.clone(), class));
-    policy
-        .view(&stage.world.ledger)
-        .map_err(refused("read a policy"))
+/// The insurable interest of a loan.
+pub fn interest(loan: &ScAddress) -> cover::Interest {
+    cover::Interest(loan.clone(), cover::Class::Loan)
 }
 
 /// The claim that was filed for a subject, and its amount, by the cover pool's own event.

@@ -4,22 +4,18 @@ use actuary::math::mul_div_down;
 use actuary::{Rate, FULL_RATE};
 use localnet::xdr::ScAddress;
 use localnet::{InvokeError, Keypair};
-use testkit::bindings::{cover_pool as cover, loan_market, market_adapter as insurer};
+use testkit::bindings::{
+    blend_adapter as adapter, cover_pool as cover, loan_market, market_adapter as insurer, salvage,
+};
 
-use super::liquidation::policy_of;
 use super::Market;
 use crate::demo::borrower::{Borrower, Size};
-use crate::demo::claims::Terms;
-use crate::demo::platform::{as_declared_by, Loans, Request, Settled};
+use crate::demo::platform::{as_declared_by, row, Loans, Request, Settled};
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
 use crate::output::Layer;
 
 impl Loans for Market<'_> {
-    fn sells(&self, layer: Layer) -> bool {
-        layer != Layer::Contract
-    }
-
     fn open_loan(
         &self,
         stage: &mut Stage<'_>,
@@ -31,7 +27,10 @@ impl Loans for Market<'_> {
             Some(_) => "market: borrow with cover",
             None => "market: borrow",
         };
-        let (platform, insure) = (&self.founded.platform, insure.as_ref().map(cover_request));
+        let (platform, insure) = (
+            &self.founded.platform,
+            insure.map(cover_request).transpose()?,
+        );
         let call = platform.borrow(owner, size.collateral, size.debt, &insure, &None);
         let (loan, quote) = stage.send(operation, call, owner)?;
         let quote = quote.as_ref().map(as_declared_by).transpose();
@@ -46,7 +45,7 @@ impl Loans for Market<'_> {
         request: Request,
     ) -> Result<cover::Quote, DemoError> {
         let platform = &self.founded.platform;
-        let call = platform.insure(loan, owner, &cover_request(&request));
+        let call = platform.insure(loan, owner, &cover_request(request)?);
         let quote = stage.send("market: insure a loan", call, owner)?;
         as_declared_by(&quote).map_err(refused("read a quote"))
     }
@@ -59,17 +58,17 @@ impl Loans for Market<'_> {
             debt: size.debt,
             borrow_rate: market.state(ledger).borrow_rate,
         };
-        let request = insurer::CoverRequest {
+        let request = Request {
+            layer: Layer::Advance,
             limit: size.debt / 2,
             max_premium: size.debt,
-            max_rate: 0,
-            perils: vec![insurer::Peril::Advance],
-            route: insurer::Route::Adapter,
             weeks: stage.weeks,
         };
-        let quote = market
-            .insurer
-            .quote_loan(&market.platform.0, &facts, &request);
+        let (platform, request) = (
+            &market.platform.0,
+            request.declared(adapter::Route::Adapter)?,
+        );
+        let quote = market.insurer.quote_loan(platform, &facts, &request);
         quote.view(ledger).map(drop)
     }
 
@@ -110,74 +109,49 @@ impl Loans for Market<'_> {
         stage: &mut Stage<'_>,
         layer: Layer,
         loan: &ScAddress,
-    ) -> Result<Vec<Settled>, InvokeError> {
+    ) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
         let (keeper, loans) = (stage.world.keeper.clone(), vec![loan.clone()]);
         let insurer = &self.founded.insurer;
         let (operation, call) = match layer {
             Layer::Advance => ("market: rescue one loan", insurer.rescue(&loans, &keeper)),
             _ => ("market: grant to one loan", insurer.grant(&loans, &keeper)),
         };
-        let outcomes = stage.attempt(operation, call, &keeper)?;
-        let settled = outcomes.into_iter().filter_map(|outcome| match outcome {
-            insurer::Outcome::Done(insurer::Settlement::Paid(amount)) => {
-                Some(Settled::Paid(amount))
-            }
-            insurer::Outcome::Done(insurer::Settlement::Filed(claim, _)) => {
-                Some(Settled::Filed(claim))
-            }
-            insurer::Outcome::Skipped(_) => None,
-        });
-        Ok(settled.collect())
+        row(&stage.attempt(operation, call, &keeper)?)
     }
 
     fn try_rescue(
         &self,
         stage: &Stage<'_>,
         loans: &[ScAddress],
-    ) -> Result<Vec<Option<u32>>, InvokeError> {
+    ) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
         let world = &stage.world;
         let rescue = self.founded.insurer.rescue(&loans.to_vec(), &world.keeper);
-        let outcomes = rescue.view(&world.ledger)?;
-        let refusal = |outcome| match outcome {
-            insurer::Outcome::Done(_) => None,
-            insurer::Outcome::Skipped(code) => Some(code),
-        };
-        Ok(outcomes.into_iter().map(refusal).collect())
+        row(&rescue.view(&world.ledger)?)
     }
 
-    fn finalize(
-        &mut self,
-        stage: &mut Stage<'_>,
-        layer: Layer,
-        claim: u32,
-    ) -> Result<i128, DemoError> {
+    fn finalize(&self, stage: &mut Stage<'_>, claim: u32) -> Result<i128, DemoError> {
         let keeper = stage.world.keeper.clone();
         let call = self.founded.insurer.finalize(claim, &keeper);
-        let paid = stage.send("market: finalize a claim", call, &keeper)?;
-        if layer == Layer::Collateral {
-            self.surrender.was_paid(stage, claim, paid);
-        }
-        Ok(paid)
+        stage.send("market: finalize a claim", call, &keeper)
     }
 
-    fn surrender(&mut self, stage: &mut Stage<'_>, borrower: &Borrower) -> Option<u32> {
-        let reference = stage.scenario.reference.as_ref()?;
-        if !self.surrender.is_worth_it(stage) {
-            return None;
-        }
-        let loan = self.founded.platform.loan(&borrower.loan);
-        let loan = loan.view(&stage.world.ledger).ok()?;
-        let amount = reference.surrendered_of(loan.collateral);
-        let policy = policy_of(stage, &borrower.loan, cover::Class::Loan).ok()??;
-        let terms = Terms::of(stage, &policy, cover::Peril::Collateral).ok()?;
+    fn collateral(&self, stage: &Stage<'_>, loan: &ScAddress) -> Option<i128> {
+        let loan = self.founded.platform.loan(loan).view(&stage.world.ledger);
+        loan.ok().map(|loan| loan.collateral)
+    }
+
+    fn surrender(
+        &self,
+        stage: &mut Stage<'_>,
+        borrower: &Borrower,
+        amount: i128,
+    ) -> Result<u32, InvokeError> {
         let call = self.founded.insurer.surrender(&borrower.loan, amount, 0);
-        // Refused while the mean has not fallen enough.
-        let claim = stage.attempt("market: surrender collateral", call, &borrower.key);
-        let claim = claim.ok()?;
-        let noted = self
-            .surrender
-            .note(stage, borrower.name, terms, (claim, amount));
-        noted.ok().map(|()| claim)
+        stage.attempt("market: surrender collateral", call, &borrower.key)
+    }
+
+    fn salvage(&self, _: &Stage<'_>) -> salvage::Client {
+        self.founded.salvage.clone()
     }
 
     fn close(
@@ -213,21 +187,7 @@ pub fn health(stage: &Stage<'_>, platform: &loan_market::Client, loan: &ScAddres
 }
 
 /// What the tick box asks for.
-pub fn cover_request(request: &Request) -> loan_market::CoverRequest {
-    let peril = match request.layer {
-        Layer::Advance => loan_market::Peril::Advance,
-        Layer::Grant => loan_market::Peril::Grant,
-        Layer::Default => loan_market::Peril::Default,
-        Layer::Liquidation => loan_market::Peril::Liquidation,
-        Layer::Collateral => loan_market::Peril::Collateral,
-        Layer::Contract => loan_market::Peril::Contract,
-    };
-    loan_market::CoverRequest {
-        limit: request.limit,
-        max_premium: request.max_premium,
-        max_rate: 0,
-        perils: vec![peril],
-        route: loan_market::Route::Adapter,
-        weeks: request.weeks,
-    }
+fn cover_request(request: Request) -> Result<loan_market::CoverRequest, DemoError> {
+    let request = request.declared(adapter::Route::Adapter);
+    request.map_err(refused("ask for cover"))
 }

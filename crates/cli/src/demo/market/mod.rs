@@ -17,18 +17,13 @@ use localnet::Keypair;
 use testkit::bindings::{cover_pool as cover, loan_market};
 use testkit::market::{deploy_platform, Market as Founded, MarketSetup};
 
-use super::claims::Claim;
-use super::scene::Happening;
-use super::stage::{seven_decimals, Stage};
-use super::surrender::Surrender;
+use super::robbery::Robbery;
+use super::stage::{peg, seven_decimals, Stage};
+use super::surrender::BORNE;
+use super::waiting::Waiting;
 use books::Books;
-use deficit::Robbery;
 use lender::Lender;
-use liquidation::Waiting;
 use reckless::Reckless;
-
-/// Of every asset, what the liquidator can spend.
-const PURSE: i128 = 1_000_000_000 * 10_000_000;
 
 /// Which of the two markets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,16 +65,10 @@ pub struct Market<'a> {
     /// Cover of the insured market's lenders as a whole.
     lenders_quote: Option<cover::Quote>,
     lenders_policy: Option<cover::Policy>,
-    robbery: Option<Robbery>,
-    surrender: Surrender,
-    /// Who liquidates, and buys what was surrendered.
+    robbery: Robbery,
     liquidator: Keypair,
-    claims: Vec<Claim>,
     /// Claims of lenders that wait.
-    waiting: Vec<Waiting>,
-    /// All claims of lenders that ever waited.
-    filed: Vec<u32>,
-    happenings: Vec<Happening>,
+    waiting: Waiting<()>,
 }
 
 impl<'a> Market<'a> {
@@ -89,22 +78,16 @@ impl<'a> Market<'a> {
         let factors = &scenario.platform;
         let liquidation_ltv =
             factors.collateral_factor.raw() * factors.liability_factor.raw() / FULL_RATE;
-        let reference = scenario.reference.as_ref();
         let setup = MarketSetup {
             // Where Blend would liquidate.
             liquidation_ltv: seven_decimals(Rate::from_raw(liquidation_ltv)),
-            peg: reference.map_or(0, |reference| reference.price.raw()),
+            peg: peg(scenario),
+            peg_deductible: seven_decimals(BORNE),
             lent: 0,
             ..MarketSetup::default()
         };
-        let liquidator = stage.actor("liquidator");
-        for asset in [&world.usdc, &world.collateral] {
-            asset.mint(&world.ledger, &liquidator.address(), PURSE);
-        }
-        let founded = Founded::found(world, &setup);
         Self {
-            surrender: Surrender::to(founded.salvage.clone()),
-            founded,
+            founded: Founded::found(world, &setup),
             twin: deploy_platform(world, &setup),
             insured_books: Books::default(),
             twin_books: Books::default(),
@@ -113,12 +96,9 @@ impl<'a> Market<'a> {
             lenders_quote: None,
             lenders_policy: None,
             first_price: stage.market,
-            robbery: None,
-            liquidator,
-            claims: Vec::new(),
-            waiting: Vec::new(),
-            filed: Vec::new(),
-            happenings: Vec::new(),
+            robbery: Robbery::default(),
+            liquidator: stage.liquidator(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -142,13 +122,5 @@ impl<'a> Market<'a> {
             Side::Insured => &mut self.insured_books,
             Side::Twin => &mut self.twin_books,
         }
-    }
-
-    fn tell(&mut self, stage: &Stage<'_>, who: impl Into<String>, what: impl Into<String>) {
-        self.happenings.push(Happening {
-            time: stage.now(),
-            who: who.into(),
-            what: what.into(),
-        });
     }
 }

@@ -3,9 +3,8 @@
 use actuary::FULL_RATE;
 use localnet::xdr::ScAddress;
 use localnet::InvokeError;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover};
 
-use super::loans::cover_request;
 use super::{Market, Side};
 use crate::demo::platform::{as_declared_by, Request};
 use crate::demo::probe;
@@ -70,11 +69,11 @@ impl Market<'_> {
         let Some(terms) = self.reckless.get(index).map(|reckless| reckless.terms) else {
             return;
         };
-        let stage = &mut scene.stage;
         let mut loans = Vec::new();
-        let refusal = self.borrow_all(stage, terms, first, &mut loans).err();
+        let refusal = self.borrow_all(&mut scene.stage, terms, first, &mut loans);
+        let refusal = refusal.err();
         if let Some(refusal) = &refusal {
-            self.tell(stage, &terms.name, format!("refused: {refusal}"));
+            scene.tell(&terms.name, format!("refused: {refusal}"));
         }
         for quote in loans.iter().filter_map(|loan| loan.quote.as_ref()) {
             scene.flows.premiums += quote.premium;
@@ -130,14 +129,14 @@ impl Market<'_> {
             Side::Insured => terms.default_limit,
             Side::Twin => None,
         };
-        let insure = limit.map(|share| {
-            cover_request(&Request {
-                layer: Layer::Default,
-                limit: debt * share.raw() / FULL_RATE,
-                max_premium: debt / PREMIUM_PART,
-                weeks: stage.weeks,
-            })
+        let insure = limit.map(|share| Request {
+            layer: Layer::Default,
+            limit: debt * share.raw() / FULL_RATE,
+            max_premium: debt / PREMIUM_PART,
+            weeks: stage.weeks,
         });
+        let insure = insure.map(|request| request.declared(adapter::Route::Adapter));
+        let insure = insure.transpose()?;
         let operation = match insure {
             Some(_) => "market: borrow, insured against default",
             None => "market: borrow",

@@ -5,11 +5,10 @@ use testkit::wasm;
 
 use super::lender::Cover;
 use super::{Market, Side};
-use crate::demo::claims::Claim;
 use crate::demo::platform::Telling;
-use crate::demo::scene::{Happening, Scene};
+use crate::demo::scene::Scene;
 use crate::demo::stage::Stage;
-use crate::output::{Facts, Layer, Participant, PerilName};
+use crate::output::{Facts, Layer, Participant};
 
 impl Market<'_> {
     /// What the lenders of a market have cover for.
@@ -76,30 +75,12 @@ impl Telling for Market<'_> {
         facts
     }
 
-    fn happenings(&self, _: &Scene<'_>) -> Vec<Happening> {
-        let sold = self.surrender.happenings.iter();
-        self.happenings.iter().chain(sold).cloned().collect()
-    }
-
-    fn claims(&self, _: &Scene<'_>) -> Vec<Claim> {
-        let surrendered = self.surrender.claim();
-        self.claims.iter().chain(surrendered).cloned().collect()
-    }
-
-    fn offers(&self, stage: &Stage<'_>, peril: PerilName) -> bool {
-        peril != PerilName::Collateral || stage.scenario.reference.is_some()
-    }
-
-    fn verdicts(&self, scene: &Scene<'_>) -> Vec<(&'static str, bool)> {
+    fn verdicts(&self) -> Vec<(&'static str, bool)> {
         let (lost, paid) = (self.insured_books.lost, self.insured_books.paid());
-        let claims = self.claims.iter().chain(self.surrender.claim());
-        let claims = claims.filter(|claim| claim.paid > 0);
-        let in_time = claims.map(|claim| ("I13", self.is_in_time(scene, claim)));
-        let mut verdicts: Vec<_> = in_time.collect();
-        if paid > 0 {
-            verdicts.push(("I09", paid <= lost));
-        }
-        verdicts
+        (paid > 0)
+            .then_some(("I09", paid <= lost))
+            .into_iter()
+            .collect()
     }
 
     fn contracts(&self) -> &'static [(&'static str, &'static [u8])] {
@@ -108,26 +89,5 @@ impl Telling for Market<'_> {
             ("market-adapter", wasm::MARKET_ADAPTER),
             ("salvage", wasm::SALVAGE),
         ]
-    }
-}
-
-impl Market<'_> {
-    /// Whether the loss of a claim lies between waiting period and end of its cover.
-    fn is_in_time(&self, scene: &Scene<'_>, claim: &Claim) -> bool {
-        let is_within =
-            |quote: &cover::Quote| (quote.start + quote.waiting..=quote.end).contains(&claim.time);
-        match claim.peril {
-            PerilName::Contract => self.lenders_quote.iter().all(is_within),
-            PerilName::Default => {
-                let mut quotes = self.reckless.iter().flat_map(|one| one.quotes());
-                quotes.all(is_within)
-            }
-            _ => {
-                let mut own = scene.borrowers.iter();
-                let own = own.find(|borrower| borrower.name == claim.beneficiary);
-                own.and_then(|own| own.quote.as_ref())
-                    .is_some_and(is_within)
-            }
-        }
     }
 }

@@ -239,7 +239,7 @@ fn watching(play: &Play<'_>) -> Facts {
 }
 
 fn settling(play: &Play<'_>) -> Facts {
-    let mut happenings = play.platform.happenings(&play.scene);
+    let mut happenings = play.scene.happenings.clone();
     let rank = happenings.len();
     let borrowers = play.scene.borrowers.iter();
     let payouts = borrowers.flat_map(|borrower| {
