@@ -39,9 +39,13 @@ impl Run<'_> {
         })
     }
 
-    /// B1, B2: what was taken is settled for its penalty, once, and what is paid reaches the loan or its owner.
     pub(super) fn settle_liquidation(&mut self, loan: u8) -> Rules {
-        let (loan, keeper) = (self.liquidated(loan), self.stage.world.keeper.clone());
+        self.settle_taken(self.liquidated(loan))
+    }
+
+    /// B1, B2: what was taken is settled for its penalty, once, and what is paid reaches the loan or its owner.
+    fn settle_taken(&mut self, loan: u8) -> Rules {
+        let keeper = self.stage.world.keeper.clone();
         let (position, key) = (self.position(loan), self.loan_key(loan));
         let seen = position::Client(position.clone()).look();
         let seen = seen.view(&self.stage.world.ledger);
@@ -156,7 +160,7 @@ impl Run<'_> {
         self.tape.tick(&self.stage.world);
         self.fill(loan, percent)?;
         if settles {
-            self.settle_liquidation(loan)?;
+            self.settle_taken(loan)?;
         }
         Ok(())
     }
