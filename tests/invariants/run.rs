@@ -193,6 +193,7 @@ impl<'a> Run<'a> {
     /// Follows what a call did, and checks it.
     pub fn accept(&mut self, outcome: &Outcome, told: &Told) -> Rules {
         let (stage, before) = (self.stage, self.shadow.value());
+        let groups = self.shadow.group_totals();
         let (lenders, now) = (self.market.owned(), self.now());
         let events = &outcome.events;
         let flow = self.market.follow(events, stage, &self.shadow, now)?;
@@ -214,7 +215,7 @@ impl<'a> Run<'a> {
             stage,
             shadow: &self.shadow,
         }
-        .check()?;
+        .check(self.calls, &groups)?;
         self.blend.check_holdings(stage)?;
         self.blend.lenders.check_index(stage)?;
         let is_spot_check = self.calls.is_multiple_of(16);

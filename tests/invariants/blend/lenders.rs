@@ -17,6 +17,9 @@ use crate::{
 /// The perils of a vault.
 const PERILS: [Peril; 2] = [Peril::Default, Peril::Contract];
 
+/// What Blend's rounding may add to what a default costs a bToken, of its scale.
+const ROUNDING: i128 = 3;
+
 /// The loss index by its events, and what it may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lenders {
@@ -122,7 +125,7 @@ impl Lenders {
         let usdc = &stage.world.usdc.contract;
         if event.is_named("defaulted_debt") && topic::<ScAddress>(event, 1) == *usdc {
             let d_tokens: i128 = read(&event.data);
-            self.defaulted += div_up(d_tokens * reserve(stage).d_rate, self.b_supply) + 1;
+            self.defaulted += div_up(d_tokens * reserve(stage).d_rate, self.b_supply) + ROUNDING;
         }
     }
 
