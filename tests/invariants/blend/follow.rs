@@ -1,6 +1,9 @@
 //! How the books follow the events of one call, and what must be true of each by itself.
 
-use localnet::{xdr::ScAddress, Event};
+use localnet::{
+    xdr::{ScAddress, ScVal},
+    Event,
+};
 use testkit::{bindings::cover_pool::Peril, blend::AuctionData, world::LOANS};
 
 use super::books::{loss, Books, Taken, Watched, Worth};
@@ -55,10 +58,12 @@ impl Books {
         delivered: &mut Vec<(ScAddress, i128)>,
     ) {
         let world = &stage.world;
+        let is = |index: usize, who: &ScAddress| matches!(event.topics.get(index), Some(ScVal::Address(address)) if address == who);
         let amount = || crate::follow::amount(event);
-        if event.is_named("clawback") && topic::<ScAddress>(event, 1) == world.pool.address {
+        let pool = &world.pool.address;
+        if event.is_named("clawback") && (is(1, pool) || is(2, pool)) {
             self.lenders.taken += amount();
-        } else if event.is_named("transfer") && topic::<ScAddress>(event, 1) == world.adapter.0 {
+        } else if event.is_named("transfer") && is(1, &world.adapter.0) {
             delivered.push((topic(event, 2), amount()));
         }
     }
