@@ -21,10 +21,10 @@ use crate::{
 };
 
 /// Group of an adapter that says what it likes.
-pub const DIRECT: u32 = 4;
+pub const DIRECT: u32 = 5;
 
 /// Group of a platform whose code is changed after its loan was insured.
-pub const CROOKED: u32 = 5;
+pub const CROOKED: u32 = 4;
 
 /// What collateral is insured at on both platforms: far enough below its price for a fall to happen before it fails.
 pub const PEG: i128 = 1_200 * PRICE_ONE;
@@ -380,7 +380,7 @@ impl Stage {
         let (pool, ledger) = (&self.world.cover, &self.world.ledger);
         shadow.terms = Some(pool.terms().view(ledger).unwrap());
         shadow.caps = pool.caps().view(ledger).unwrap();
-        shadow.groups = (LOANS..=CROOKED)
+        shadow.groups = (LOANS..=DIRECT)
             .map(|group| pool.group(group).view(ledger).unwrap().unwrap())
             .collect();
     }
