@@ -4,6 +4,7 @@ use rand::{seq::SliceRandom, Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{
+    blend::draw as blend,
     market::draw as market,
     step::{Action, Ask, Part, Step},
 };
@@ -31,9 +32,9 @@ pub fn sequence(seed: u64, number: u64) -> Vec<Step> {
 
 /// What sequences are about, one after the other.
 #[rustfmt::skip] // A table.
-const THEMES: [&[(u32, Table)]; 9] = [
+const THEMES: [&[(u32, Table)]; 11] = [
     // A bit of everything.
-    &[(6, TIME), (4, PRICES), (5, SHARES), (6, LOANS), (6, SETTLING), (6, DIRECT), (3, BLEND), (3, VAULT), (3, ROLES), (2, market::LENDERS), (3, market::LOANS), (2, market::SETTLING), (2, market::LIQUIDATIONS), (2, market::COVER)],
+    &[(6, TIME), (4, PRICES), (5, SHARES), (6, LOANS), (6, SETTLING), (6, DIRECT), (3, BLEND), (3, VAULT), (2, blend::LIQUIDATIONS), (2, blend::FAILURE), (1, blend::DEFICITS), (3, ROLES), (2, market::LENDERS), (3, market::LOANS), (2, market::SETTLING), (2, market::LIQUIDATIONS), (2, market::COVER)],
     // Prices fall, loans are rescued, advances paid back or foreclosed.
     &[(4, NEAR), (1, TIME), (10, CRASH), (2, SHARES), (3, LOANS), (18, SETTLING), (3, DIRECT), (1, BLEND), (1, ROLES)],
     // Claims of all kinds, and LPs who leave.
@@ -50,6 +51,10 @@ const THEMES: [&[(u32, Table)]; 9] = [
     &[(2, NEAR), (3, TIME), (5, market::LOANS), (3, market::LENDERS), (12, market::LIQUIDATIONS), (4, market::SETTLING), (1, SHARES)],
     // Collateral fails, and the market itself does.
     &[(3, TIME), (5, market::LOANS), (2, market::LENDERS), (8, market::FAILURE), (6, market::DEFICITS), (1, IMPAIRMENT)],
+    // Loans on Blend are liquidated, and their collateral fails.
+    &[(1, NEAR), (2, TIME), (3, LOANS), (8, blend::LIQUIDATIONS), (7, blend::FAILURE), (1, SHARES), (1, ROLES)],
+    // Blend is robbed.
+    &[(2, TIME), (9, blend::DEFICITS), (3, VAULT), (1, BLEND), (1, DEFAULT), (1, SHARES)],
 ];
 
 #[rustfmt::skip] // A table.
@@ -148,7 +153,7 @@ const SETTLING: Table = &[
     (4, |d| Action::StartForeclosure { loan: d.any() }),
     (3, |d| Action::Cure { loan: d.any() }),
     (5, |d| Action::Foreclose { loan: d.any(), assigned: d.chance(50) }),
-    (1, |d| Action::Collect { who: d.any() }),
+    (2, |d| Action::Collect { who: d.any() }),
 ];
 
 #[rustfmt::skip] // A table.
@@ -156,7 +161,7 @@ const DIRECT: Table = &[
     (3, |d| Action::InsureVault { ask: d.ask() }),
     (2, |d| Action::RenewVault { limit: d.around_all(), weeks: d.weeks() }),
     (1, |_| Action::CancelVault),
-    (4, |d| Action::PayVault { loss: d.loss(), ago: d.ago() }),
+    (4, |d| Action::PayVault { loss: d.loss(), ago: d.ago(), missing: d.chance(30) }),
     (6, |d| Action::DirectOpen { subject: d.any(), ask: d.ask(), perils: d.among(&[0x37, 0x37, 0x37, 0x37, 0x35, 0x01, 0x30, 0x3f, 0]) }),
     (4, |d| Action::DirectRenew { subject: d.any(), limit: d.around_all(), weeks: d.weeks() }),
     (3, |d| Action::DirectTopUp { subject: d.any(), size: d.size() }),
@@ -325,7 +330,7 @@ impl Draw {
     }
 
     /// A loss as a part of the limit.
-    fn loss(&mut self) -> Part {
+    pub fn loss(&mut self) -> Part {
         let of = self.among(&[10, 500, 500, 3_000, 3_000, 9_000, 15_000]);
         Part {
             of,
@@ -333,7 +338,7 @@ impl Draw {
         }
     }
 
-    fn ago(&mut self) -> u32 {
+    pub fn ago(&mut self) -> u32 {
         self.among(&[0, 0, 0, 60, 3_600, 86_400, 10 * 86_400])
     }
 

@@ -5,12 +5,15 @@
 
 mod act;
 mod audit;
+mod blend;
 mod campaign;
+mod cover;
 mod draw;
 mod follow;
 mod market;
 mod rules;
 mod run;
+mod salvage;
 mod shadow;
 mod shrink;
 mod stage;

@@ -13,6 +13,7 @@ use testkit::bindings::{
 
 use crate::{
     audit::Auditor,
+    blend,
     follow::Told,
     market,
     rules::{expect, Broken, Rules},
@@ -78,6 +79,7 @@ pub struct Run<'a> {
     pub positions: Vec<ScAddress>,
     pub shadow: Shadow,
     pub market: market::Books,
+    pub blend: blend::Books,
     /// When base rates were last confirmed.
     pub confirmed_at: u64,
     pub is_forged_first: bool,
@@ -96,6 +98,7 @@ impl<'a> Run<'a> {
             positions: stage.positions.clone(),
             shadow: stage.shadow.clone(),
             market: stage.market_books.clone(),
+            blend: stage.blend_books.clone(),
             confirmed_at: 0,
             is_forged_first: false,
             calls: 0,
@@ -190,14 +193,12 @@ impl<'a> Run<'a> {
     /// Follows what a call did, and checks it.
     pub fn accept(&mut self, outcome: &Outcome, told: &Told) -> Rules {
         let (stage, before) = (self.stage, self.shadow.value());
-        let lenders = self.market.owned();
-        let (sources, now) = (stage.market_sources(), self.now());
-        let mut cover = market::Cover::new(stage, &self.shadow);
-        let flow = self
-            .market
-            .follow(&outcome.events, sources, &mut cover, now)?;
-        self.shadow
-            .follow(&outcome.events, &stage.sources(), told)?;
+        let groups = self.shadow.group_totals();
+        let (lenders, now) = (self.market.owned(), self.now());
+        let events = &outcome.events;
+        let flow = self.market.follow(events, stage, &self.shadow, now)?;
+        self.blend.follow(events, stage, &self.shadow, now)?;
+        self.shadow.follow(events, &stage.sources(), told)?;
         let is_said = |names: &[&str]| {
             let of_pool = outcome
                 .events
@@ -214,7 +215,9 @@ impl<'a> Run<'a> {
             stage,
             shadow: &self.shadow,
         }
-        .check()?;
+        .check(self.calls, &groups)?;
+        self.blend.check_holdings(stage)?;
+        self.blend.lenders.check_index(stage)?;
         let is_spot_check = self.calls.is_multiple_of(16);
         let mut auditor = market::Auditor {
             stage,

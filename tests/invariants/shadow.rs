@@ -171,6 +171,15 @@ pub struct Shadow {
     pub caps: Vec<cover::Cap>,
 }
 
+/// What one group holds against capital and has lent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupTotals {
+    /// E of it.
+    pub exposure: i128,
+    /// A of it.
+    pub drawn: i128,
+}
+
 /// What the pool is worth, and its shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value {
@@ -224,6 +233,15 @@ impl Shadow {
             .filter(|policy| policy.group == group)
             .map(|policy| policy.advance.drawn)
             .sum()
+    }
+
+    /// Of each group by its number.
+    pub fn group_totals(&self) -> Vec<GroupTotals> {
+        let totals = |group| GroupTotals {
+            exposure: self.exposure_of(group),
+            drawn: self.drawn_of(group),
+        };
+        (0..self.groups.len() as u32).map(totals).collect()
     }
 
     /// What one group uses of its cap besides its limits: the larger of what it owes and what it was paid at once today and

@@ -12,14 +12,29 @@ use testkit::{
 };
 
 use crate::{
+    blend,
     follow::{Sources, Told},
     market,
+    market::Crooked,
     shadow::{Shadow, DAY},
     tape::Tape,
 };
 
 /// Group of an adapter that says what it likes.
-pub const DIRECT: u32 = 4;
+pub const DIRECT: u32 = 5;
+
+/// Group of a platform whose code is changed after its loan was insured.
+pub const CROOKED: u32 = 4;
+
+/// What collateral is insured at on both platforms: far enough below its price for a fall to happen before it fails.
+pub const PEG: i128 = 1_200 * PRICE_ONE;
+/// The part of it that the insured bear.
+pub const PEG_DEDUCTIBLE: u32 = 1_000_000;
+/// How Blend counts collateral, and what it divides debt by.
+pub const C_FACTOR: i128 = 7_500_000;
+pub const L_FACTOR: i128 = 9_500_000;
+/// The scale of Blend's rates.
+pub const BLEND_SCALE: i128 = 1_000_000_000_000;
 
 /// USDC that every actor starts with.
 pub const PURSE: i128 = 3_000_000 * UNIT;
@@ -47,6 +62,9 @@ pub struct Stage {
     pub sponsor: Keypair,
     /// The market's books at the start.
     pub market_books: market::Books,
+    pub blend_books: blend::Books,
+    /// A platform that lies.
+    pub crooked: Crooked,
     /// Owners of direct policies; the last one trusts nothing at first.
     pub subjects: Vec<Keypair>,
     pub liquidator: Keypair,
@@ -68,6 +86,10 @@ impl Stage {
             has_wide_footprints: true,
             has_clawback: true,
             price: COLLATERAL_PRICE,
+            peg: PEG,
+            peg_deductible: PEG_DEDUCTIBLE,
+            c_factor: C_FACTOR as u32,
+            l_factor: L_FACTOR as u32,
             ..Setup::default()
         });
         let funded = |names: &[&str]| {
@@ -90,6 +112,7 @@ impl Stage {
             ["vault", "insurer", "liquidator", "attacker"].map(|name| world.funded(name, PURSE));
         let sponsor = world.funded("sponsor", PURSE);
         let market = Market::found(&world, &market::setup());
+        let crooked = Crooked::found(&world, &market, CROOKED);
         let lender = world.lend("second lender", 1_000_000 * UNIT);
         world.usdc.mint(&world.ledger, &lender.address(), PURSE);
         let insured_vault = world.deploy_vault("insured vault");
@@ -119,6 +142,8 @@ impl Stage {
             market_borrowers,
             sponsor,
             market_books: market::Books::default(),
+            blend_books: blend::Books::default(),
+            crooked,
             subjects,
             liquidator,
             lender,
@@ -135,20 +160,24 @@ impl Stage {
         self.list();
         self.tape.sleep(&self.world, 25 * 3_600);
         self.insure_market_lenders();
+        self.insure_vault();
+        self.crooked.insure(&self.world, &self.market_borrowers[0]);
         // As long as their cover has to wait.
         self.tape.sleep(&self.world, 14 * DAY);
-        self.insure_vault();
-        for (number, ask) in [
-            (0, vec![adapter::Peril::Advance]),
-            (1, vec![adapter::Peril::Advance, adapter::Peril::Grant]),
+        self.crooked.change_code(&self.world);
+        use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
+        for (number, debt, perils) in [
+            (0, 18_000, vec![Advance]),
+            (1, 18_000, vec![Advance, Grant]),
+            (0, 12_000, vec![Liquidation, Collateral]),
         ] {
-            let position = self.open_loan(number, ask);
+            let position = self.open_loan(number, debt * UNIT, perils);
             self.positions.push(position);
         }
         self.open_market_loans();
         self.insure_directly();
         self.tape.sleep(&self.world, 25 * 3_600);
-        (self.shadow, self.market_books) = self.read_shadows();
+        (self.shadow, self.market_books, self.blend_books) = self.read_shadows();
         self.world.ledger.clear_events();
     }
 
@@ -259,9 +288,12 @@ impl Stage {
             limit: 100_000 * UNIT,
             max_premium: 5_000 * UNIT,
             max_rate: 5_000_000,
-            perils: vec![insured_vault::Peril::Default],
+            perils: vec![
+                insured_vault::Peril::Default,
+                insured_vault::Peril::Contract,
+            ],
             route: insured_vault::Route::Repay,
-            weeks: 10,
+            weeks: 12,
         };
         self.insured_vault
             .insure(&self.insured_vault.0, &request)
@@ -313,7 +345,7 @@ impl Stage {
         }
     }
 
-    fn open_loan(&self, number: usize, perils: Vec<adapter::Peril>) -> ScAddress {
+    fn open_loan(&self, number: usize, debt: i128, perils: Vec<adapter::Peril>) -> ScAddress {
         let (world, owner) = (&self.world, &self.borrowers[number]);
         let request = adapter::CoverRequest {
             limit: 10_000 * UNIT,
@@ -323,25 +355,24 @@ impl Stage {
             route: adapter::Route::Repay,
             weeks: 8,
         };
-        let loan = world.open_loan(owner, 20 * UNIT, 18_000 * UNIT, Some(request));
+        let loan = world.open_loan(owner, 20 * UNIT, debt, Some(request));
         loan.unwrap().0 .0
     }
 
-    fn read_shadows(&self) -> (Shadow, market::Books) {
-        let (mut shadow, mut books) = (Shadow::default(), market::Books::default());
+    fn read_shadows(&self) -> (Shadow, market::Books, blend::Books) {
+        let mut shadow = Shadow::default();
+        let (mut market, mut blend) = (market::Books::default(), blend::Books::default());
         self.read_terms(&mut shadow);
         for record in self.world.ledger.events_since(0) {
-            let mut cover = market::Cover::new(self, &shadow);
-            let (events, sources) = (&record.events, self.market_sources());
-            books
-                .follow(events, sources, &mut cover, record.time)
-                .unwrap();
-            shadow.now = record.time;
+            let (events, now) = (&record.events, record.time);
+            market.follow(events, self, &shadow, now).unwrap();
+            blend.follow(events, self, &shadow, now).unwrap();
+            shadow.now = now;
             shadow
                 .follow(events, &self.sources(), &Told::default())
                 .unwrap();
         }
-        (shadow, books)
+        (shadow, market, blend)
     }
 
     /// Brings what governance sets up to date.

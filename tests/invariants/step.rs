@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::market::step::MarketAction;
+use crate::{blend::step::BlendAction, market::step::MarketAction};
 
 /// An amount relative to what is there: `of` ten-thousandths of it, and `plus` units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +222,8 @@ pub enum Action {
     PayVault {
         loss: Part,
         ago: u32,
+        /// A deficit rather than a default.
+        missing: bool,
     },
     Record,
     DirectOpen {
@@ -287,6 +289,15 @@ pub enum Action {
     /// The price falls deep, the loan is liquidated late, and debt is left.
     Ruin {
         loan: u8,
+    },
+    // ---- collateral that was surrendered
+    /// The sale of a lot begins, of either salvage.
+    Offer {
+        claim: u8,
+    },
+    Buy {
+        claim: u8,
+        size: Part,
     },
     // ---- the insured vault
     VaultDeposit {
@@ -361,6 +372,8 @@ pub enum Action {
         loan: u8,
         size: Part,
     },
+    /// About cover of what happens on Blend.
+    Blend(BlendAction),
     /// On the loan market.
     Market(MarketAction),
 }
@@ -377,6 +390,7 @@ impl Step {
     /// The action's name.
     pub fn name(&self) -> String {
         match &self.action {
+            Action::Blend(action) => format!("Blend{}", name_of(action)),
             Action::Market(action) => format!("Market{}", name_of(action)),
             action => name_of(action),
         }

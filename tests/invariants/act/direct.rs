@@ -21,6 +21,16 @@ const PERILS: [cover::Peril; 6] = [
     cover::Peril::Contract,
 ];
 
+/// A vault insures against defaults, deficits or both.
+fn vault_perils(ask: Ask) -> Vec<lenders::Peril> {
+    use lenders::Peril::{Contract, Default};
+    match ask.perils % 4 {
+        0 => vec![Default],
+        1 => vec![Contract],
+        _ => vec![Default, Contract],
+    }
+}
+
 impl Run<'_> {
     fn vault_key(&self) -> Key {
         (self.stage.vault.address(), cover::Class::Deposit as u32)
@@ -40,7 +50,7 @@ impl Run<'_> {
             limit,
             max_premium: 20_000 * testkit::asset::UNIT,
             max_rate: if ask.renews { 5_000_000 } else { 0 },
-            perils: vec![lenders::Peril::Default],
+            perils: vault_perils(ask),
             route: lenders::Route::Repay,
             weeks: ask.weeks,
         };
@@ -71,17 +81,25 @@ impl Run<'_> {
             .map(drop)
     }
 
-    pub(super) fn pay_vault(&mut self, loss: Part, ago: u32) -> Rules {
+    pub(super) fn pay_vault(&mut self, loss: Part, ago: u32, missing: bool) -> Rules {
         let (vault, keeper) = (self.stage.vault.clone(), self.stage.world.keeper.clone());
         let limit = self
             .policy(&self.vault_key())
             .map_or(0, |policy| policy.limit);
         let (amount, occurred_at) = (loss.of(limit), self.now().saturating_sub(ago.into()));
+        let (peril, told) = if missing {
+            (cover::Peril::Contract, lenders::Peril::Contract)
+        } else {
+            (cover::Peril::Default, lenders::Peril::Default)
+        };
+        let call = self
+            .lenders()
+            .pay_vault(&vault, &told, amount, occurred_at, &keeper);
         let loss = cover::Loss {
             amount,
             event: 0,
             occurred_at,
-            peril: cover::Peril::Default,
+            peril,
             rescue: false,
             sources: 0,
         };
@@ -89,13 +107,6 @@ impl Run<'_> {
             loss: Some(loss),
             policy: Some(self.vault_key()),
         };
-        let call = self.lenders().pay_vault(
-            &vault,
-            &lenders::Peril::Default,
-            amount,
-            occurred_at,
-            &keeper,
-        );
         self.guarded(call, &[&vault], told).map(drop)
     }
 

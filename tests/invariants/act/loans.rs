@@ -6,20 +6,24 @@ use testkit::bindings::{blend_adapter as adapter, position};
 use super::{request, Reply, Run};
 use crate::{
     rules::{expect, Rules},
+    shadow::div_up,
+    stage::BLEND_SCALE,
     step::{Ask, Part},
 };
 
-/// Scale of Blend's rates.
-const BLEND_SCALE: i128 = 1_000_000_000_000;
 /// Loans that one sequence may have.
 const MOST_LOANS: usize = 6;
 
 fn perils(ask: Ask) -> Vec<adapter::Peril> {
-    use adapter::Peril::{Advance, Grant};
-    match ask.perils % 3 {
+    use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
+    match ask.perils % 8 {
         0 => vec![Advance],
         1 => vec![Grant],
-        _ => vec![Advance, Grant],
+        2 | 3 => vec![Advance, Grant],
+        4 => vec![Liquidation, Collateral],
+        5 => vec![Grant, Liquidation],
+        6 => vec![Advance, Collateral],
+        _ => vec![Advance, Grant, Liquidation, Collateral],
     }
 }
 
@@ -34,6 +38,7 @@ impl Run<'_> {
         if self.positions.len() >= MOST_LOANS {
             return Ok(());
         }
+        self.calm_blend(borrower)?;
         let (world, owners) = (&self.stage.world, &self.stage.borrowers);
         let owner = owners[usize::from(borrower) % owners.len()].clone();
         let collateral = collateral.of(self.collateral_of(&owner).min(100 * testkit::asset::UNIT));
@@ -72,10 +77,18 @@ impl Run<'_> {
         let owed = world.pool.positions(&world.ledger, position).liabilities;
         let d_tokens = owed.get(&usdc).copied().unwrap_or_default();
         let d_rate = world.pool.reserve(&world.ledger, &world.usdc).data.d_rate;
-        (d_tokens * d_rate + BLEND_SCALE - 1) / BLEND_SCALE
+        div_up(d_tokens * d_rate, BLEND_SCALE)
+    }
+
+    /// Half of those who want cover wait until it is sold.
+    fn calm_blend(&mut self, number: u8) -> Rules {
+        let armed = self.adapter().armed(self.position(number));
+        let armed = armed.view(&self.stage.world.ledger).unwrap_or_default();
+        self.calm_down(number, armed)
     }
 
     pub(super) fn insure(&mut self, loan: u8, ask: Ask) -> Rules {
+        self.calm_blend(loan)?;
         let free: Vec<_> = (0..self.positions.len() as u8)
             .filter(|loan| !self.is_insured(*loan))
             .collect();
@@ -143,12 +156,26 @@ impl Run<'_> {
         })
     }
 
+    /// The same of borrowing and withdrawing, from which a fall is counted while there is cover and debt.
+    fn raises_risk(&mut self, loan: u8, reply: Reply) -> Rules {
+        let is_done = matches!(reply, Ok(Some(_)));
+        self.takes_out(loan, reply)?;
+        let (position, now) = (self.position(loan), self.now());
+        let is_covered = self
+            .policy(&self.loan_key(loan))
+            .is_some_and(|policy| policy.is_in_grace(now));
+        if is_done && is_covered && self.debt_of(&position) > 0 {
+            self.blend.raise(&position, self.stage.pair()?.price);
+        }
+        Ok(())
+    }
+
     pub(super) fn borrow(&mut self, loan: u8, size: Part) -> Rules {
         let position = self.position(loan);
         let owner = self.owner_of(&position);
         let amount = size.of(self.debt_of(&position));
         let reply = self.own(position::Client(position).borrow(amount, &owner), &owner);
-        self.takes_out(loan, reply)
+        self.raises_risk(loan, reply)
     }
 
     pub(super) fn take_out(&mut self, loan: u8, size: Part) -> Rules {
@@ -156,7 +183,7 @@ impl Run<'_> {
         let owner = self.owner_of(&position);
         let amount = size.of(self.collateral_in(&position));
         let reply = self.own(position::Client(position).withdraw(amount, &owner), &owner);
-        self.takes_out(loan, reply)
+        self.raises_risk(loan, reply)
     }
 
     /// Collateral of a position on the platform, in its smallest unit, rounded down.

@@ -1,10 +1,12 @@
 //! What each action does.
 
+mod advances;
 mod blend;
 mod direct;
 mod loans;
 mod market;
 mod roles;
+mod salvage;
 mod settle;
 mod shares;
 mod time;
@@ -80,7 +82,7 @@ impl Run<'_> {
             InsureVault { ask } => self.insure_vault(ask),
             RenewVault { limit, weeks } => self.renew_vault(limit, weeks),
             CancelVault => self.cancel_vault(),
-            PayVault { loss, ago } => self.pay_vault(loss, ago),
+            PayVault { loss, ago, missing } => self.pay_vault(loss, ago, missing),
             Record => self.record(),
             DirectOpen { subject, ask, perils } => self.direct_open(subject, ask, perils),
             DirectRenew { subject, limit, weeks } => self.direct_renew(subject, limit, weeks),
@@ -99,6 +101,8 @@ impl Run<'_> {
             WithdrawBackstop => self.withdraw_backstop(),
             ThinBackstop => self.thin_backstop(),
             Ruin { loan } => self.ruin(loan),
+            Offer { claim } => self.offer(claim),
+            Buy { claim, size } => self.buy(claim, size),
             VaultDeposit { lp, size } => self.vault_deposit(lp, size),
             VaultMint { lp, size } => self.vault_mint(lp, size),
             VaultWithdraw { lp, size } => self.vault_withdraw(lp, size),
@@ -121,6 +125,7 @@ impl Run<'_> {
             SettleImpairment => self.settle_impairment(),
             Resume => self.resume(),
             Intrude { entry, loan, size } => self.intrude(entry, loan, size),
+            Blend(ref action) => self.about_blend(action),
             Market(ref action) => self.on_market(action),
         }
     }

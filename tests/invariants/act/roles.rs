@@ -1,7 +1,7 @@
 //! What governance, the risk role, the guardian and the token's issuer do; and what nobody may do.
 
 use localnet::{Auth, FromScVal};
-use testkit::bindings::{blend_lenders::Peril, cover_pool as cover, position, Call};
+use testkit::bindings::{blend_lenders::Peril, cover_pool as cover, position, salvage, Call};
 
 use super::Run;
 use crate::{
@@ -134,7 +134,16 @@ impl Run<'_> {
         let hash = [7; 32];
         let now = self.now();
         let stage = self.stage;
-        match entry % 22 {
+        let salvage = stage.world.salvage.clone();
+        let lot = salvage::Lot {
+            amount: 1,
+            asset: stage.world.usdc.contract.clone(),
+            owner: me.address(),
+            sold_from: None,
+            surrendered: 1,
+            value: amount,
+        };
+        match entry % 28 {
             0 => self.forge(&position.open(amount, amount), &me),
             1 => self.forge(&position.refinance(amount), &me),
             2 => self.forge(&position.assign(&me), &me),
@@ -159,6 +168,12 @@ impl Run<'_> {
             18 => self.forge(&lenders.cancel_vault(&stage.vault), &me),
             19 => self.forge(&pool.transfer(&stage.lps[0], &me, 1), &me),
             20 => self.forge(&pool.request_redeem(&stage.lps[0], 1), &me),
+            21 => self.forge(&position.surrender(1, &me, 1), &me),
+            22 => self.forge(&position.watch(i128::from(i64::MAX)), &me),
+            23 => self.forge(&position.forget(), &me),
+            24 => self.forge(&adapter.surrender(&subject, 1, 0), &me),
+            25 => self.forge(&salvage.book(&adapter.0, u32::MAX - 1, &lot), &me),
+            26 => self.forge(&salvage.book(&me, u32::MAX - 1, &lot), &me),
             _ => self.forge(&pool.accept_ownership(), &me),
         }
     }

@@ -1,18 +1,17 @@
-//! Rescues, claims, and the end of an advance.
+//! Rescues and claims.
 
-use localnet::{xdr::ScAddress, FromScVal, Outcome, ToScVal};
+use localnet::{xdr::ScAddress, FromScVal, Outcome};
 use testkit::{
-    bindings::{blend_adapter as adapter, cover_pool as cover, price_hub},
+    bindings::{blend_adapter as adapter, cover_pool as cover},
     market::MARKET_LOANS,
+    world::LOANS,
 };
 
 use super::Run;
 use crate::{
-    follow::Told,
     rules::{expect, Rules},
     run::internal_code,
     shadow::{Claim, Key, Policy, CLAIM_WINDOW, FULL},
-    step::Part,
 };
 
 /// What Blend's own rounding may take from a repayment.
@@ -155,12 +154,13 @@ impl Run<'_> {
     /// I09, I13: a grant is for an event of the hub that began inside the cover, and no more than what that fall took.
     fn check_grant(&self, policy: &Policy, event: u64, amount: i128, collateral: i128) -> Rules {
         let world = &self.stage.world;
-        let hub = price_hub::Client(world.hub.address.clone());
         let (asset, debt) = (
             world.collateral.contract.clone(),
             world.usdc.contract.clone(),
         );
-        let seen = hub
+        let seen = self
+            .stage
+            .hub()
             .event(&asset, &debt)
             .view(&world.ledger)
             .expect("an event of the pair")
@@ -225,108 +225,36 @@ impl Run<'_> {
             .map(drop)
     }
 
-    pub(super) fn finalize(&mut self, claim: u8) -> Rules {
-        let claim = self.claim(claim, |claim| {
-            let policy = self.policy(&claim.key);
-            claim.peril != 0 && policy.is_none_or(|policy| policy.group != MARKET_LOANS)
+    /// By the pool or, of a loan on Blend, by its adapter; what is paid reaches the loan.
+    pub(super) fn finalize(&mut self, number: u8) -> Rules {
+        let group = |run: &Self, claim: &Claim| run.policy(&claim.key).map(|policy| policy.group);
+        let id = self.claim(number, |claim| {
+            claim.peril != 0 && group(self, claim) != Some(MARKET_LOANS)
         });
         let keeper = self.stage.world.keeper.clone();
-        self.anyone(self.pool().finalize(claim, &keeper)).map(drop)
-    }
-
-    /// A loan that owes.
-    fn debtor(&self, number: u8) -> u8 {
-        let owes = |run: &Self, key: &Key, policy: &Policy| {
-            let direct = (key.0.clone(), cover::Class::Deposit as u32);
-            policy.advance.drawn > 0 || run.owed(&direct) > 0
+        let known = self.shadow.claims.get(&id).cloned();
+        let on_blend = known.filter(|claim| group(self, claim) == Some(LOANS) && claim.peril != 0);
+        let Some(claim) = on_blend else {
+            return self.anyone(self.pool().finalize(id, &keeper)).map(drop);
         };
-        self.apt(number, owes)
-    }
-
-    pub(super) fn owed(&self, key: &Key) -> i128 {
-        let now = self.now();
-        self.policy(key).map_or(0, |policy| {
-            policy.advance.drawn + policy.advance.due_at(now)
-        })
-    }
-
-    pub(super) fn pay_back(&mut self, loan: u8, size: Part, by_stranger: bool) -> Rules {
-        let loan = self.debtor(loan);
-        let position = self.position(loan);
-        let payer = if by_stranger {
-            self.stage.liquidator.clone()
+        let position = claim.key.0.clone();
+        let is_foreclosed = self
+            .policy(&claim.key)
+            .is_some_and(|policy| policy.is_foreclosed());
+        let before = self.held_by(&position);
+        let call = if number.is_multiple_of(2) {
+            self.pool().finalize(id, &keeper)
         } else {
-            self.owner_of(&position)
+            self.adapter().finalize(id, &keeper)
         };
-        // Now and then an advance of a direct policy, if the subject has one.
-        let direct: Key = (position.clone(), cover::Class::Deposit as u32);
-        let class = if self.owed(&direct) > 0 {
-            cover::Class::Deposit
-        } else {
-            cover::Class::Loan
-        };
-        let key: Key = (position.clone(), class as u32);
-        let amount = size.of(self.owed(&key));
-        let told = Told {
-            policy: Some(key),
-            ..Told::default()
-        };
-        self.guarded(
-            self.pool()
-                .pay_back(&cover::Interest(position, class), &payer, amount),
-            &[&payer],
-            told,
-        )
-        .map(drop)
-    }
-
-    pub(super) fn refinance(&mut self, loan: u8) -> Rules {
-        let loan = self.debtor(loan);
-        let position = self.position(loan);
-        self.anyone(self.adapter().refinance(&position)).map(drop)
-    }
-
-    pub(super) fn start_foreclosure(&mut self, loan: u8) -> Rules {
-        let loan = self.debtor(loan);
-        let position = self.position(loan);
-        self.anyone(self.adapter().start_foreclosure(&position))
-            .map(drop)
-    }
-
-    pub(super) fn cure(&mut self, loan: u8) -> Rules {
-        let loan = self.debtor(loan);
-        let position = self.position(loan);
-        self.anyone(self.adapter().cure(&position)).map(drop)
-    }
-
-    pub(super) fn foreclose(&mut self, loan: u8, assigned: bool) -> Rules {
-        let loan = self.debtor(loan);
-        let (position, payer) = (self.position(loan), self.stage.liquidator.clone());
-        self.anyone(self.adapter().start_foreclosure(&position))?;
-        // Nothing is sold in the first 15 minutes.
-        self.watch(3)?;
-        let Some(health) = self.health(&position) else {
+        let Some(outcome) = self.anyone(call)? else {
             return Ok(());
         };
-        let (bid, adapter) = (health.value.max(0), self.adapter());
-        if assigned {
-            return self
-                .own(
-                    adapter.foreclose_by_assignment(&position, &payer, bid),
-                    &payer,
-                )
-                .map(drop);
+        self.note(&format!("on Blend, of peril {}", claim.peril));
+        let paid = outcome.get().expect("an amount");
+        if is_foreclosed {
+            return Ok(());
         }
-        let pay_max = health.debt * 101 / 100;
-        let call = adapter.foreclose(&position, &payer, pay_max, i64::MAX.into(), bid);
-        self.own(call, &payer).map(drop)
-    }
-
-    pub(super) fn collect(&mut self, who: u8) -> Rules {
-        let recipients = &self.stage.recipients;
-        let owner = recipients[usize::from(who) % recipients.len()]
-            .to_scval()
-            .expect("an address");
-        self.anyone(self.adapter().collect(&owner)).map(drop)
+        self.arrived(&position, before, paid)
     }
 }

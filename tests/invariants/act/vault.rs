@@ -118,7 +118,11 @@ impl Run<'_> {
             limit: ask.limit.of(self.vault_state()?.assets_low),
             max_premium: 5_000 * testkit::asset::UNIT,
             max_rate: if ask.renews { 5_000_000 } else { 0 },
-            perils: vec![vault::Peril::Default],
+            perils: match ask.perils % 4 {
+                0 => vec![vault::Peril::Default],
+                1 => vec![vault::Peril::Contract],
+                _ => vec![vault::Peril::Default, vault::Peril::Contract],
+            },
             route: vault::Route::Repay,
             weeks: ask.weeks,
         };

@@ -9,10 +9,10 @@ use localnet::{
     xdr::{ScAddress, ScVal},
     Event, FromScVal,
 };
-use testkit::bindings::cover_pool as cover;
+use testkit::{bindings::cover_pool as cover, market::MARKET_LENDERS};
 
 use crate::{
-    rules::{expect_equal, Broken, Rules},
+    rules::{expect, expect_equal, Broken, Rules},
     shadow::{Factor, Key, Policy, Shadow, Value},
 };
 
@@ -64,14 +64,51 @@ impl Shadow {
     /// Takes in the events of one call.
     pub fn follow(&mut self, events: &[Event], sources: &Sources, told: &Told) -> Rules {
         let before = self.value();
+        let (mut sent, mut due) = (Vec::new(), Vec::new());
         for event in events {
             if event.contract == *sources.token {
                 self.token_moved(event, sources.pool);
+                if event.is_named("transfer") && topic::<ScAddress>(event, 1) == *sources.pool {
+                    sent.push((topic(event, 2), amount(event)));
+                }
             } else if event.contract == *sources.pool {
+                due.extend(self.recipient(event));
+                if event.is_named("undelivered") {
+                    sent.push((topic(event, 1), read::<(i128,)>(&event.data).0));
+                }
                 self.pool_said(event, sources.pool, told, before)?;
             }
         }
-        Ok(())
+        due.iter().try_for_each(|payment| {
+            expect("B4", sent.contains(payment), || {
+                format!("{payment:?} is due, {sent:?} was sent")
+            })
+        })
+    }
+
+    /// Who is paid themselves: vaults, and former owners of loans that were foreclosed.
+    fn recipient(&self, event: &Event) -> Option<(ScAddress, i128)> {
+        let (key, amount): (Key, i128) = if event.is_named("paid") {
+            let (class, _, _, amount): (u32, u32, u64, i128) = read(&event.data);
+            ((topic(event, 1), class), amount)
+        } else if event.is_named("finalized") {
+            let claim = self.claims.get(&topic::<u32>(event, 1))?;
+            let amount = read::<(i128,)>(&event.data).0;
+            (
+                claim.key.clone(),
+                amount * i128::from(claim.peril != ADVANCE),
+            )
+        } else {
+            return None;
+        };
+        let policy = self.policies.get(&key)?;
+        let is_vault = key.1 == cover::Class::Deposit as u32 && policy.group != MARKET_LENDERS;
+        let to = match (policy.is_foreclosed(), is_vault) {
+            (true, _) => policy.owner.clone(),
+            (false, true) => key.0,
+            (false, false) => return None,
+        };
+        (amount > 0).then_some((to, amount))
     }
 
     fn token_moved(&mut self, event: &Event, pool: &ScAddress) {

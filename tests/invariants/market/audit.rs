@@ -1,10 +1,7 @@
 //! What must hold of the market, its insurer and its salvage after every call.
 
-use localnet::{xdr::ScAddress, FromScVal, InvokeError};
-use testkit::{
-    asset::Asset,
-    bindings::{loan_market::MarketState, Call},
-};
+use localnet::{FromScVal, InvokeError};
+use testkit::bindings::{loan_market::MarketState, Call};
 
 use super::{
     books::{Books, VIRTUAL_ASSETS, VIRTUAL_SHARES},
@@ -44,34 +41,16 @@ impl Auditor<'_> {
         shown(what, call.view(&self.stage.world.ledger))
     }
 
-    fn held(&self, asset: &Asset, holder: &ScAddress) -> Result<i128, Broken> {
-        let ledger = &self.stage.world.ledger;
-        shown(
-            "balance",
-            ledger.look_up(&asset.contract, "balance", (holder,)),
-        )
-    }
-
     /// M1, M3, M8, M9: who holds what. Looked at after every call, whatever it was about.
     pub fn check_holdings(&self) -> Rules {
-        let (world, market, books) = (&self.stage.world, &self.stage.market, &self.books);
-        let cash = self.held(&world.usdc, &market.platform.0)?;
+        let (market, books) = (&self.stage.market, &self.books);
+        let (cash, collateral) = self.stage.holds(&market.platform.0)?;
         expect_equal("M1", "cash", cash, books.cash - books.short)?;
-        let collateral = self.held(&world.collateral, &market.platform.0)?;
         expect_equal("M3", "collateral", collateral, books.collateral())?;
-        let kept = (
-            self.held(&world.usdc, &market.insurer.0)?,
-            self.held(&world.collateral, &market.insurer.0)?,
-        );
         let uncollected: i128 = books.uncollected.values().sum();
+        let kept = self.stage.holds(&market.insurer.0)?;
         expect_equal("M8", "the insurer keeps", kept, (uncollected, 0))?;
-        let kept = (
-            self.held(&world.usdc, &market.salvage.0)?,
-            self.held(&world.collateral, &market.salvage.0)?,
-        );
-        let lots = books.lots.values().map(|lot| lot.amount).sum();
-        expect_equal("M9", "salvage keeps", kept, (0, lots))?;
-        self.m9_lots()
+        books.lots.check(self.stage, &market.salvage)
     }
 
     /// All of it, after a call that booked interest and did `flow`; lenders `owned` before it.
@@ -167,22 +146,6 @@ impl Auditor<'_> {
             expect("M6", is_right, || {
                 format!("{lender} has {seen} shares, not {shares} and {fee}")
             })?;
-        }
-        Ok(())
-    }
-
-    fn m9_lots(&self) -> Rules {
-        let salvage = &self.stage.market.salvage;
-        for (claim, known) in &self.books.lots {
-            let seen = shown("lot", salvage.lot(*claim).look_up(&self.stage.world.ledger))?;
-            let seen = seen.map(|lot| (lot.amount, lot.surrendered, lot.value, lot.sold_from));
-            let known = (
-                known.amount,
-                known.surrendered,
-                known.value,
-                known.sold_from,
-            );
-            expect_equal("M9", &format!("lot {claim}"), seen, Some(known))?;
         }
         Ok(())
     }

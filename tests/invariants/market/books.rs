@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use localnet::xdr::ScAddress;
 
+use crate::{cover::Sight, salvage::Lots};
+
 /// Shares that count as minted before the first, and the unit that counts as supplied for them.
 pub const VIRTUAL_SHARES: i128 = 1_000_000;
 pub const VIRTUAL_ASSETS: i128 = 1;
@@ -31,21 +33,8 @@ pub struct Liquidation {
     pub bad_debt: i128,
 }
 
-/// Collateral that was surrendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lot {
-    pub amount: i128,
-    pub surrendered: i128,
-    pub value: i128,
-    pub sold_from: Option<u64>,
-}
-
-/// A deficit that was seen once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sight {
-    pub missing: i128,
-    pub time: u64,
-}
+/// Money that cover sent: for a loan, or for the lenders.
+pub type Compensated = (Option<ScAddress>, i128);
 
 /// What the market, its insurer and its salvage have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +65,7 @@ pub struct Books {
     pub settled_deficits: i128,
     /// What foreclosures could not deliver.
     pub uncollected: BTreeMap<ScAddress, i128>,
-    pub lots: BTreeMap<u32, Lot>,
+    pub lots: Lots,
 }
 
 impl Books {

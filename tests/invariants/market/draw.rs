@@ -10,6 +10,11 @@ const fn on(action: M) -> Action {
     Action::Market(action)
 }
 
+/// Where the collateral stands to its reference, on both platforms.
+pub const fn peg(permille: u32, hours: u32) -> Action {
+    on(M::Peg { permille, hours })
+}
+
 /// Nearly all there is.
 const ALL: Part = Part {
     of: 10_000,
@@ -64,7 +69,7 @@ pub const SETTLING: Table = &[
     (4, |d| on(M::StartForeclosure { loan: d.any() })),
     (3, |d| on(M::Cure { loan: d.any() })),
     (4, |d| on(M::Foreclose { loan: d.any() })),
-    (1, |d| on(M::CollectForeclosed { who: d.any() })),
+    (2, |d| on(M::CollectForeclosed { who: d.any() })),
     (1, |d| Action::SetTerms { bounty: d.size(), daily_share: d.among(&[0, 10_000, 500_000]) }),
 ];
 
@@ -77,6 +82,7 @@ pub const LIQUIDATIONS: Table = &[
     (2, |d| on(M::Liquidate { loan: d.any(), seize: ALL, max_repay: d.size(), settles_cover: d.chance(70) })),
     (5, |d| on(M::Ruin { loan: d.any(), health: d.among(&[500, 650, 750, 800, 830]), settles_cover: d.chance(60) })),
     (6, |d| on(M::SettleCover { loan: d.any() })),
+    (2, |d| on(M::Lie { collateral: d.most(), debt: d.most(), repaid: d.most() })),
     (3, |d| on(M::Finalize { claim: d.any() })),
     (2, |d| on(M::Collect { who: d.any() })),
     (2, |d| on(M::Authorise { borrower: d.any(), authorised: d.chance(60) })),
@@ -94,8 +100,8 @@ pub const FAILURE: Table = &[
     (6, |d| on(M::Finalize { claim: d.any() })),
     (2, |d| on(M::Authorise { borrower: d.any(), authorised: d.chance(50) })),
     (2, |d| on(M::Collect { who: d.any() })),
-    (3, |d| on(M::Offer { claim: d.any() })),
-    (8, |d| on(M::Buy { claim: d.any(), size: d.size() })),
+    (3, |d| Action::Offer { claim: d.any() }),
+    (8, |d| Action::Buy { claim: d.any(), size: d.size() }),
     (2, |d| Action::Wait { seconds: d.among(&[3_600, 30_000, 86_400]) }),
     (3, |d| on(M::Repay { loan: d.any(), size: d.among(&[ALL, Part { of: 5_000, plus: 0 }]), by_stranger: d.chance(60) })),
 ];

@@ -2,14 +2,15 @@
 
 pub mod audit;
 pub mod books;
-pub mod cover;
+mod cover;
+mod crooked;
 pub mod draw;
 pub mod follow;
 mod stage;
 pub mod step;
 
 pub use audit::Auditor;
-pub use books::Books;
-pub use cover::Cover;
-pub use follow::Sources;
+pub use books::{Books, Liquidation};
+pub use cover::default_loss;
+pub use crooked::Crooked;
 pub use stage::setup;

@@ -3,20 +3,17 @@
 use testkit::{
     asset::UNIT,
     bindings::{loan_market, market_adapter},
-    feeds::PRICE_ONE,
     market::MarketSetup,
 };
 
-use super::Sources;
-use crate::stage::{Stage, PURSE};
-
-/// What the collateral is insured at on the market: far enough below its price for a fall to happen before it fails.
-const PEG: i128 = 1_200 * PRICE_ONE;
+use super::follow::Sources;
+use crate::stage::{Stage, PEG, PEG_DEDUCTIBLE, PURSE};
 
 /// What the market is founded on.
 pub fn setup() -> MarketSetup {
     MarketSetup {
         peg: PEG,
+        peg_deductible: PEG_DEDUCTIBLE,
         lent: 300_000 * UNIT,
         ..MarketSetup::default()
     }

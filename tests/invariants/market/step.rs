@@ -80,6 +80,12 @@ pub enum MarketAction {
         max_repay: Part,
         settles_cover: bool,
     },
+    /// A platform whose code was changed tells of a liquidation that never was, at a price of its own.
+    Lie {
+        collateral: Part,
+        debt: Part,
+        repaid: Part,
+    },
     /// The price falls deep, and the loan is liquidated so late that debt is left.
     Ruin {
         loan: u8,
@@ -151,13 +157,6 @@ pub enum MarketAction {
     // ---- collateral that has failed
     Surrender {
         loan: u8,
-        size: Part,
-    },
-    Offer {
-        claim: u8,
-    },
-    Buy {
-        claim: u8,
         size: Part,
     },
     // ---- roles

@@ -3,7 +3,7 @@
 use localnet::{xdr::ScAddress, FromScVal};
 use testkit::bindings::cover_pool as cover;
 
-use super::{loan_key, Run, UNTIL_TRUSTED};
+use super::{loan_key, Run, BRINK, SAFE, UNTIL_TRUSTED};
 use crate::{
     follow::Told,
     market::books::Loan,
@@ -121,16 +121,35 @@ impl Run<'_> {
             .map(drop)
     }
 
-    pub(super) fn market_cure(&mut self, loan: u8) -> Rules {
-        let loan = self.market_debtor(loan).address;
-        self.anyone(self.insurer().cure(&loan)).map(drop)
+    fn press_market_loan(&mut self, loan: &Loan, part: i128) -> Rules {
+        let health = self.insurer().health(&loan.address);
+        match health.view(&self.stage.world.ledger) {
+            Ok(now) => self.press((now.debt + self.owed_by(loan), now.value), part),
+            Err(_) => Ok(()),
+        }
     }
 
-    pub(super) fn market_foreclose(&mut self, loan: u8) -> Rules {
-        let (loan, payer) = (
-            self.market_debtor(loan).address,
-            self.stage.liquidator.clone(),
-        );
+    /// Of four one only tries; the others let the loan come to the brink before, and recover.
+    pub(super) fn market_cure(&mut self, number: u8) -> Rules {
+        let loan = self.market_debtor(number);
+        if !number.is_multiple_of(4) {
+            self.press_market_loan(&loan, BRINK)?;
+            self.anyone(self.insurer().start_foreclosure(&loan.address))?;
+            self.press_market_loan(&loan, SAFE)?;
+        }
+        self.anyone(self.insurer().cure(&loan.address)).map(drop)
+    }
+
+    /// Half of the loans come to the brink before, and half of their owners cannot be paid.
+    pub(super) fn market_foreclose(&mut self, number: u8) -> Rules {
+        let loan = self.market_debtor(number);
+        if number.is_multiple_of(2) {
+            self.press_market_loan(&loan, BRINK)?;
+        }
+        if number.is_multiple_of(4) {
+            self.authorise(&loan.owner, false);
+        }
+        let (loan, payer) = (loan.address, self.stage.liquidator.clone());
         self.anyone(self.insurer().start_foreclosure(&loan))?;
         // Nothing is sold in the first 15 minutes.
         self.watch(3)?;
@@ -159,6 +178,9 @@ impl Run<'_> {
         let owner = super::choose(&waiting, who)
             .cloned()
             .unwrap_or_else(|| self.market_loan(who).owner);
+        if !who.is_multiple_of(4) {
+            self.authorise(&owner, true);
+        }
         // The insurer tells nothing of it, so the books are told before; a refusal leaves them as they were.
         let waited = self.market.uncollected.remove(&owner);
         let reply = self.anyone(self.insurer().collect(&owner))?;

@@ -6,8 +6,9 @@ use testkit::bindings::loan_market::Liquidated;
 use super::{Run, UNTIL_TRUSTED};
 use crate::{
     follow::Told,
-    market::{self, books::Loan},
+    market::books::Loan,
     rules::{expect, expect_equal, Rules},
+    stage::PEG,
     step::Part,
 };
 
@@ -34,8 +35,8 @@ impl Run<'_> {
     }
 
     /// Where the collateral stands to its reference, for so long that a mean over hours knows it.
-    pub(super) fn market_peg(&mut self, permille: u32, hours: u32) -> Rules {
-        let target = market::setup().peg / 1_000 * i128::from(permille);
+    pub(in crate::act) fn market_peg(&mut self, permille: u32, hours: u32) -> Rules {
+        let target = PEG / 1_000 * i128::from(permille);
         let part = target * 1_000 / self.tape.collateral();
         self.tape.set(1, u32::try_from(part).unwrap_or(1_000));
         self.sleep(hours)

@@ -3,6 +3,7 @@
 mod advances;
 mod cover;
 mod lending;
+mod lie;
 mod losses;
 mod roles;
 mod salvage;
@@ -10,16 +11,16 @@ mod salvage;
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::bindings::{cover_pool, loan_market, market_adapter};
 
-use super::{choose, Run};
+use super::{
+    advances::{BRINK, SAFE, UNTIL_TRUSTED},
+    choose, Run,
+};
 use crate::{
     market::{books::Loan, step::MarketAction},
     rules::Rules,
     shadow::{Key, Policy},
     step::Ask,
 };
-
-/// Looks of the hub until it trusts a price that has jumped.
-const UNTIL_TRUSTED: u8 = 4;
 
 impl Run<'_> {
     #[rustfmt::skip] // One action after the other, on one line each.
@@ -42,6 +43,7 @@ impl Run<'_> {
             Repay { loan, size, by_stranger } => self.market_repay(loan, size, by_stranger),
             Liquidate { loan, seize, max_repay, settles_cover } => self.market_liquidate(loan, seize, max_repay, settles_cover),
             Ruin { loan, health, settles_cover } => self.market_ruin(loan, health, settles_cover),
+            Lie { collateral, debt, repaid } => self.market_lie(collateral, debt, repaid),
             SettleCover { loan } => self.market_settle_cover(loan),
             Collect { who } => self.market_collect(who),
             WriteOff => self.market_write_off(),
@@ -61,8 +63,6 @@ impl Run<'_> {
             Foreclose { loan } => self.market_foreclose(loan),
             CollectForeclosed { who } => self.market_collect_foreclosed(who),
             Surrender { loan, size } => self.market_surrender(loan, size),
-            Offer { claim } => self.market_offer(claim),
-            Buy { claim, size } => self.market_buy(claim, size),
             SetFee { fee, recipient } => self.market_set_fee(fee, recipient),
             Pause { paused } => self.market_pause(paused),
             Intrude { entry, loan, size } => self.market_intrude(entry, loan, size),
@@ -79,15 +79,9 @@ impl Run<'_> {
 
     /// Half of those who want cover wait until it is sold.
     fn calm(&mut self, number: u8) -> Rules {
-        const BELOW_PEG: u32 = market_adapter::AdapterError::BelowPeg as u32;
         let armed = self.insurer().armed(self.platform().0);
         let armed = armed.view(&self.stage.world.ledger).unwrap_or_default();
-        match armed {
-            0 => Ok(()),
-            _ if number.is_multiple_of(2) => Ok(()),
-            BELOW_PEG => self.market_peg(1_600, 25),
-            _ => self.sleep(25),
-        }
+        self.calm_down(number, armed)
     }
 
     /// A loan of the market.

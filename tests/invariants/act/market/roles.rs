@@ -1,6 +1,5 @@
 //! What the market's owner and the issuer do; and what nobody may do.
 
-use localnet::Auth;
 use testkit::bindings::{loan_market, market_adapter, salvage};
 
 use super::Run;
@@ -18,17 +17,9 @@ impl Run<'_> {
 
     /// Whether a borrower can be paid.
     pub(super) fn market_authorise(&mut self, borrower: u8, authorised: bool) -> Rules {
-        let (usdc, borrowers) = (&self.stage.world.usdc, &self.stage.market_borrowers);
+        let borrowers = &self.stage.market_borrowers;
         let holder = borrowers[usize::from(borrower) % borrowers.len()].address();
-        let args = (holder, authorised);
-        let set = self.stage.world.ledger.call(
-            &usdc.issuer,
-            &usdc.contract,
-            "set_authorized",
-            args,
-            Auth::Sign(&[]),
-        );
-        if set.is_ok() {
+        if self.authorise(&holder, authorised) {
             self.counted().done += 1;
         }
         Ok(())

@@ -1,12 +1,12 @@
-//! What the insurer and the salvage say.
+//! What the insurer says.
 
-use localnet::{xdr::ScAddress, Event};
+use localnet::Event;
 
-use super::{Books, Cover, Flow};
+use super::{Books, Flow};
 use crate::{
+    cover::{Cover, Sight},
     follow::{name, read, topic},
-    market::books::{Lot, Sight},
-    rules::{expect, expect_equal, Broken, Rules},
+    rules::{expect, Rules},
 };
 
 impl Books {
@@ -24,7 +24,8 @@ impl Books {
             }
             "deficit_settled" => {
                 let (loss, paid): (i128, i128) = read(&event.data);
-                cover.settles_deficit(self.sight.take(), (loss, paid), now)?;
+                let told = (&flow.compensated[..], now);
+                cover.settles_deficit(self.sight.take(), (loss, paid), told)?;
                 self.settled_deficits += loss;
                 expect("I09", self.settled_deficits <= self.taken, || {
                     format!(
@@ -42,62 +43,11 @@ impl Books {
             }
             "collateral_surrendered" => {
                 let (claim, amount): (u32, i128) = read(&event.data);
-                let lot = self.lots.get(&claim).copied();
-                let lot =
-                    lot.ok_or_else(|| Broken::new("M9", format!("no lot of claim {claim}")))?;
-                expect_equal("M9", "surrendered", lot.amount, amount)?;
+                let lot = self.lots.surrendered(claim, amount)?;
                 cover.files_surrender((&topic(event, 1), claim), &lot, now)?;
             }
             _ => {}
         }
         Ok(())
-    }
-
-    pub(super) fn salvage_said(
-        &mut self,
-        event: &Event,
-        cover: &Cover,
-        flow: &mut Flow,
-        now: u64,
-    ) -> Rules {
-        let claim: u32 = topic(event, 1);
-        match name(event).as_str() {
-            "lot_booked" => {
-                let (_, _, amount, value, _): (ScAddress, ScAddress, i128, i128, ScAddress) =
-                    read(&event.data);
-                let lot = Lot {
-                    amount,
-                    surrendered: amount,
-                    value,
-                    sold_from: None,
-                };
-                let earlier = self.lots.insert(claim, lot);
-                expect("M9", earlier.is_none(), || {
-                    format!("booked over {earlier:?}")
-                })?;
-            }
-            "lot_offered" => {
-                cover.is_closed(claim)?;
-                self.lot(claim)?.sold_from = Some(now);
-            }
-            "lot_sold" => {
-                let (amount, price): (i128, i128) = read(&event.data);
-                flow.recapitalised -= price;
-                let lot = self.lot(claim)?;
-                let due = lot.price(amount, now);
-                expect_equal("M9", "price of a part of a lot", Some(price), due)?;
-                lot.amount -= amount;
-                if lot.amount == 0 {
-                    self.lots.remove(&claim);
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn lot(&mut self, claim: u32) -> Result<&mut Lot, Broken> {
-        let missing = || Broken::new("M9", format!("no lot of claim {claim}"));
-        self.lots.get_mut(&claim).ok_or_else(missing)
     }
 }

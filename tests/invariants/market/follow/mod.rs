@@ -7,13 +7,15 @@ use localnet::{
     Event,
 };
 
-use super::{
-    books::{Books, Liquidation, Loan, VIRTUAL_ASSETS, VIRTUAL_SHARES},
-    cover::Cover,
-};
+use testkit::market::{MARKET_LENDERS, MARKET_LOANS};
+
+use super::books::{Books, Compensated, Liquidation, Loan, VIRTUAL_ASSETS, VIRTUAL_SHARES};
 use crate::{
+    cover::Cover,
     follow::{name, read, topic},
     rules::{expect, expect_equal, Broken, Rules},
+    shadow::Shadow,
+    stage::Stage,
 };
 
 /// Whose events tell of the market.
@@ -45,19 +47,21 @@ pub struct Flow {
     is_cover: bool,
     /// What the insurer sent to others.
     delivered: Vec<(ScAddress, i128)>,
-    /// Capital that the pool was given by the salvage.
-    recapitalised: i128,
+    /// What cover sent outside a liquidation.
+    compensated: Vec<Compensated>,
 }
 
 impl Books {
-    /// Takes in the events of one call at `now`; `cover` is as it was before.
+    /// Takes in the events of one call at `now`; `before` is cover as it was before it.
     pub fn follow(
         &mut self,
         events: &[Event],
-        sources: Sources,
-        cover: &mut Cover,
+        stage: &Stage,
+        before: &Shadow,
         now: u64,
     ) -> Result<Flow, Broken> {
+        let sources = stage.market_sources();
+        let mut cover = Cover::new(stage, before, &[MARKET_LOANS, MARKET_LENDERS]);
         let of = |event: &&Event, contract: &ScAddress| event.contract == *contract;
         let is_cover = |event: &Event| {
             event.contract == *sources.platform
@@ -71,28 +75,21 @@ impl Books {
             if of(&event, sources.platform) {
                 flow.is_any = true;
                 flow.is_booked |= !event.is_named("paused_set");
-                self.platform_said(event, cover, &mut flow, now)?;
+                self.platform_said(event, &mut cover, &mut flow, now)?;
             } else if of(&event, sources.insurer) {
                 flow.is_any = true;
-                self.insurer_said(event, cover, &flow, now)?;
+                self.insurer_said(event, &mut cover, &flow, now)?;
             } else if of(&event, sources.salvage) {
                 flow.is_any = true;
-                self.salvage_said(event, cover, &mut flow, now)?;
+                self.lots.said(event, &cover, now)?;
             } else if of(&event, sources.pool) {
                 cover.heard(event);
-                if event.is_named("recapitalised")
-                    && topic::<ScAddress>(event, 1) == *sources.salvage
-                {
-                    flow.recapitalised += read::<(i128,)>(&event.data).0;
-                }
+                self.lots.pool_said(event, sources.salvage);
             } else if of(&event, sources.token) {
                 self.token_moved(event, sources, &mut flow);
             }
         }
-        expect("M9", flow.recapitalised == 0, || {
-            let more = flow.recapitalised;
-            format!("the pool is given {more} more than lots were sold for")
-        })?;
+        self.lots.is_square()?;
         cover.is_heeded()?;
         Ok(flow)
     }
@@ -286,9 +283,11 @@ impl Books {
     }
 
     fn compensated(&mut self, event: &Event, flow: &mut Flow) {
+        let whose: Option<ScAddress> = topic(event, 1);
         let amount = read::<(i128,)>(&event.data).0;
         self.cash += amount;
-        match topic::<Option<ScAddress>>(event, 1) {
+        flow.compensated.push((whose.clone(), amount));
+        match whose {
             Some(_) => flow.repayments += 1,
             None => {
                 self.supply += amount;

@@ -1,10 +1,13 @@
-//! What happens on Blend: liquidations, bad debt, lenders coming and going.
+//! What happens on Blend: liquidations, bad debt, lenders coming and going; and what cover pays for it.
+
+mod deficit;
+mod liquidation;
 
 use localnet::Auth;
 use testkit::blend::Request;
 
 use super::Run;
-use crate::{follow::Told, rules::Rules, step::Part};
+use crate::{blend::step::BlendAction, follow::Told, rules::Rules, step::Part};
 
 const SUPPLY: u32 = 0;
 const WITHDRAW: u32 = 1;
@@ -16,6 +19,20 @@ const BACKSTOP_DELAY: u64 = 17 * 86_400;
 const HALF_THE_BID: u64 = 300 * 5;
 
 impl Run<'_> {
+    #[rustfmt::skip] // One action after the other, on one line each.
+    pub(super) fn about_blend(&mut self, action: &BlendAction) -> Rules {
+        use BlendAction::*;
+        match *action {
+            Wreck { loan, health, ledgers, percent, settles } => self.wreck(loan, health, (ledgers, percent), settles),
+            Look { loan } => self.look(loan),
+            SettleLiquidation { loan } => self.settle_liquidation(loan),
+            Surrender { loan, size } => self.surrender(loan, size),
+            Rob { size } => self.rob(size),
+            GiveBack { size } => self.give_back(size),
+            ProveDeficit { looks_again } => self.prove_deficit(looks_again),
+        }
+    }
+
     /// Whatever Blend does, our books stay as they are.
     fn on_blend(&mut self, sent: Result<localnet::Outcome, localnet::InvokeError>) -> Rules {
         self.calls += 1;
