@@ -10,6 +10,7 @@ mod deficit;
 mod exit;
 mod finalize;
 mod foreclose;
+mod governance;
 mod grant;
 mod impaired;
 mod insure;
