@@ -10,7 +10,7 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 13] = [
+const CONTRACTS: [&str; 15] = [
     "blend_adapter",
     "blend_lenders",
     "broken_pool",
@@ -18,9 +18,11 @@ const CONTRACTS: [&str; 13] = [
     "corner_bank",
     "cover_pool",
     "flash_borrower",
+    "governor",
     "insured_vault",
     "loan_market",
     "market_adapter",
+    "plt",
     "position",
     "price_hub",
     "salvage",

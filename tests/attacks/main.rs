@@ -10,6 +10,7 @@ mod archived_policy;
 mod arranged_liquidation;
 mod batch_poisoning;
 mod blocking_auction;
+mod borrowed_votes;
 mod bottom_of_an_advance;
 mod broken_adapter;
 mod broken_insurer;

@@ -11,6 +11,7 @@ mod double_cover;
 mod exit;
 mod finalize;
 mod foreclose;
+mod governance;
 mod impaired;
 mod insure;
 mod insured_vault;

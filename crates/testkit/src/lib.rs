@@ -7,6 +7,7 @@ pub mod asset;
 pub mod bindings;
 pub mod blend;
 pub mod feeds;
+pub mod governance;
 pub mod market;
 pub mod model;
 pub mod refusal;

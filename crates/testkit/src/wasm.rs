@@ -34,6 +34,10 @@ contracts! {
     COVER_POOL = "cover_pool";
     /// A borrower of flash loans that does as it was taught.
     FLASH_BORROWER = "flash_borrower";
+    /// A governor by the votes of a token.
+    GOVERNOR = "governor";
+    /// PLT, the governance token.
+    PLT = "plt";
     /// OpenZeppelin's vault as it comes, to compare costs with.
     PLAIN_VAULT = "plain_vault";
     /// An insured vault.

@@ -1,0 +1,245 @@
+//! Who governs a world: PLT in a few hands, and the governor that its contracts are handed to.
+
+use localnet::{
+    xdr::{ScAddress, ScVal},
+    InvokeError, Keypair, Symbol,
+};
+use sha3::{Digest, Keccak256};
+
+use crate::{
+    asset::UNIT,
+    bindings::{
+        governor::{self, Rules},
+        plt, Call,
+    },
+    wasm,
+    world::World,
+};
+
+/// Ledgers in a day.
+const DAY: u32 = 17_280;
+
+/// All PLT there is.
+pub const SUPPLY: i128 = 1_000_000 * UNIT;
+
+/// What a vote says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vote {
+    /// No.
+    Against = 0,
+    /// Yes.
+    For = 1,
+    /// Neither, but it counts for the quorum.
+    Abstain = 2,
+}
+
+/// Calls that are put to the vote together, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// Whom to call.
+    pub targets: Vec<ScAddress>,
+    /// What.
+    pub functions: Vec<Symbol>,
+    /// With what.
+    pub args: Vec<Vec<ScVal>>,
+    /// Why.
+    pub description: String,
+}
+
+impl Proposal {
+    /// One without calls yet.
+    #[must_use]
+    pub fn new(description: &str) -> Self {
+        Self {
+            targets: Vec::new(),
+            functions: Vec::new(),
+            args: Vec::new(),
+            description: description.into(),
+        }
+    }
+
+    /// The same with one call more.
+    #[must_use]
+    pub fn with<R>(mut self, call: Call<R>) -> Self {
+        self.targets.push(call.contract);
+        self.functions.push(call.function.into());
+        self.args.push(call.args);
+        self
+    }
+
+    /// What the governor knows the description by.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Keccak256::digest(self.description.as_bytes()).into()
+    }
+}
+
+/// PLT, its governor, and who may vote.
+#[derive(Clone, Debug)]
+pub struct Governance {
+    /// The token.
+    pub plt: plt::Client,
+    /// The governor of terms.
+    pub governor: governor::Client,
+    /// Who holds 40, 35 and 25 % of the supply, delegated to themselves.
+    pub holders: [Keypair; 3],
+}
+
+impl Governance {
+    /// Founds it, by the rules of [`terms_rules`].
+    #[must_use]
+    pub fn found(world: &World) -> Self {
+        let ledger = &world.ledger;
+        let holders = ["first holder", "second holder", "third holder"];
+        let holders = holders.map(|name| world.actor(name));
+        let args = (&holders[0], SUPPLY, "Vangnet", "PLT");
+        let plt = ledger.deploy(&holders[0], wasm::PLT, args).unwrap();
+        let plt = plt::Client(plt);
+        for (holder, percent) in holders[1..].iter().zip([35, 25]) {
+            let amount = SUPPLY / 100 * percent;
+            let transfer = plt.transfer(&holders[0], holder, amount);
+            transfer.send(ledger, &holders[0]).unwrap();
+        }
+        for holder in &holders {
+            plt.delegate(holder, holder).send(ledger, holder).unwrap();
+        }
+        let args = ("Terms", terms_rules(&plt.0));
+        let governor = ledger.deploy(&holders[0], wasm::GOVERNOR, args).unwrap();
+        ledger.advance(5);
+        Self {
+            plt,
+            governor: governor::Client(governor),
+            holders,
+        }
+    }
+
+    /// Puts a proposal to the vote. Returns its id.
+    pub fn propose(
+        &self,
+        world: &World,
+        proposal: &Proposal,
+        by: &Keypair,
+    ) -> Result<[u8; 32], InvokeError> {
+        let Proposal {
+            targets,
+            functions,
+            args,
+            description,
+        } = proposal;
+        let propose = self
+            .governor
+            .propose(targets, functions, args, description, by);
+        propose.send(&world.ledger, by)
+    }
+
+    /// Votes, with the voter's signature. Returns the votes that count.
+    pub fn vote(
+        &self,
+        world: &World,
+        id: &[u8; 32],
+        voter: &Keypair,
+        vote: Vote,
+    ) -> Result<u128, InvokeError> {
+        let vote = self.governor.cast_vote(id, vote as u32, "", voter);
+        vote.send(&world.ledger, voter)
+    }
+
+    /// Starts the delay of a proposal that was won; the keeper does.
+    pub fn queue(&self, world: &World, proposal: &Proposal) -> Result<[u8; 32], InvokeError> {
+        let Proposal {
+            targets,
+            functions,
+            args,
+            ..
+        } = proposal;
+        let (hash, keeper) = (proposal.hash(), &world.keeper);
+        let queue = self
+            .governor
+            .queue(targets, functions, args, &hash, 0, keeper);
+        queue.send(&world.ledger, keeper)
+    }
+
+    /// Makes the calls of a proposal; the keeper does.
+    pub fn execute(&self, world: &World, proposal: &Proposal) -> Result<[u8; 32], InvokeError> {
+        let Proposal {
+            targets,
+            functions,
+            args,
+            ..
+        } = proposal;
+        let (hash, keeper) = (proposal.hash(), &world.keeper);
+        let execute = self
+            .governor
+            .execute(targets, functions, args, &hash, keeper);
+        execute.send(&world.ledger, keeper)
+    }
+
+    /// Proposes, has the first two holders vote for it, and queues it: what is left is to [`wait`](Self::wait) and to execute.
+    pub fn win(&self, world: &World, proposal: &Proposal) -> [u8; 32] {
+        let [first, second, _] = &self.holders;
+        let id = self.propose(world, proposal, first).unwrap();
+        self.pass(world, self.rules(world).voting_delay + 1);
+        for voter in [first, second] {
+            self.vote(world, &id, voter, Vote::For).unwrap();
+        }
+        self.pass(world, self.rules(world).voting_period);
+        self.queue(world, proposal).unwrap()
+    }
+
+    /// Lets the delay of a proposal that was just queued pass.
+    pub fn wait(&self, world: &World) {
+        self.pass(world, self.rules(world).delay);
+    }
+
+    /// Wins it, waits and executes it.
+    pub fn decide(&self, world: &World, proposal: &Proposal) {
+        self.win(world, proposal);
+        self.wait(world);
+        self.execute(world, proposal).unwrap();
+    }
+
+    /// Hands every contract of the world to the governor: its owner offers them, a vote accepts them.
+    pub fn take_over(&self, world: &World) {
+        let (to, until) = (&self.governor.0, world.ledger.sequence() + 30 * DAY);
+        let hub = crate::bindings::price_hub::Client(world.hub.address.clone());
+        let offers = [
+            world.cover.transfer_ownership(to, until),
+            world.adapter.transfer_ownership(to, until),
+            world.lenders.transfer_ownership(to, until),
+            hub.transfer_ownership(to, until),
+        ];
+        for offer in offers {
+            offer.send(&world.ledger, &world.owner).unwrap();
+        }
+        let accepted = Proposal::new("The contracts become the token holders'.")
+            .with(world.cover.accept_ownership())
+            .with(world.adapter.accept_ownership())
+            .with(world.lenders.accept_ownership())
+            .with(hub.accept_ownership());
+        self.decide(world, &accepted);
+    }
+
+    /// Lets so many ledgers pass.
+    pub fn pass(&self, world: &World, ledgers: u32) {
+        world.ledger.advance(u64::from(ledgers) * 5);
+    }
+
+    fn rules(&self, world: &World) -> Rules {
+        self.governor.rules().look_up(&world.ledger).unwrap()
+    }
+}
+
+/// How terms are decided: a day to prepare, five to vote, a fifth of the supply, seven days until it happens, and two weeks
+/// in which it may.
+#[must_use]
+pub fn terms_rules(token: &ScAddress) -> Rules {
+    Rules {
+        delay: 7 * DAY,
+        grace: 14 * DAY,
+        quorum: 2_000_000,
+        threshold: (SUPPLY / 100).unsigned_abs(),
+        token: token.clone(),
+        voting_delay: DAY,
+        voting_period: 5 * DAY,
+    }
+}
