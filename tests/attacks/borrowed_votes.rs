@@ -2,7 +2,7 @@
 //!
 //! What stops it: votes are counted as they were in a ledger that has passed, and who proposes had them a ledger before.
 
-use localnet::{InvokeError, ToScVal};
+use localnet::InvokeError;
 use testkit::{
     bindings::{
         flash_borrower::{Client, Payment, Step},
@@ -28,9 +28,7 @@ impl Scheme {
     fn new() -> Self {
         let (world, _) = staked(&Setup::default());
         let governance = Governance::found(&world);
-        let attacker = world
-            .ledger
-            .deploy(&world.keeper, wasm::FLASH_BORROWER, ());
+        let attacker = world.ledger.deploy(&world.keeper, wasm::FLASH_BORROWER, ());
         Self {
             attacker: Client(attacker.unwrap()),
             world,
@@ -93,7 +91,7 @@ fn borrowed_votes_count_nothing() {
     governance.pass(world, 17_281);
     let vote = governance
         .governor
-        .cast_vote(&id, Vote::For as u32, "", &attacker.0);
+        .cast_vote(&id, Vote::For as u32, &String::new(), &attacker.0);
     scheme.borrow_and(vote).unwrap();
     let voted = governance.governor.has_voted(&id, &attacker.0);
     assert!(voted.view(&world.ledger).unwrap(), "they did vote");
@@ -121,8 +119,6 @@ fn nor_do_they_propose() {
     );
     let (lender, balance) = scheme.lender();
     assert_eq!(balance, testkit::governance::SUPPLY / 100 * 40, "theirs");
-    let proposed = scheme
-        .governance
-        .propose(&scheme.world, &proposal, lender);
+    let proposed = scheme.governance.propose(&scheme.world, &proposal, lender);
     assert!(proposed.is_ok(), "whose they are does");
 }

@@ -115,7 +115,7 @@ fn a_vote_needs_the_voters_signature() {
     let proposal = raise(&world, 6_000_000);
     let id = governance.propose(&world, &proposal, proposer).unwrap();
     governance.pass(&world, 17_281);
-    let forged = governance.governor.cast_vote(&id, 1, "", voter);
+    let forged = governance.governor.cast_vote(&id, 1, &String::new(), voter);
     assert!(forged.send(&world.ledger, proposer).is_err(), "forged");
     assert!(governance.vote(&world, &id, voter, Vote::For).is_ok());
 }

@@ -140,7 +140,9 @@ impl Governance {
         voter: &Keypair,
         vote: Vote,
     ) -> Result<u128, InvokeError> {
-        let vote = self.governor.cast_vote(id, vote as u32, "", voter);
+        let vote = self
+            .governor
+            .cast_vote(id, vote as u32, &String::new(), voter);
         vote.send(&world.ledger, voter)
     }
 
