@@ -10,7 +10,7 @@ use localnet::xdr::SorobanCredentials;
 use testkit::{
     asset::UNIT,
     bindings::{blend_adapter::Peril, cover_pool as cover},
-    world::{loan_group, usual_knots, LOANS},
+    world::{loan_group, usual_knots, DEPOSITS},
 };
 
 use crate::stage::*;
@@ -200,8 +200,15 @@ fn what_may_not_be_sold_is_refused_with_its_reason() {
     group
         .perils
         .retain(|terms| terms.peril != cover::Peril::Liquidation);
-    let set = world.cover.set_group(LOANS, &group);
-    set.send(&world.ledger, &world.owner).unwrap();
+    let (ledger, other) = (&world.ledger, DEPOSITS + 1);
+    let set = world.cover.set_group(other, &group);
+    set.send(ledger, &world.owner).unwrap();
+    let (platform, collateral) = (&world.pool.address, &world.collateral.contract);
+    let listed = world.adapter.market(platform, collateral).view(ledger);
+    let mut market = listed.unwrap().unwrap();
+    market.group = other;
+    let moved = world.adapter.set_market(&market);
+    moved.send(ledger, &world.owner).unwrap();
     let unsold = usual_with(vec![Peril::Liquidation]);
     refused(
         open(DEBT, unsold),
