@@ -32,10 +32,11 @@ fn one_sources_lie_is_no_failure() {
     let (world, market) = with_market_of(&Setup::default(), &pegged());
     let (owner, loan, _) = market_loan(&world, &market, "borrower", &[Peril::Collateral]);
     world.sleep(2 * DAY);
+    let (feeds, asset) = (&world.feeds, &world.collateral);
     for _ in 0..7 * 12 {
         world.ledger.advance(300);
-        world.tick();
-        let (feeds, asset) = (&world.feeds, &world.collateral);
+        world.set_price(&world.usdc, PRICE_ONE);
+        world.set_price(asset, 2_000 * PRICE_ONE);
         feeds.set(&world.ledger, Feed::Redstone, asset, 1_000 * PRICE_ONE);
         let assets = [&world.usdc, asset];
         world.hub.poke(&world.ledger, &world.keeper, &assets);

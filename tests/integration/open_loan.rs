@@ -9,17 +9,11 @@ use actuary::{
 use localnet::xdr::SorobanCredentials;
 use testkit::{
     asset::UNIT,
-    bindings::{
-        blend_adapter::{self as adapter, Peril},
-        cover_pool as cover,
-    },
-    world::{loan_group, usual_knots, World},
+    bindings::{blend_adapter::Peril, cover_pool as cover},
+    world::{loan_group, usual_knots, DEPOSITS},
 };
 
 use crate::stage::*;
-
-/// A group of loans that the world has not.
-const NEW_GROUP: u32 = 2;
 
 /// The price of the usual loan's cover, by the formulas alone: nothing else is insured, l = 8 000 / (20 000 * 0.7125).
 fn expected(capital: i128, now: u64) -> Quote {
@@ -202,7 +196,19 @@ fn what_may_not_be_sold_is_refused_with_its_reason() {
         AdapterError::LtvTooHigh as u32,
         "anything above l = 0.8",
     );
-    sell_no_liquidation(&world);
+    let mut group = loan_group(&world.adapter.0, &world.pool.address);
+    group
+        .perils
+        .retain(|terms| terms.peril != cover::Peril::Liquidation);
+    let (ledger, other) = (&world.ledger, DEPOSITS + 1);
+    let set = world.cover.set_group(other, &group);
+    set.send(ledger, &world.owner).unwrap();
+    let (platform, collateral) = (&world.pool.address, &world.collateral.contract);
+    let listed = world.adapter.market(platform, collateral).view(ledger);
+    let mut market = listed.unwrap().unwrap();
+    market.group = other;
+    let moved = world.adapter.set_market(&market);
+    moved.send(ledger, &world.owner).unwrap();
     let unsold = usual_with(vec![Peril::Liquidation]);
     refused(
         open(DEBT, unsold),
@@ -216,27 +222,6 @@ fn what_may_not_be_sold_is_refused_with_its_reason() {
         "a peril of lenders",
     );
     assert_eq!(usdc(&world, &owner), PURSE, "nothing happened");
-}
-
-/// Puts the market into a group of its own, which sells everything else.
-fn sell_no_liquidation(world: &World) {
-    let (ledger, owner) = (&world.ledger, &world.owner);
-    let mut group = loan_group(&world.adapter.0, &world.pool.address);
-    group
-        .perils
-        .retain(|terms| terms.peril != cover::Peril::Liquidation);
-    let set = world.cover.set_group(NEW_GROUP, &group);
-    set.send(ledger, owner).unwrap();
-    let listed = world
-        .adapter
-        .market(&world.pool.address, &world.collateral.contract);
-    let listed = listed.view(ledger).unwrap().unwrap();
-    let market = adapter::Market {
-        group: NEW_GROUP,
-        ..listed
-    };
-    let set = world.adapter.set_market(&market);
-    set.send(ledger, owner).unwrap();
 }
 
 fn usual_with(perils: Vec<Peril>) -> testkit::bindings::blend_adapter::CoverRequest {
