@@ -6,13 +6,17 @@ use testkit::bindings::cover_pool as cover;
 use super::Run;
 use crate::{
     follow::Told,
-    rules::{expect_equal, Rules},
+    rules::{expect_equal, Broken, Rules},
     shadow::{Key, Policy},
     step::Part,
 };
 
 /// Looks of the hub until it trusts a price that has jumped.
 pub(super) const UNTIL_TRUSTED: u8 = 4;
+/// The health at which a loan is rescued, in thousandths.
+pub(super) const DISTRESSED: u32 = 1_070;
+/// As a batch has them, bit by bit.
+pub(super) const ALL_LOANS: u8 = 0x3f;
 /// Debt and advance as a part of the collateral's value, in thousandths: foreclosed, with something left for the owner.
 pub(super) const BRINK: i128 = 965;
 /// The same where a foreclosure has lost its reason.
@@ -26,6 +30,22 @@ impl Run<'_> {
             policy.advance.drawn > 0 || run.owed(&direct) > 0
         };
         self.apt(number, owes)
+    }
+
+    /// A loan that owes; when there is none, the price falls until one is rescued.
+    fn indebted(&mut self, number: u8) -> Result<u8, Broken> {
+        let mut keys = (0..self.positions.len() as u8).map(|loan| self.loan_key(loan));
+        if keys.all(|key| self.owed(&key) == 0) {
+            let now = self.now();
+            let is_lendable = |_: &Self, _: &Key, policy: &Policy| {
+                policy.perils & 1 == 1 && policy.limit > 0 && now < policy.end
+            };
+            let loan = self.apt(number, is_lendable);
+            self.sink(loan, DISTRESSED)?;
+            self.watch(UNTIL_TRUSTED)?;
+            self.rescue(ALL_LOANS)?;
+        }
+        Ok(self.debtor(number))
     }
 
     pub(super) fn owed(&self, key: &Key) -> i128 {
@@ -98,7 +118,7 @@ impl Run<'_> {
 
     /// Of four one only tries; the others let the loan come to the brink before, and recover.
     pub(super) fn cure(&mut self, number: u8) -> Rules {
-        let loan = self.debtor(number);
+        let loan = self.indebted(number)?;
         let position = self.position(loan);
         if !number.is_multiple_of(4) {
             self.press_loan(loan, BRINK)?;
@@ -110,7 +130,7 @@ impl Run<'_> {
 
     /// Half of the loans come to the brink before, and half of their owners cannot be paid.
     pub(super) fn foreclose(&mut self, number: u8, assigned: bool) -> Rules {
-        let loan = self.debtor(number);
+        let loan = self.indebted(number)?;
         let (position, payer) = (self.position(loan), self.stage.liquidator.clone());
         if number.is_multiple_of(2) {
             self.press_loan(loan, BRINK)?;

@@ -3,16 +3,13 @@
 use localnet::{xdr::ScAddress, FromScVal};
 use testkit::bindings::cover_pool as cover;
 
-use super::{loan_key, Run, BRINK, SAFE, UNTIL_TRUSTED};
+use super::{loan_key, Run, ALL_LOANS, BRINK, DISTRESSED, SAFE, UNTIL_TRUSTED};
 use crate::{
     follow::Told,
     market::books::Loan,
-    rules::{expect, expect_equal, Rules},
+    rules::{expect, expect_equal, Broken, Rules},
     step::Part,
 };
-
-/// As a batch has them, bit by bit.
-const ALL_LOANS: u8 = 0x3f;
 
 impl Run<'_> {
     fn market_batch(&self, loans: u8) -> Vec<ScAddress> {
@@ -97,6 +94,14 @@ impl Run<'_> {
         self.apt_market_loan(number, |run, loan| run.owed_by(loan) > 0)
     }
 
+    /// A loan that owes; when there is none, the price falls until one is rescued.
+    fn indebted_market_loan(&mut self, number: u8) -> Result<Loan, Broken> {
+        if self.market.loans.iter().all(|loan| self.owed_by(loan) == 0) {
+            self.market_distress(number, DISTRESSED)?;
+        }
+        Ok(self.market_debtor(number))
+    }
+
     pub(super) fn market_pay_back(&mut self, loan: u8, size: Part, by_stranger: bool) -> Rules {
         let loan = self.market_debtor(loan);
         let payer = self.owner_or_stranger(&loan, by_stranger);
@@ -131,7 +136,7 @@ impl Run<'_> {
 
     /// Of four one only tries; the others let the loan come to the brink before, and recover.
     pub(super) fn market_cure(&mut self, number: u8) -> Rules {
-        let loan = self.market_debtor(number);
+        let loan = self.indebted_market_loan(number)?;
         if !number.is_multiple_of(4) {
             self.press_market_loan(&loan, BRINK)?;
             self.anyone(self.insurer().start_foreclosure(&loan.address))?;
@@ -142,7 +147,7 @@ impl Run<'_> {
 
     /// Half of the loans come to the brink before, and half of their owners cannot be paid.
     pub(super) fn market_foreclose(&mut self, number: u8) -> Rules {
-        let loan = self.market_debtor(number);
+        let loan = self.indebted_market_loan(number)?;
         if number.is_multiple_of(2) {
             self.press_market_loan(&loan, BRINK)?;
         }

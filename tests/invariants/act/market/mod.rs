@@ -12,7 +12,7 @@ use localnet::{xdr::ScAddress, Keypair};
 use testkit::bindings::{cover_pool, loan_market, market_adapter};
 
 use super::{
-    advances::{BRINK, SAFE, UNTIL_TRUSTED},
+    advances::{ALL_LOANS, BRINK, DISTRESSED, SAFE, UNTIL_TRUSTED},
     choose, Run,
 };
 use crate::{
