@@ -99,8 +99,8 @@ impl Insured {
         self.payouts.iter().map(|payout| payout.amount.0).sum()
     }
 
-    /// The claim for what `lender` lost in defaults, if cover paid any: all falls between waiting period and end, by the steps of the
-    /// loss index.
+    /// The claim for what `lender` lost in defaults, if cover paid any: all falls between waiting period and end, by the steps
+    /// of the loss index.
     pub fn default_claim(
         &self,
         stage: &Stage<'_>,
