@@ -44,7 +44,8 @@ impl Robbery {
         self == Self::Ahead && deficit.is_some_and(|deficit| time >= deficit.at)
     }
 
-    /// Takes assets out of all of `platforms`, if it is time. The issuer's clawback stands for a thief: neither asks their code.
+    /// Takes assets out of all of `platforms`, if it is time: at most what is there. The issuer's clawback stands for a thief:
+    /// neither asks their code.
     pub fn happen(&mut self, scene: &mut Scene<'_>, platforms: &[(&str, &ScAddress)]) {
         let Some(deficit) = &scene.stage.scenario.deficit else {
             return;
@@ -52,9 +53,10 @@ impl Robbery {
         if !self.is_due(&scene.stage, scene.stage.now()) {
             return;
         }
-        let stolen = deficit.stolen.raw();
         for (name, platform) in platforms {
             let world = &scene.stage.world;
+            let there = world.usdc.balance(&world.ledger, platform);
+            let stolen = deficit.stolen.raw().min(there);
             world.usdc.claw_back(&world.ledger, platform, stolen);
             let what = format!("robbed of {}", money(&scene.stage, stolen));
             scene.tell(*name, what);

@@ -30,6 +30,9 @@ impl Blend<'_> {
             None => Ok(()),
             Some(Look::First) => {
                 let missing = missing(&scene.stage)?;
+                if missing == 0 {
+                    return Ok(());
+                }
                 self.look(scene)?;
                 self.robbery.was_seen(scene, NAME, missing);
                 Ok(())

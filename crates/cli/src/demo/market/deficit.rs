@@ -65,6 +65,9 @@ impl Market<'_> {
             None => Ok(()),
             Some(Look::First) => {
                 let missing = self.missing(&scene.stage)?;
+                if missing == 0 {
+                    return Ok(());
+                }
                 self.look(&mut scene.stage)?;
                 self.robbery.was_seen(scene, Side::Insured.name(), missing);
                 Ok(())
