@@ -12,7 +12,7 @@ use crate::demo::borrower::Borrower;
 use crate::demo::play::{Play, EXIT_DELAY};
 use crate::demo::scene::Happening;
 use crate::demo::token;
-use crate::output::{date, Facts, Health, Layer, Participant, Step};
+use crate::output::{date, Facts, Health, Layer, Participant, Payout, Step};
 
 /// All seven.
 pub fn steps(play: &Play<'_>, lenders: &[Participant]) -> Vec<Step> {
@@ -239,14 +239,15 @@ fn watching(play: &Play<'_>) -> Facts {
 }
 
 fn settling(play: &Play<'_>) -> Facts {
-    let mut happenings = play.scene.happenings.clone();
-    let rank = happenings.len();
     let borrowers = play.scene.borrowers.iter();
     let payouts = borrowers.flat_map(|borrower| {
         let payouts = borrower.payouts.iter();
-        payouts.map(move |payout| (borrower.name, payout))
+        payouts.map(move |payout| (borrower, payout))
     });
-    happenings.extend(payouts.map(|(name, payout)| {
+    // At the same time, a rescue comes before what else happened, and what a liquidation cost comes back after it.
+    let (after, before): (Vec<_>, Vec<_>) =
+        payouts.partition(|(borrower, _)| borrower.layer == Some(Layer::Liquidation));
+    let paid = |(borrower, payout): (&Borrower, &Payout)| {
         let health = |health: Option<Health>| {
             health.map_or_else(|| "-".to_owned(), |health| factor(health.0))
         };
@@ -254,16 +255,21 @@ fn settling(play: &Play<'_>) -> Facts {
         let amount = money(&play.scene.stage, payout.amount.0);
         Happening {
             time: payout.time,
-            who: name.to_owned(),
+            who: borrower.name.to_owned(),
             what: format!("paid {amount}, health {before} -> {after}"),
         }
-    }));
-    // What was paid to borrowers comes before what else happened at the same time.
-    happenings.rotate_left(rank);
+    };
+    let mut happenings: Vec<Happening> = before.into_iter().map(paid).collect();
+    happenings.extend(play.scene.happenings.iter().cloned());
+    happenings.extend(after.into_iter().map(paid));
     happenings.sort_by_key(|happening| happening.time);
     let mut facts = Facts::default();
     for Happening { time, who, what } in happenings {
-        facts.add(format!("{}  {who}", date(time)), what);
+        let name = format!("{}  {who}", date(time));
+        match facts.0.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, also)) => also.push_str(&format!("; {what}")),
+            None => facts.add(name, what),
+        }
     }
     if facts.0.is_empty() {
         facts.add("claims", "none");
