@@ -21,12 +21,13 @@ mod step;
 mod tape;
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
 };
 
 use campaign::Campaign;
-use run::Run;
+use run::{Run, Tally};
 use stage::Stage;
 use step::Step;
 
@@ -49,6 +50,13 @@ fn usual_seed(state: Option<&Path>) -> u64 {
     campaign::saved_seed(state).unwrap_or_else(|| rand::random::<u32>().into())
 }
 
+/// Says how often each action was done and refused.
+fn print(tally: &BTreeMap<String, Tally>) {
+    for (action, tally) in tally {
+        println!("{action:20} {tally}");
+    }
+}
+
 #[test]
 fn random_calls_keep_every_invariant() {
     let state = env::var_os("VANGNET_FUZZ_STATE").map(PathBuf::from);
@@ -57,11 +65,7 @@ fn random_calls_keep_every_invariant() {
     let campaign = Campaign { calls, seed, state };
     println!("{} calls with seed {seed}", campaign.calls);
     match campaign.run() {
-        Ok(tally) => {
-            for (action, tally) in tally {
-                println!("{action:20} {tally}");
-            }
-        }
+        Ok(tally) => print(&tally),
         Err(failure) => {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/fuzz");
             panic!("{}", failure.report(seed, &folder));
@@ -83,7 +87,10 @@ fn recorded_sequences_keep_every_invariant() {
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
-        let played = Run::new(&stage).play(&steps);
+        let mut run = Run::new(&stage);
+        let played = run.play(&steps);
+        println!("{}", path.display());
+        print(&run.tally);
         if let Err((index, broken)) = played {
             panic!("{}, step {}: {broken}", path.display(), index + 1);
         }
