@@ -174,10 +174,11 @@ pub fn foreclose(
         return Ok(0);
     }
     let split = account.debtor.split(env, value, started, bid)?;
-    let owner = loan::owner_of(env, position)?;
     foreclosure::clear(env, position);
     let assigned = hand_over(&account, payer, handover)?;
-    account.owing().share_out(payer, &owner, bid, &split);
+    // The policy is its owner's, else there would be none.
+    let owner = &account.policy.owner;
+    account.owing().share_out(payer, owner, bid, &split);
     Foreclosed {
         position: position.clone(),
         payer: payer.clone(),

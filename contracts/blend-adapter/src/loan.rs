@@ -110,7 +110,12 @@ pub fn insure(
         holdings,
     } = &Case::read(env, position)?;
     let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
-    rate(env, position, ltv, holdings.collateral)?;
+    let Registration(id, ..) = facts::registration(env, position)?;
+    rate(
+        env,
+        position,
+        &Registration(id, ltv, holdings.collateral.raw()),
+    );
     if request.perils.contains(Peril::Liquidation) {
         PositionClient::new(env, position).watch(&facts.valuation.pair.price);
     }
@@ -127,11 +132,12 @@ pub fn renew(
     weeks: u32,
     bounty_to: &Address,
 ) -> Result<i128, AdapterError> {
+    let case = &Case::read(env, position)?;
     let Case {
         config,
         facts,
         holdings,
-    } = &Case::read(env, position)?;
+    } = case;
     let policy = policy(env, config, position)?;
     policy.require_nothing_owed()?;
     if limit != policy.limit {
@@ -147,7 +153,7 @@ pub fn renew(
         limit
     };
     let ltv = insurable_ltv_up(facts.worse_health_down(*holdings)?)?;
-    rate_again(env, config, facts, *holdings, position, Some(ltv))?;
+    rate_again(env, position, case, Some(ltv))?;
     Ok(CoverPoolClient::new(env, &config.cover_pool).renew(
         &loan_interest(position),
         &limit,
@@ -166,11 +172,12 @@ pub fn top_up(
     amount: i128,
     max_premium: i128,
 ) -> Result<i128, AdapterError> {
+    let case = &Case::read(env, position)?;
     let Case {
         config,
         facts,
         holdings,
-    } = &Case::read(env, position)?;
+    } = case;
     let policy = policy(env, config, position)?;
     require_sellable(env, config, facts, Some(position))?;
     let limit = policy
@@ -178,7 +185,7 @@ pub fn top_up(
         .checked_add(amount)
         .ok_or(AdapterError::NoResult)?;
     require_limit_within_debt(&policy.perils, limit, holdings.debt)?;
-    let rated = rate_again(env, config, facts, *holdings, position, None)?;
+    let rated = rate_again(env, position, case, None)?;
     let ltv = insurable_ltv_up(facts.worse_health_down(*holdings)?)?.max(rated);
     Ok(CoverPoolClient::new(env, &config.cover_pool).top_up(
         &loan_interest(position),
@@ -197,9 +204,10 @@ pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
 }
 
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured
-/// position, during an event or beyond the rated LTV. Without debt it needs no price. Returns the hub's price of what it allows.
+/// position, during an event or beyond the rated LTV. Without debt it needs no price. What is taken out while there is debt
+/// is insured no more, also when it comes back. Returns the hub's price of what it allows.
 pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, AdapterError> {
-    let (Registration(_, rated, _), market) = facts::registered(env, position)?;
+    let (Registration(id, rated, counted), market) = facts::registered(env, position)?;
     let pool = PoolClient::new(env, &storage::config(env).cover_pool);
     let Some(policy) = pool.policy(&loan_interest(position)) else {
         return Ok(None);
@@ -229,6 +237,10 @@ pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, Adapter
     }
     if ltv_up(facts.worse_health_down(*holdings)?)? > rated {
         return Err(AdapterError::AboveRatedLtv);
+    }
+    let left = holdings.collateral.raw();
+    if left < counted {
+        rate(env, position, &Registration(id, rated, left));
     }
     Ok(Some(facts.valuation.pair.price))
 }
@@ -267,38 +279,39 @@ fn require_sellable(
 
 /// Notes what a position was rated at, which bounds what its owner may take out, and its collateral, beyond which no grant counts
 /// and nothing can be surrendered.
-fn rate(env: &Env, position: &Address, ltv: u32, collateral: Assets) -> Result<(), AdapterError> {
-    let Registration(market, ..) = facts::registration(env, position)?;
-    let registration = Registration(market, ltv, collateral.raw());
-    storage::set_registration(env, position, &registration);
+fn rate(env: &Env, position: &Address, registration: &Registration) {
+    storage::set_registration(env, position, registration);
     extend_instance(env);
-    Ok(())
 }
 
-/// Rates an insured position anew, at its old LTV unless there is a new one. During an event, or below the reference price, no
-/// more collateral is insured than before. Returns the LTV.
+/// Rates an insured position anew, at its old LTV unless there is a new one. More collateral than before is insured only with a new
+/// one, and neither during an event nor below the reference price. Returns the LTV.
 fn rate_again(
     env: &Env,
-    config: &AdapterConfig,
-    facts: &Facts,
-    holdings: Holdings,
     position: &Address,
+    case: &Case,
     ltv: Option<u32>,
 ) -> Result<u32, AdapterError> {
-    let Registration(_, rated, counted) = facts::registration(env, position)?;
-    let market = &facts.market;
+    let Case {
+        config,
+        facts,
+        holdings,
+    } = case;
+    let Registration(id, rated, counted) = facts::registration(env, position)?;
+    let (market, held) = (&facts.market, holdings.collateral.raw());
     let has_failed = Peg::from(market)
         .require_kept(facts.valuation.pair.low)
         .is_err();
-    let counted = if has_failed
+    let counted = if ltv.is_none()
+        || has_failed
         || is_event_under_way(env, &config.price_hub, &market.collateral, &facts.asset)
     {
-        Assets::from_raw(counted)
+        counted.min(held)
     } else {
-        holdings.collateral
+        held
     };
     let ltv = ltv.unwrap_or(rated);
-    rate(env, position, ltv, counted)?;
+    rate(env, position, &Registration(id, ltv, counted));
     Ok(ltv)
 }
 

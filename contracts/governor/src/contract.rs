@@ -74,6 +74,7 @@ impl Governor for TokenGovernor {
             quorum,
         );
         delay::start(e, &id, governor::get_proposal_deadline(e, &id));
+        extend_instance(e);
         id
     }
 
@@ -93,21 +94,15 @@ impl Governor for TokenGovernor {
         governor::execute(e, targets, functions, args, &description_hash, true, quorum)
     }
 
-    /// Withdraws a proposal before its vote begins. Its proposer.
+    /// Refuses: a proposal is voted down. Who could withdraw one could propose what others are about to, and take it back.
     fn cancel(
         e: &Env,
-        targets: Vec<Address>,
-        functions: Vec<Symbol>,
-        args: Vec<Vec<Val>>,
-        description_hash: BytesN<32>,
-        operator: Address,
+        _targets: Vec<Address>,
+        _functions: Vec<Symbol>,
+        _args: Vec<Vec<Val>>,
+        _description_hash: BytesN<32>,
+        _operator: Address,
     ) -> BytesN<32> {
-        operator.require_auth();
-        let id = governor::hash_proposal(e, &targets, &functions, &args, &description_hash);
-        let is_pending = Self::proposal_state(e, id.clone()) == ProposalState::Pending;
-        if operator != governor::get_proposal_proposer(e, &id) || !is_pending {
-            panic_with_error!(e, RuleError::CannotCancel);
-        }
-        governor::cancel(e, targets, functions, args, &description_hash)
+        panic_with_error!(e, RuleError::CannotCancel)
     }
 }

@@ -7,9 +7,10 @@ use soroban_sdk::contracterror;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
 pub enum RuleError {
-    /// Rules that nobody could be governed by: no voting period, no delay, no grace, a quorum of nothing or above all.
+    /// Rules that nobody could be governed by: times of nothing or above 90 days, a quorum of nothing or above half of the supply, a
+    /// threshold of nothing or above it.
     InvalidRules = 7800,
-    /// Only its proposer cancels a proposal, and only before its vote begins.
+    /// A proposal is not cancelled: it is voted down.
     CannotCancel = 7801,
     /// What was won was not queued, or what was queued not executed, within its grace: it needs another vote.
     TooLate = 7802,

@@ -1,7 +1,7 @@
 //! What is fixed for life: who votes, how long, how many, and the delay.
 
 use actuary::FULL_RATE;
-use entries::{found, founded};
+use entries::{found, founded, DAY_IN_LEDGERS};
 use soroban_sdk::{contracttype, panic_with_error, Address, Env, String};
 use stellar_governance::votes::VotesClient;
 use stellar_governance::{governor, timelock};
@@ -11,7 +11,13 @@ use crate::errors::RuleError;
 /// Version of the governor, as `version` tells it.
 const VERSION: &str = "1";
 
-/// How a governor decides. Times are ledgers.
+/// The longest of each time: 90 days. Rules are for life, so a slip must not make a contract ungovernable.
+const MOST_LEDGERS: u32 = 90 * DAY_IN_LEDGERS;
+
+/// The largest quorum: a half. Tokens that are lost count for ever.
+const MOST_QUORUM: u32 = 5_000_000;
+
+/// How a governor decides. Times are ledgers, from 1 to 90 days.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -21,9 +27,9 @@ pub struct Rules {
     pub voting_delay: u32,
     /// How long the vote lasts.
     pub voting_period: u32,
-    /// Votes that a proposer must have had a ledger before, in the token's smallest unit.
+    /// Votes that a proposer must have had a ledger before, in the token's smallest unit; at most its supply.
     pub threshold: u128,
-    /// The part of the supply at the snapshot that must have voted for or abstained, 1e7 = 100 %.
+    /// The part of the supply at the snapshot that must have voted for or abstained, 1e7 = 100 %; at most a half.
     pub quorum: u32,
     /// From queueing to the first ledger in which it may be executed.
     pub delay: u32,
@@ -40,11 +46,16 @@ enum DataKey {
 
 /// Founds a governor on its rules.
 pub fn set(env: &Env, name: String, rules: &Rules) {
-    let full = u32::try_from(FULL_RATE).unwrap_or(u32::MAX);
-    let is_possible = rules.voting_period > 0
-        && rules.delay > 0
-        && rules.grace > 0
-        && (1..=full).contains(&rules.quorum);
+    let supply = VotesClient::new(env, &rules.token).get_total_supply();
+    let times = [
+        rules.voting_delay,
+        rules.voting_period,
+        rules.delay,
+        rules.grace,
+    ];
+    let is_possible = times.iter().all(|time| (1..=MOST_LEDGERS).contains(time))
+        && (1..=MOST_QUORUM).contains(&rules.quorum)
+        && (1..=supply).contains(&rules.threshold);
     if !is_possible {
         panic_with_error!(env, RuleError::InvalidRules);
     }

@@ -87,8 +87,9 @@ impl<'a> Sold<'a> {
         }
     }
 
-    /// Rates a loan anew, at its old LTV unless there is a new one; that bounds what its owner may take out. During an event, or
-    /// below the reference price, no more collateral is insured than before. Returns the LTV; lenders have none.
+    /// Rates a loan anew, at its old LTV unless there is a new one; that bounds what its owner may take out. More collateral than
+    /// before is insured only with a new one, and neither during an event nor below the reference price. Returns the LTV;
+    /// lenders have none.
     fn rate_again(&self, ltv: Option<u32>) -> Result<u32, AdapterError> {
         let case = match &self.subject {
             Subject::Loan(case) => case,
@@ -102,10 +103,11 @@ impl<'a> Sold<'a> {
             storage::registration(self.env, loan).ok_or(AdapterError::NotInsuredHere)?;
         let (peg, low) = (Peg::from(&case.facts.market), case.facts.valuation.pair.low);
         let has_failed = peg.require_kept(low).is_err();
-        let counted = if has_failed || is_event_under_way(self.env, case) {
-            counted
+        let held = case.holdings.collateral.raw();
+        let counted = if ltv.is_none() || has_failed || is_event_under_way(self.env, case) {
+            counted.min(held)
         } else {
-            case.holdings.collateral.raw()
+            held
         };
         let ltv = ltv.unwrap_or(rated);
         let registration = Registration(platform, ltv, price, counted);

@@ -52,7 +52,8 @@ pub fn insure(
 }
 
 /// Refuses what an owner has just taken out: while an advance is owed or a claim is open; and with debt on an insured loan,
-/// during an event or beyond the rated LTV. What it allows is the owner's last action from now on.
+/// during an event or beyond the rated LTV. What it allows is the owner's last action from now on, and what was taken out of the
+/// collateral is insured no more, also when it comes back.
 pub fn require_exit_allowed(
     env: &Env,
     platform: &Address,
@@ -71,21 +72,28 @@ pub fn require_exit_allowed(
     if policy.open_claims > 0 {
         return Err(AdapterError::ClaimOpen);
     }
-    let is_covered = is_in_grace(policy.end, env.ledger().timestamp());
-    if !is_covered || facts.debt == 0 {
+    if !is_in_grace(policy.end, env.ledger().timestamp()) {
         return Ok(());
     }
-    let case = Case::told(env, platform, facts)?;
+    let Registration(_, rated, price, counted) = registration;
+    let acted = |price| {
+        let counted = counted.min(facts.collateral);
+        let acted = Registration(platform.clone(), rated, price, counted);
+        storage::set_registration(env, loan, &acted);
+    };
+    if facts.debt == 0 {
+        acted(price);
+        return Ok(());
+    }
+    let case = Case::told(env, platform, facts.clone())?;
     if is_event_under_way(env, &case) {
         return Err(AdapterError::EventUnderWay);
     }
     let valuation = &case.facts.valuation;
-    if ltv_up(valuation.health_down(case.holdings)?)? > registration.1 {
+    if ltv_up(valuation.health_down(case.holdings)?)? > rated {
         return Err(AdapterError::AboveRatedLtv);
     }
-    let Registration(platform, rated, _, counted) = registration;
-    let acted = Registration(platform, rated, valuation.pair.price, counted);
-    storage::set_registration(env, loan, &acted);
+    acted(valuation.pair.price);
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 #![no_std]
-//! PLT, the governance token: SEP-41 with votes, of a supply that is fixed. It has no owner, mints no more and its code does not
-//! change, so nobody has a power over it.
+//! PLT, the governance token: SEP-41 with votes, of a supply that never grows. It has no owner, mints no more and its code does
+//! not change, so nobody has a power over it.
 //!
 //! Votes follow balances by ledger, and count for whom they are delegated to: whoever wants to vote with their own delegates to
-//! themselves first. Whoever counts them asks for a ledger that has passed, so tokens that are lent for a moment vote nothing.
+//! themselves first. Whoever counts them asks for a ledger that has passed, so tokens that are lent within one ledger vote nothing;
+//! those that are lent over the end of the ledger that counts do.
 //! Source: OpenZeppelin's `FungibleVotes`; an operator may bring another token that speaks `Votes`.
 
 // The SDK's macros generate public items without documentation; everything written here has its own.
@@ -11,6 +12,7 @@
 
 use soroban_sdk::{contract, contractimpl, Address, Env, MuxedAddress, String};
 use stellar_governance::votes::Votes;
+use stellar_tokens::fungible::burnable::FungibleBurnable;
 use stellar_tokens::fungible::votes::FungibleVotes;
 use stellar_tokens::fungible::{Base, FungibleToken};
 
@@ -42,6 +44,9 @@ impl Plt {
 impl FungibleToken for Plt {
     type ContractType = FungibleVotes;
 }
+
+#[contractimpl(contracttrait)]
+impl FungibleBurnable for Plt {}
 
 #[contractimpl(contracttrait)]
 impl Votes for Plt {}

@@ -1,7 +1,7 @@
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use soroban_sdk::testutils::{Address as _, EnvTestConfig};
-use soroban_sdk::{Address, Env, String};
+use soroban_sdk::testutils::Address as _;
+use soroban_sdk::{Address, String};
 
 use super::{rules, World, VOTING_DELAY};
 use crate::{Rules, TokenGovernor};
@@ -27,19 +27,26 @@ fn rules_are_told_as_they_were_given() {
 #[test]
 fn rules_that_nobody_could_be_governed_by_are_refused() {
     let founded = |change: fn(&mut Rules)| {
-        let env = Env::new_with_config(EnvTestConfig {
-            capture_snapshot_at_drop: false,
-        });
-        let mut rules = rules(&Address::generate(&env));
+        let world = World::new();
+        let mut rules = rules(&world.plt.address);
         change(&mut rules);
-        let name = String::from_str(&env, "Terms");
-        let found = || env.register(TokenGovernor, (name, rules));
+        let name = String::from_str(&world.env, "Terms");
+        let found = || world.env.register(TokenGovernor, (name, rules));
         catch_unwind(AssertUnwindSafe(found)).is_ok()
     };
     assert!(founded(|_| ()), "the usual");
+    assert!(
+        !founded(|rules| rules.voting_delay = 0),
+        "no time to prepare"
+    );
     assert!(!founded(|rules| rules.voting_period = 0), "no vote");
     assert!(!founded(|rules| rules.delay = 0), "no delay");
     assert!(!founded(|rules| rules.grace = 0), "no grace");
     assert!(!founded(|rules| rules.quorum = 0), "no quorum");
-    assert!(!founded(|rules| rules.quorum = 10_000_001), "above all");
+    assert!(!founded(|rules| rules.quorum = 5_000_001), "above a half");
+    assert!(!founded(|rules| rules.threshold = 0), "anybody's proposals");
+    assert!(!founded(|rules| rules.threshold = 1_001), "nobody's");
+    assert!(!founded(|rules| rules.delay = 90 * 17_280 + 1), "too long");
+    let no_votes = |rules: &mut Rules| rules.token = Address::generate(rules.token.env());
+    assert!(!founded(no_votes), "a token without votes");
 }

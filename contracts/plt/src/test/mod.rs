@@ -12,7 +12,7 @@ fn token<'a>(env: &Env, holder: &Address) -> PltClient<'a> {
 }
 
 #[test]
-fn the_whole_supply_is_the_founders_and_stays_the_same() {
+fn the_whole_supply_is_the_founders_and_only_falls() {
     let env = Env::default();
     let (holder, other) = (Address::generate(&env), Address::generate(&env));
     let plt = token(&env, &holder);
@@ -21,6 +21,8 @@ fn the_whole_supply_is_the_founders_and_stays_the_same() {
     assert_eq!((plt.balance(&holder), plt.balance(&other)), (600, 400));
     assert_eq!(plt.total_supply(), SUPPLY, "of all");
     assert_eq!(plt.decimals(), 7, "decimals");
+    plt.mock_all_auths().burn(&other, &100);
+    assert_eq!((plt.balance(&other), plt.total_supply()), (300, 900));
 }
 
 #[test]
