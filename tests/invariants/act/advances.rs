@@ -105,7 +105,8 @@ impl Run<'_> {
             .unwrap_or(1_000);
         let permille = permille.clamp(200, 5_000);
         self.tape.set(1, permille as u32);
-        self.watch(UNTIL_TRUSTED)
+        // A foreclosure needs the mean of a quarter of an hour as well.
+        self.watch(UNTIL_TRUSTED + 2)
     }
 
     fn press_loan(&mut self, loan: u8, part: i128) -> Rules {
