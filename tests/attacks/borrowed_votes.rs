@@ -6,9 +6,10 @@ use localnet::InvokeError;
 use testkit::{
     bindings::{
         flash_borrower::{Client, Payment, Step},
+        governor::ProposalState,
         Call,
     },
-    governance::{Governance, Proposal, Vote},
+    governance::{terms_rules, Governance, Proposal, Vote},
     wasm,
     world::{Setup, World, LOANS},
 };
@@ -77,32 +78,41 @@ fn proposal(world: &World) -> Proposal {
     Proposal::new("Anything.").with(world.cover.set_group(LOANS, &terms))
 }
 
-#[test]
-fn borrowed_votes_count_nothing() {
+/// What becomes of a proposal on which `vote` was all that was cast.
+fn decided(vote: impl FnOnce(&Scheme, &[u8; 32])) -> ProposalState {
     let scheme = Scheme::new();
-    let Scheme {
-        world,
-        governance,
-        attacker,
-    } = &scheme;
-    let proposal = proposal(world);
+    let (world, governance) = (&scheme.world, &scheme.governance);
     let proposer = &governance.holders[1];
-    let id = governance.propose(world, &proposal, proposer).unwrap();
-    governance.pass(world, 17_281);
-    let vote = governance
-        .governor
-        .cast_vote(&id, Vote::For as u32, &String::new(), &attacker.0);
-    scheme.borrow_and(vote).unwrap();
-    let voted = governance.governor.has_voted(&id, &attacker.0);
-    assert!(voted.view(&world.ledger).unwrap(), "they did vote");
-    governance.pass(world, 5 * 17_280);
+    let id = governance
+        .propose(world, &proposal(world), proposer)
+        .unwrap();
+    governance.begin(world);
+    vote(&scheme, &id);
+    governance.pass(world, terms_rules(&governance.plt.0).voting_period);
     let state = governance.governor.proposal_state(&id);
-    let state = state.view(&world.ledger).unwrap() as u32;
-    assert_eq!(state, 2, "and it is lost: nobody else voted");
+    state.view(&world.ledger).unwrap()
 }
 
 #[test]
-fn nor_do_they_propose() {
+fn borrowed_votes_count_nothing() {
+    let borrowed = decided(|scheme, id| {
+        let (governor, voter) = (&scheme.governance.governor, &scheme.attacker.0);
+        let vote = governor.cast_vote(id, Vote::For as u32, &String::new(), voter);
+        scheme.borrow_and(vote).unwrap();
+        let voted = governor.has_voted(id, voter).view(&scheme.world.ledger);
+        assert!(voted.unwrap(), "they did vote");
+    });
+    assert_eq!(borrowed, ProposalState::Defeated, "with 40 % for a moment");
+    let own = decided(|scheme, id| {
+        let (lender, _) = scheme.lender();
+        let cast = scheme.governance.vote(&scheme.world, id, lender, Vote::For);
+        assert!(cast.unwrap() > 0, "theirs");
+    });
+    assert_eq!(own, ProposalState::Succeeded, "whose they are wins");
+}
+
+#[test]
+fn borrowed_votes_propose_nothing() {
     let scheme = Scheme::new();
     let proposal = proposal(&scheme.world);
     let propose = scheme.governance.governor.propose(

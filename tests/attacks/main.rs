@@ -2,8 +2,7 @@
 //! carried out as an attacker would, fails for the reason its file names, and has a twin that succeeds where the defence
 //! is not in the way.
 //!
-//! One file per threat. Not here, since their contracts are not: vote capture (governance); a denial by the court (its seam is
-//! in `denial`).
+//! One file per threat. Not here: a denial by the court, whose contract is not built yet (its seam is in `denial`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;

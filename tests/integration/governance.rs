@@ -2,7 +2,7 @@
 
 use testkit::{
     bindings::cover_pool::GroupTerms,
-    governance::{Governance, Proposal, Vote},
+    governance::{terms_rules, Governance, Proposal, Vote},
     world::{loan_group, World, LOANS},
 };
 
@@ -65,7 +65,7 @@ fn it_is_executed_once_not_before_its_time_and_as_it_was_decided() {
     let proposal = raise(&world, 6_000_000);
     refused(governance.execute(&world, &proposal), NOT_FOUND, "unknown");
     governance.win(&world, &proposal);
-    governance.pass(&world, 7 * 17_280 - 1);
+    governance.pass(&world, terms_rules(&governance.plt.0).delay - 1);
     refused(governance.execute(&world, &proposal), NOT_READY, "early");
     governance.pass(&world, 1);
     let altered = raise(&world, 9_000_000);
@@ -83,7 +83,7 @@ fn votes_count_as_they_were_when_the_vote_began() {
     let id = governance.propose(&world, &proposal, small).unwrap();
     let early = governance.vote(&world, &id, voter, Vote::For);
     refused(early, NOT_ACTIVE, "before it begins");
-    governance.pass(&world, 17_281);
+    governance.begin(&world);
     let buyer = world.actor("buyer");
     let amount = governance.plt.balance(seller).view(&world.ledger).unwrap();
     let sale = governance.plt.transfer(seller, &buyer, amount);
@@ -96,7 +96,7 @@ fn votes_count_as_they_were_when_the_vote_began() {
     assert_eq!(sold, Ok(amount.unsigned_abs()), "theirs at the snapshot");
     let cast = governance.vote(&world, &id, voter, Vote::For).unwrap();
     assert!(cast < amount.unsigned_abs(), "35 % against 40 %");
-    governance.pass(&world, 5 * 17_280);
+    governance.pass(&world, terms_rules(&governance.plt.0).voting_period);
     refused(governance.queue(&world, &proposal), NOT_WON, "lost");
 }
 
@@ -114,7 +114,7 @@ fn a_vote_needs_the_voters_signature() {
     let [proposer, voter, _] = &governance.holders;
     let proposal = raise(&world, 6_000_000);
     let id = governance.propose(&world, &proposal, proposer).unwrap();
-    governance.pass(&world, 17_281);
+    governance.begin(&world);
     let forged = governance.governor.cast_vote(&id, 1, &String::new(), voter);
     assert!(forged.send(&world.ledger, proposer).is_err(), "forged");
     assert!(governance.vote(&world, &id, voter, Vote::For).is_ok());

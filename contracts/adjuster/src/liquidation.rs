@@ -39,7 +39,7 @@ impl Liquidated {
     }
 }
 
-/// What depreciation granted for the event that was open on a pair at `time`.
+/// The loss that depreciation has settled for a pair's last event, unless that was over at `time`.
 pub fn granted(
     env: &Env,
     price_hub: &Address,

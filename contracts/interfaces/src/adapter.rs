@@ -258,7 +258,8 @@ pub trait Adapter {
     ) -> Result<Quote, AdapterError>;
     /// Insure an existing position. Its owner.
     fn insure(env: Env, position: Address, request: CoverRequest) -> Result<Quote, AdapterError>;
-    /// Renew in the last three days of the term, paid from the allowance. Anyone. Returns the premium.
+    /// Renew in the last three days of the term, paid from the allowance. Anyone at the limit that is left, the policy's owner at
+    /// another one. Returns the premium.
     fn renew(
         env: Env,
         position: Address,

@@ -133,8 +133,8 @@ pub fn grant_cap_up(loan: &Loan, target: Rate) -> Result<Assets, MathError> {
     loan.repay_to_reach_up(target)
 }
 
-/// `liquidation`: the penalty `collateral_lost - debt_gone`, at most the platform's incentive on the debt, less what
-/// `depreciation` paid in 24 h. The collateral's value is rounded down, the debt's up.
+/// `liquidation`: the penalty `collateral_lost - debt_gone`, at most the platform's incentive on the debt, less the loss that
+/// `depreciation` settled for the same fall. The collateral's value is rounded down, the debt's up.
 ///
 /// # Errors
 /// `Negative`, `Overflow`.

@@ -180,12 +180,17 @@ impl Governance {
     pub fn win(&self, world: &World, proposal: &Proposal) -> [u8; 32] {
         let [first, second, _] = &self.holders;
         let id = self.propose(world, proposal, first).unwrap();
-        self.pass(world, self.rules(world).voting_delay + 1);
+        self.begin(world);
         for voter in [first, second] {
             self.vote(world, &id, voter, Vote::For).unwrap();
         }
         self.pass(world, self.rules(world).voting_period);
         self.queue(world, proposal).unwrap()
+    }
+
+    /// Lets the vote on a proposal that was just made begin.
+    pub fn begin(&self, world: &World) {
+        self.pass(world, self.rules(world).voting_delay + 1);
     }
 
     /// Lets the delay of a proposal that was just queued pass.
@@ -200,7 +205,7 @@ impl Governance {
         self.execute(world, proposal).unwrap();
     }
 
-    /// Hands every contract of the world to the governor: its owner offers them, a vote accepts them.
+    /// Hands cover pool, hub, Blend adapter and lenders' contract to the governor: their owner offers them, a vote accepts them.
     pub fn take_over(&self, world: &World) {
         let (to, until) = (&self.governor.0, world.ledger.sequence() + 30 * DAY);
         let hub = crate::bindings::price_hub::Client(world.hub.address.clone());
