@@ -290,7 +290,7 @@ fn an_adapter_of_other_policies_settles_no_peril_of_these() {
                 amount: UNIT,
                 event: 0,
                 occurred_at: world.ledger.now(),
-                peril: peril.clone(),
+                peril: *peril,
                 rescue: true,
                 sources: 3,
             };

@@ -25,9 +25,9 @@ fn a_loan_on_blend_is_not_insured_against_another_peril_as_well() {
     let perils = [Advance, Grant, Liquidation, Collateral];
     for first in &perils {
         let name = format!("insured against {first:?}");
-        let (owner, position, _) = insured(&world, &name, request(first.clone()));
+        let (owner, position, _) = insured(&world, &name, request(*first));
         for second in &perils {
-            let again = world.adapter.insure(&position.0, &request(second.clone()));
+            let again = world.adapter.insure(&position.0, &request(*second));
             let again = again.send(&world.ledger, &owner);
             refused(again, TWICE, &format!("{second:?} beside {first:?}"));
         }
