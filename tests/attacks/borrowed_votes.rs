@@ -9,7 +9,7 @@ use testkit::{
         governor::ProposalState,
         Call,
     },
-    governance::{terms_rules, Governance, Proposal, Vote},
+    governance::{Governance, Proposal, Vote},
     wasm,
     world::{Setup, World, LOANS},
 };
@@ -88,7 +88,7 @@ fn decided(vote: impl FnOnce(&Scheme, &[u8; 32])) -> ProposalState {
         .unwrap();
     governance.begin(world);
     vote(&scheme, &id);
-    governance.pass(world, terms_rules(&governance.plt.0).voting_period);
+    governance.pass(world, governance.rules(world).voting_period);
     let state = governance.governor.proposal_state(&id);
     state.view(&world.ledger).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use testkit::{
     bindings::cover_pool::GroupTerms,
-    governance::{terms_rules, Governance, Proposal, Vote},
+    governance::{Governance, Proposal, Vote},
     world::{loan_group, World, LOANS},
 };
 
@@ -65,7 +65,7 @@ fn it_is_executed_once_not_before_its_time_and_as_it_was_decided() {
     let proposal = raise(&world, 6_000_000);
     refused(governance.execute(&world, &proposal), NOT_FOUND, "unknown");
     governance.win(&world, &proposal);
-    governance.pass(&world, terms_rules(&governance.plt.0).delay - 1);
+    governance.pass(&world, governance.rules(&world).delay - 1);
     refused(governance.execute(&world, &proposal), NOT_READY, "early");
     governance.pass(&world, 1);
     let altered = raise(&world, 9_000_000);
@@ -96,7 +96,7 @@ fn votes_count_as_they_were_when_the_vote_began() {
     assert_eq!(sold, Ok(amount.unsigned_abs()), "theirs at the snapshot");
     let cast = governance.vote(&world, &id, voter, Vote::For).unwrap();
     assert!(cast < amount.unsigned_abs(), "35 % against 40 %");
-    governance.pass(&world, terms_rules(&governance.plt.0).voting_period);
+    governance.pass(&world, governance.rules(&world).voting_period);
     refused(governance.queue(&world, &proposal), NOT_WON, "lost");
 }
 

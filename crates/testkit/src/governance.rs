@@ -86,7 +86,7 @@ pub struct Governance {
 }
 
 impl Governance {
-    /// Founds it, by the rules of [`terms_rules`].
+    /// Founds it, by the usual rules.
     #[must_use]
     pub fn found(world: &World) -> Self {
         let ledger = &world.ledger;
@@ -120,15 +120,10 @@ impl Governance {
         proposal: &Proposal,
         by: &Keypair,
     ) -> Result<[u8; 32], InvokeError> {
-        let Proposal {
-            targets,
-            functions,
-            args,
-            description,
-        } = proposal;
+        let p = proposal;
         let propose = self
             .governor
-            .propose(targets, functions, args, description, by);
+            .propose(&p.targets, &p.functions, &p.args, &p.description, by);
         propose.send(&world.ledger, by)
     }
 
@@ -148,31 +143,19 @@ impl Governance {
 
     /// Starts the delay of a proposal that was won; the keeper does.
     pub fn queue(&self, world: &World, proposal: &Proposal) -> Result<[u8; 32], InvokeError> {
-        let Proposal {
-            targets,
-            functions,
-            args,
-            ..
-        } = proposal;
-        let (hash, keeper) = (proposal.hash(), &world.keeper);
+        let (p, hash, keeper) = (proposal, proposal.hash(), &world.keeper);
         let queue = self
             .governor
-            .queue(targets, functions, args, &hash, 0, keeper);
+            .queue(&p.targets, &p.functions, &p.args, &hash, 0, keeper);
         queue.send(&world.ledger, keeper)
     }
 
     /// Makes the calls of a proposal; the keeper does.
     pub fn execute(&self, world: &World, proposal: &Proposal) -> Result<[u8; 32], InvokeError> {
-        let Proposal {
-            targets,
-            functions,
-            args,
-            ..
-        } = proposal;
-        let (hash, keeper) = (proposal.hash(), &world.keeper);
+        let (p, hash, keeper) = (proposal, proposal.hash(), &world.keeper);
         let execute = self
             .governor
-            .execute(targets, functions, args, &hash, keeper);
+            .execute(&p.targets, &p.functions, &p.args, &hash, keeper);
         execute.send(&world.ledger, keeper)
     }
 
@@ -231,15 +214,15 @@ impl Governance {
         world.ledger.advance(u64::from(ledgers) * 5);
     }
 
-    fn rules(&self, world: &World) -> Rules {
+    /// The rules of its governor.
+    pub fn rules(&self, world: &World) -> Rules {
         self.governor.rules().look_up(&world.ledger).unwrap()
     }
 }
 
 /// How terms are decided: a day to prepare, five to vote, a fifth of the supply, seven days until it happens, and two weeks
 /// in which it may.
-#[must_use]
-pub fn terms_rules(token: &ScAddress) -> Rules {
+fn terms_rules(token: &ScAddress) -> Rules {
     Rules {
         delay: 7 * DAY,
         grace: 14 * DAY,

@@ -166,39 +166,39 @@ impl World {
     }
 
     pub fn queue(&self, calls: &Calls) -> Result<BytesN<32>, u32> {
-        let Calls {
-            targets,
-            functions,
-            args,
-        } = calls;
         let (hash, anyone) = (self.hash(), Address::generate(&self.env));
-        let queued = self
-            .governor
-            .try_queue(targets, functions, args, &hash, &0, &anyone);
+        let queued = self.governor.try_queue(
+            &calls.targets,
+            &calls.functions,
+            &calls.args,
+            &hash,
+            &0,
+            &anyone,
+        );
         code(queued)
     }
 
     pub fn execute(&self, calls: &Calls) -> Result<BytesN<32>, u32> {
-        let Calls {
-            targets,
-            functions,
-            args,
-        } = calls;
         let (hash, anyone) = (self.hash(), Address::generate(&self.env));
-        let executed = self
-            .governor
-            .try_execute(targets, functions, args, &hash, &anyone);
+        let executed = self.governor.try_execute(
+            &calls.targets,
+            &calls.functions,
+            &calls.args,
+            &hash,
+            &anyone,
+        );
         code(executed)
     }
 
     pub fn cancel(&self, calls: &Calls, by: &Address) -> Result<BytesN<32>, u32> {
-        let Calls {
-            targets,
-            functions,
-            args,
-        } = calls;
         let governor = self.governor.mock_all_auths();
-        let cancelled = governor.try_cancel(targets, functions, args, &self.hash(), by);
+        let cancelled = governor.try_cancel(
+            &calls.targets,
+            &calls.functions,
+            &calls.args,
+            &self.hash(),
+            by,
+        );
         self.env.set_auths(&[]);
         code(cancelled)
     }
