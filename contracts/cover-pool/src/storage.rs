@@ -5,8 +5,7 @@
 
 use actuary::ring::PremiumRing;
 use actuary::Assets;
-use entries::packed;
-use entries::{DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
+use entries::{extend_instance, get, packed, DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::cover::{Cap, Claim, GroupTerms, Interest, Peril, Terms};
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
 
@@ -101,13 +100,6 @@ fn set_config<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
     env.storage().instance().set(key, value);
 }
 
-/// Keeps code and config alive.
-pub fn extend_instance(env: &Env) {
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
-}
-
 /// The settlement asset.
 pub fn asset(env: &Env) -> Address {
     config(env, &DataKey::Asset)
@@ -183,10 +175,6 @@ pub fn set_impairment(env: &Env, impairment: Option<&Impairment>) {
 }
 
 // ---- persistent ----------------------------------------------------------------------------------------------------
-
-fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
-    env.storage().persistent().get(key)
-}
 
 fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V, ttl: (u32, u32)) {
     env.storage().persistent().set(key, value);

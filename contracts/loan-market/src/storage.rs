@@ -4,8 +4,7 @@
 //! moves with money is packed by [`entries::packed`].
 
 use actuary::{Assets, Shares};
-use entries::packed;
-use entries::{DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
+use entries::{extend_instance, get, packed, DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::market::MarketConfig;
 use interfaces::platform::Liquidation;
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
@@ -127,10 +126,6 @@ const SHARED: (u32, u32) = (TTL_THRESHOLD, TTL_EXTENDED);
 /// Entries of one owner.
 const OWN: (u32, u32) = (OWN_TTL, TTL_THRESHOLD);
 
-fn get<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
-    env.storage().persistent().get(key)
-}
-
 fn set<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V, (least, most): (u32, u32)) {
     let storage = env.storage().persistent();
     storage.set(key, value);
@@ -166,9 +161,7 @@ pub fn books(env: &Env) -> Books {
 /// Writes the books, and keeps code and terms alive with them.
 pub fn set_books(env: &Env, books: &Books) {
     set(env, &DataKey::Books, &pack(env, &books.numbers()), SHARED);
-    env.storage()
-        .instance()
-        .extend_ttl(TTL_THRESHOLD, TTL_EXTENDED);
+    extend_instance(env);
 }
 
 /// Writes whatever bytes as the books.
