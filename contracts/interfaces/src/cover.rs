@@ -303,8 +303,55 @@ pub struct Claim {
     pub filed_at: u64,
     /// Whether it is paid by the policy's route instead of being sent to the subject.
     pub rescue: bool,
-    /// Whether it may be paid after the window. Part of the court's seam: a challenge clears it.
-    pub payable: bool,
+    /// From when on it is settled by anyone: 48 h after it was filed, 72 h more if the guardian delayed it; of a disputed one when the
+    /// court's time is over; of a decided one at once.
+    pub payable_from: u64,
+    /// Whether the guardian has delayed it, which they may once.
+    pub delayed: bool,
+    /// The dispute that the court has not decided yet.
+    pub dispute: Option<Dispute>,
+}
+
+/// What the court is asked to decide about a claim.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispute {
+    /// Who challenged the claim, or appealed; the bond is theirs.
+    pub by: Address,
+    /// Their bond, in the asset's smallest unit; 0: the court admitted the claim itself.
+    pub bond: i128,
+    /// Whether the claim rests on the vote alone. Without a decision in time such a claim is denied; one that an adapter filed, proven
+    /// by state, is paid.
+    pub is_appeal: bool,
+}
+
+/// Who must have shown who they are, and to whom. Checked when cover is sold, assigned or raised, and when LPs stake; never
+/// when something is paid.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityTerms {
+    /// Cover that an owner may hold without any, all their limits in force together.
+    pub free_limit: i128,
+    /// Cover up to which the basic tier is enough.
+    pub basic_limit: i128,
+    /// Verifies the basic tier, which LPs need too.
+    pub basic: Address,
+    /// Verifies the full tier, which is enough for everything.
+    pub full: Address,
+    /// Lists who is sanctioned; none: nobody is looked up. What they would be paid waits for them as claimable.
+    pub sanctions: Option<Address>,
+}
+
+/// Who sets base rates, who pauses and delays, who decides disputes.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Sets base rates inside their bounds.
+    pub risk: Address,
+    /// Pauses, and delays a claim once.
+    pub guardian: Address,
+    /// Decides disputes: the court's governor.
+    pub court: Address,
 }
 
 /// An exit request of an LP.
@@ -347,8 +394,10 @@ pub struct Books {
     pub shares: i128,
     /// Escrowed shares.
     pub queued: i128,
-    /// Sum of limits in force.
+    /// Sum of limits that are backed: in force, or in their grace week.
     pub exposure: i128,
+    /// Sum of limits of the policies that have not ended: the supply of INS.
+    pub in_force: i128,
     /// Capital if every claim is paid and no advance comes back.
     pub nav_lo: i128,
     /// Capital if every claim is denied and every advance comes back.
@@ -437,6 +486,30 @@ pub trait CoverPool {
         rate: u32,
         bounty_to: Address,
     ) -> Result<i128, CoverError>;
+    /// Have a claim that waits go to the court, which has 14 days; before it is payable, and not an advance's, which is lent and
+    /// measured again. `challenger` signs a transfer of the bond, `max(100, 2 %)` of the claim. It comes back if the court takes anything
+    /// off the claim, else half of it, rounded down, goes to the policy's owner and the rest to the reserve. Anyone. Returns the
+    /// bond.
+    fn challenge(env: Env, claim: u32, challenger: Address) -> Result<i128, CoverError>;
+    /// Ask the court for a loss that no contract proves: a claim as `pay` measures it, which is denied unless the court decides in 14 days.
+    /// `appellant` signs a transfer of the bond, as in `challenge`. It comes back if the court grants anything, else half of it,
+    /// rounded down, is the LPs' and the rest the reserve's. The policy's owner; or the court, which admits a claim
+    /// without a bond. Returns the claim.
+    fn appeal(
+        env: Env,
+        interest: Interest,
+        loss: Loss,
+        appellant: Address,
+    ) -> Result<u32, CoverError>;
+    /// Decide a disputed claim in time: `amount` of it is payable at once, by `finalize`; the rest returns to the limit inside the
+    /// grace week, and is free capital after it. The bond is settled. The court.
+    fn resolve(env: Env, claim: u32, amount: i128) -> Result<(), CoverError>;
+    /// Put off a claim that waits and is not disputed by 72 h, once. The guardian.
+    fn delay(env: Env, claim: u32) -> Result<(), CoverError>;
+    /// Make `to` the owner of a policy whose subject its adapter hands over in the same call; not while an advance or a claim is open.
+    /// It renews no more, since its new owner has agreed to no rate, and is paid for by nobody else. The group's adapter,
+    /// with the owner's signature.
+    fn assign(env: Env, interest: Interest, to: Address) -> Result<(), CoverError>;
     /// An open claim.
     fn claim(env: Env, claim: u32) -> Option<Claim>;
     /// The largest limit that could be sold to one subject of a group now.
@@ -445,6 +518,10 @@ pub trait CoverPool {
     fn policy(env: Env, interest: Interest) -> Result<Option<Policy>, CoverError>;
     /// The policies of an owner.
     fn policies_of(env: Env, owner: Address) -> Vec<Interest>;
+    /// What is left of the limits of an owner's policies that have not ended: their balance of INS.
+    fn insured_of(env: Env, owner: Address) -> i128;
+    /// Who must have shown who they are; none: nobody.
+    fn identity(env: Env) -> Option<IdentityTerms>;
     /// A group's terms.
     fn group(env: Env, group: u32) -> Option<GroupTerms>;
     /// The pool's books as of now.

@@ -104,6 +104,20 @@ pub enum CoverError {
     RescueFailed = 7058,
     /// A base rate outside its bounds, or moved by more than 25 % in a day.
     BaseOutOfBounds = 7060,
+    /// The claim is an advance's, disputed already, or payable already; or the guardian has delayed it before.
+    NotDisputable = 7061,
+    /// The claim is not disputed, or the court's time is over.
+    NotDisputed = 7062,
+    /// The court grants more than the claim asks.
+    AboveClaim = 7063,
+    /// Neither the policy's owner nor the court asks for it.
+    NotTheirs = 7064,
+    /// They have not shown who they are, at the tier that this much cover or LPs' shares need.
+    Unverified = 7065,
+    /// A sanctions list names who would be paid; what is theirs stays where it is.
+    Sanctioned = 7066,
+    /// Cover, claims or advances are open, or the pool sells still.
+    NotWoundDown = 7067,
 }
 
 impl From<MathError> for CoverError {

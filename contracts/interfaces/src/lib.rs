@@ -6,10 +6,12 @@
 //! `adapter -> cover pool -> position -> platform -> token`.
 
 pub mod adapter;
+pub mod assign;
 pub mod blend;
 pub mod blend_lenders;
 pub mod cover;
 mod cover_error;
+pub mod identity;
 pub mod market;
 pub mod market_adapter;
 pub mod platform;
