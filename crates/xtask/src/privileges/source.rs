@@ -129,7 +129,8 @@ impl Source {
         for part in item.items {
             match part {
                 ImplItem::Fn(part) if !is_test(&part.attrs) => {
-                    let is_open = implemented.is_some() || matches!(part.vis, Visibility::Public(_));
+                    let is_open =
+                        implemented.is_some() || matches!(part.vis, Visibility::Public(_));
                     let name = part.sig.ident.to_string();
                     let of = Some(of.clone());
                     let index = self.add(module, of, &part.sig, &part.attrs, part.block);

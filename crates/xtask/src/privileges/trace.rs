@@ -198,9 +198,10 @@ impl Walk<'_> {
                 format!("{base}.{name}()")
             }
             Expr::Call(call) => match segments(&call.func).as_deref() {
-                Some([name]) if matches!(name.as_str(), "Some" | "Ok") => {
-                    call.args.first().map_or("?".into(), |arg| self.meaning(arg))
-                }
+                Some([name]) if matches!(name.as_str(), "Some" | "Ok") => call
+                    .args
+                    .first()
+                    .map_or("?".into(), |arg| self.meaning(arg)),
                 Some([.., name]) => format!("{name}()"),
                 _ => "?".into(),
             },
