@@ -10,7 +10,7 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 15] = [
+const CONTRACTS: [&str; 16] = [
     "blend_adapter",
     "blend_lenders",
     "broken_pool",
@@ -19,6 +19,7 @@ const CONTRACTS: [&str; 15] = [
     "cover_pool",
     "flash_borrower",
     "governor",
+    "ins",
     "insured_vault",
     "loan_market",
     "market_adapter",

@@ -36,6 +36,8 @@ contracts! {
     FLASH_BORROWER = "flash_borrower";
     /// A governor by the votes of a token.
     GOVERNOR = "governor";
+    /// INS, what is insured as a token.
+    INS = "ins";
     /// PLT, the governance token.
     PLT = "plt";
     /// OpenZeppelin's vault as it comes, to compare costs with.
