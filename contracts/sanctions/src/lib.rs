@@ -13,6 +13,8 @@ use stellar_access::ownable::{self, Ownable};
 use stellar_macros::only_owner;
 
 #[cfg(test)]
+extern crate std;
+#[cfg(test)]
 mod test;
 
 /// Keys of all entries.
