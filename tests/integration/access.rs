@@ -23,13 +23,20 @@ fn governance_of_the_cover_pool_is_its_owners() {
         rate: 4_000_000,
     };
     guarded(ledger, owner, pool.set_caps(&vec![cap]));
-    guarded(ledger, owner, pool.set_roles(owner, owner));
+    let roles = pool.roles().view(ledger).unwrap();
+    guarded(ledger, owner, pool.set_roles(&roles));
+    guarded(ledger, owner, pool.set_identity(&None));
+    guarded(ledger, owner, pool.wind_down());
     let until = ledger.sequence() + 1_000;
     guarded(ledger, owner, pool.transfer_ownership(&world.keeper, until));
     guarded(ledger, owner, pool.renounce_ownership());
     closed(ledger, &world.keeper, pool.resume());
     let risk = world.actor("risk");
-    pool.set_roles(&risk, owner).send(ledger, owner).unwrap();
+    let risks = cover::Roles {
+        risk: risk.address(),
+        ..roles
+    };
+    pool.set_roles(&risks).send(ledger, owner).unwrap();
     let base = || pool.set_base(LOANS, &cover::Peril::Advance, 150_000);
     guarded(ledger, &risk, base());
     closed(ledger, owner, base());

@@ -4,7 +4,7 @@ use testkit::{
     asset::UNIT,
     bindings::{
         blend_adapter::{Outcome, Peril},
-        cover_pool::Scope,
+        cover_pool::{Roles, Scope},
     },
     world::World,
 };
@@ -114,8 +114,12 @@ fn claims_are_paused_for_72_hours_and_not_again_for_a_week() {
 fn the_guardian_pauses_and_the_owner_lifts() {
     let world = world();
     let guardian = world.actor("guardian");
-    let roles = world.cover.set_roles(&world.owner, &guardian);
-    roles.send(&world.ledger, &world.owner).unwrap();
+    let roles = Roles {
+        guardian: guardian.address(),
+        ..world.cover.roles().view(&world.ledger).unwrap()
+    };
+    let set = world.cover.set_roles(&roles);
+    set.send(&world.ledger, &world.owner).unwrap();
     let sales = world.cover.pause(&Scope::Sales);
     guarded(&world.ledger, &guardian, sales.clone());
     unauthorised(

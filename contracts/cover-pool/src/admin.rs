@@ -4,15 +4,15 @@ use actuary::premium::MAX_RATE;
 use actuary::rate::is_within_daily_step;
 use actuary::time::DAY;
 use actuary::{Rate, FULL_RATE};
-use interfaces::cover::{Cap, GroupTerms, Peril, PerilTerms, Terms};
-use soroban_sdk::{Address, Env, Vec};
+use interfaces::cover::{Cap, GroupTerms, IdentityTerms, Peril, PerilTerms, Roles, Terms};
+use soroban_sdk::{Env, Vec};
 
 use crate::errors::{require, CoverError, OrFail};
-use crate::events::{BaseSet, CapsSet, GroupSet, RolesSet, TermsSet};
+use crate::events::{BaseSet, CapsSet, GroupSet, IdentitySet, RolesSet, TermsSet};
 use crate::insured::find_peril;
 use crate::policy::PerilSet;
 use crate::pricing::ltv_table;
-use crate::storage::{self, Dates, Listing, Roles};
+use crate::storage::{self, Dates, Listing};
 use crate::types::bounds;
 
 /// The highest flat fee of an advance: 2 %. It applies to every later draw, also of policies that were sold before it was set.
@@ -82,17 +82,23 @@ pub fn set_caps(env: &Env, caps: &Vec<Cap>) {
     CapsSet { caps: caps.clone() }.publish(env);
 }
 
-/// Sets who sets base rates and who pauses.
-pub fn set_roles(env: &Env, risk: &Address, guardian: &Address) {
-    let (risk, guardian) = (risk.clone(), guardian.clone());
-    storage::set_roles(
-        env,
-        &Roles {
-            risk: risk.clone(),
-            guardian: guardian.clone(),
-        },
-    );
-    RolesSet { risk, guardian }.publish(env);
+/// Sets who sets base rates, who pauses and delays, who decides disputes.
+pub fn set_roles(env: &Env, roles: &Roles) {
+    storage::set_roles(env, roles);
+    RolesSet {
+        roles: roles.clone(),
+    }
+    .publish(env);
+}
+
+/// Sets who must have shown who they are.
+pub fn set_identity(env: &Env, terms: Option<IdentityTerms>) {
+    let is_valid = terms.as_ref().is_none_or(|terms| {
+        (0..=terms.basic_limit).contains(&terms.free_limit) && terms.free_limit >= 0
+    });
+    require(env, is_valid, CoverError::InvalidTerms);
+    storage::set_identity(env, terms.as_ref());
+    IdentitySet { terms }.publish(env);
 }
 
 /// Sets a base rate inside its bounds and by at most 25 % a day, or confirms it.

@@ -19,6 +19,8 @@ const NOTHING: GroupUse = GroupUse {
 
 /// What every group uses of the pool, and the caps over several of them.
 pub struct Capacity {
+    /// The sum of limits of policies that have not ended.
+    pub in_force: Assets,
     uses: [GroupUse; GROUPS as usize],
     count: usize,
     caps: Vec<Cap>,
@@ -28,10 +30,11 @@ impl Capacity {
     /// Reads every group, rolled to now. What a group was paid at once in 24 h uses its cap like what it has drawn, most of
     /// which is the same money: the larger of the two counts. So no limit is sold again on the day it is paid.
     pub fn load(env: &Env, now: u64) -> Self {
-        let mut uses = [NOTHING; GROUPS as usize];
+        let (mut uses, mut in_force) = ([NOTHING; GROUPS as usize], Assets::ZERO);
         let caps = storage::group_caps(env);
         for ((number, cap), held) in (0..).zip(caps.iter()).zip(&mut uses) {
             let book = storage::group(env, number, now);
+            increase(env, &mut in_force, book.ring.in_force());
             *held = GroupUse {
                 exposure: book.ring.exposure,
                 drawn: book.drawn.max(book.paid_at_once.sum(env)),
@@ -39,6 +42,7 @@ impl Capacity {
             };
         }
         Self {
+            in_force,
             uses,
             count: caps.len() as usize,
             caps: storage::caps(env),

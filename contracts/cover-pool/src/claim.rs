@@ -9,6 +9,7 @@ use soroban_sdk::{Address, Env};
 use crate::advance::{finalize_draw, may_lend, Lending};
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
+use crate::dispute::decide_by_time;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Filed, Finalized, Paid};
 use crate::impaired::payable_part;
@@ -65,18 +66,19 @@ pub fn load(env: &Env, id: u32) -> Claim {
         .or_fail(env)
 }
 
-/// Whether its adapter gets the money of a claim, and has to be there to hand it on.
-pub fn is_handed_on(claim: &Claim, insured: &Insured) -> bool {
+/// Whether its adapter has to be there: to hand on the money that it gets, or to give back what was surrendered for a claim.
+pub fn needs_adapter(claim: &Claim, insured: &Insured) -> bool {
     let policy = &insured.policy;
     let is_loss = claim.rescue && claim.peril != Peril::Advance;
-    is_loss && policy.route == Route::Adapter && !policy.is_foreclosed()
+    let is_handed_on = is_loss && policy.route == Route::Adapter && !policy.is_foreclosed();
+    is_handed_on || claim.peril == Peril::Collateral
 }
 
-/// Pays a claim whose window has passed; from an impaired pool only its part. After a foreclosure the subject is somebody
+/// Pays a claim whose time has come, disputed ones by what time decides; from an impaired pool only its part. After a foreclosure the subject is somebody
 /// else's, and the policy's owner is paid. An advance's claim is only closed, once nothing can be lent. Returns the amount.
 pub fn finalize(
     env: &Env,
-    (id, claim): (u32, Claim),
+    (id, mut claim): (u32, Claim),
     mut insured: Insured,
     bounty_to: &Address,
 ) -> Assets {
@@ -88,18 +90,14 @@ pub fn finalize(
         let lending = Lending { rate: 0, bounty_to };
         return finalize_draw(env, (id, claim), insured, 0, &lending);
     }
+    require(env, pool.now >= claim.payable_from, CoverError::NotPayable);
+    decide_by_time(env, &mut pool, &mut insured, id, &mut claim);
     close(env, &mut pool, &mut insured, id, &claim);
-    let paid = payable_part(env, id, Assets::from_raw(claim.amount));
-    if insured.policy.is_foreclosed() {
-        pay_out(env, &mut pool.books, &insured.policy.owner, paid);
-    } else if claim.rescue {
-        rescue_or_send(env, &mut pool.books, &insured, paid);
+    let paid = if claim.amount == 0 {
+        Assets::ZERO
     } else {
-        pay_out(env, &mut pool.books, &insured.interest.0, paid);
-    }
-    charge_reserve(env, &mut pool.books, paid);
-    pay_bounty(env, &mut pool.books, &mut insured, bounty_to);
-    increase(env, &mut insured.policy.paid, paid);
+        settle(env, &mut pool, &mut insured, (id, &claim), bounty_to)
+    };
     insured.earn_out(env, &mut pool);
     insured.store(env);
     pool.store(env);
@@ -111,49 +109,81 @@ pub fn finalize(
     paid
 }
 
+/// Pays a claim that was taken out of those that wait, to whom it is for. Returns the amount.
+fn settle(
+    env: &Env,
+    pool: &mut Pool,
+    insured: &mut Insured,
+    (id, claim): (u32, &Claim),
+    bounty_to: &Address,
+) -> Assets {
+    let paid = payable_part(env, id, Assets::from_raw(claim.amount));
+    if insured.policy.is_foreclosed() {
+        pay_out(env, &mut pool.books, &insured.policy.owner, paid);
+    } else if claim.rescue {
+        rescue_or_send(env, &mut pool.books, insured, paid);
+    } else {
+        pay_out(env, &mut pool.books, &insured.interest.0, paid);
+    }
+    charge_reserve(env, &mut pool.books, paid);
+    pay_bounty(env, &mut pool.books, insured, bounty_to);
+    increase(env, &mut insured.policy.paid, paid);
+    paid
+}
+
 /// Moves `amount` from the limit to the claims that wait, so that expiry cannot release it.
 pub fn file(
     env: &Env,
-    mut pool: Pool,
-    mut insured: Insured,
+    pool: Pool,
+    insured: Insured,
     (peril, rescue): (Peril, bool),
     amount: Assets,
 ) -> Settlement {
-    let id = pool.books.last_claim.saturating_add(1);
-    insured.cut_limit(env, amount);
-    insured.policy.open_claims = insured.policy.open_claims.saturating_add(1);
-    pool.books.last_claim = id;
-    increase(env, &mut pool.books.pending, amount);
-    if peril == Peril::Advance {
-        increase(env, &mut pool.books.pending_draws, amount);
-    }
     let claim = Claim {
         interest: insured.interest.clone(),
         peril,
         amount: amount.raw(),
         filed_at: pool.now,
         rescue,
-        payable: true,
+        payable_from: pool.now.saturating_add(CHALLENGE_WINDOW),
+        delayed: false,
+        disputed_by: None,
+        bond: 0,
+        is_appeal: false,
     };
-    storage::set_claim(env, id, &claim);
+    let id = place(env, pool, insured, &claim);
+    Settlement::Filed(id, amount.raw())
+}
+
+/// Places a new claim among those that wait. Returns its number.
+pub fn place(env: &Env, mut pool: Pool, mut insured: Insured, claim: &Claim) -> u32 {
+    let amount = Assets::from_raw(claim.amount);
+    let id = pool.books.last_claim.saturating_add(1);
+    insured.cut_limit(env, amount);
+    insured.policy.open_claims = insured.policy.open_claims.saturating_add(1);
+    pool.books.last_claim = id;
+    increase(env, &mut pool.books.pending, amount);
+    if claim.peril == Peril::Advance {
+        increase(env, &mut pool.books.pending_draws, amount);
+    }
+    storage::set_claim(env, id, claim);
     insured.store(env);
     pool.store(env);
     Filed {
         subject: insured.interest.0,
         claim: id,
         class: insured.interest.1 as u32,
-        peril: peril as u32,
+        peril: claim.peril as u32,
         event: insured.policy.event,
-        amount: amount.raw(),
+        amount: claim.amount,
     }
     .publish(env);
-    Settlement::Filed(id, amount.raw())
+    id
 }
 
 /// Takes a claim whose window has passed out of the claims that wait.
 pub fn close(env: &Env, pool: &mut Pool, insured: &mut Insured, id: u32, claim: &Claim) {
-    let is_over = pool.now >= claim.filed_at.saturating_add(CHALLENGE_WINDOW);
-    require(env, is_over && claim.payable, CoverError::NotPayable);
+    require(env, pool.now >= claim.payable_from, CoverError::NotPayable);
     storage::remove_claim(env, id);
     let amount = Assets::from_raw(claim.amount);
     decrease(env, &mut pool.books.pending, amount);
@@ -198,7 +228,7 @@ pub fn must_wait(
 }
 
 /// What the policy pays for a loss, after what its event was settled for before. Counts the loss.
-fn count_loss(env: &Env, insured: &mut Insured, loss: &Loss, now: u64) -> Assets {
+pub fn count_loss(env: &Env, insured: &mut Insured, loss: &Loss, now: u64) -> Assets {
     require(
         env,
         loss.peril != Peril::Advance,

@@ -5,8 +5,8 @@ use actuary::nav::DEAD_SHARES;
 use actuary::ring::PremiumRing;
 use actuary::Assets;
 use interfaces::cover::{
-    Application, Cap, Claim, CoverPool as CoverPoolInterface, Exit, GroupTerms, Interest, Loss,
-    Peril, Quote, Settlement, Terms,
+    Appeal, Application, Cap, Claim, CoverPool as CoverPoolInterface, Exit, GroupTerms,
+    IdentityTerms, Interest, Loss, Peril, Quote, Roles, Settlement, Terms,
 };
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, MuxedAddress, String, Vec};
 use stellar_access::ownable::{self, Ownable};
@@ -22,7 +22,9 @@ use crate::errors::{require, CoverError, OrFail};
 use crate::insured::Insured;
 use crate::types::{BackedGroup, Impairment, Pause, Scope};
 use crate::vault::{Depositor, LpShares};
-use crate::{admin, claim, cover, exit, impaired, pause, payment, storage, vault, views};
+use crate::{
+    admin, claim, cover, dispute, exit, held, impaired, pause, payment, storage, vault, views,
+};
 
 /// Decimals that a share has more than the asset.
 const SHARE_OFFSET: u32 = 3;
@@ -48,7 +50,15 @@ impl CoverPool {
         ownable::set_owner(&env, &owner);
         storage::set_asset(&env, &asset);
         admin::set_terms(&env, &terms);
-        admin::set_roles(&env, &owner, &owner);
+        let [risk, guardian, court] = [owner.clone(), owner.clone(), owner];
+        admin::set_roles(
+            &env,
+            &Roles {
+                risk,
+                guardian,
+                court,
+            },
+        );
         upgradeable::set_schema_version(&env, SCHEMA);
         let decimals = payment::token(&env).decimals().saturating_add(SHARE_OFFSET);
         Base::set_metadata(&env, decimals, name, symbol);
@@ -192,10 +202,37 @@ impl CoverPool {
         Ok(())
     }
 
-    /// Sets who sets base rates and who pauses. Owner.
+    /// Sets who sets base rates, who pauses and delays, who decides disputes. Owner.
     #[only_owner]
-    pub fn set_roles(env: Env, risk: Address, guardian: Address) {
-        admin::set_roles(&env, &risk, &guardian);
+    pub fn set_roles(env: Env, roles: Roles) {
+        admin::set_roles(&env, &roles);
+    }
+
+    /// Who sets base rates, who pauses and delays, who decides disputes.
+    pub fn roles(env: Env) -> Roles {
+        storage::roles(&env)
+    }
+
+    /// Sets who must have shown who they are; none: nobody. Owner.
+    #[only_owner]
+    pub fn set_identity(env: Env, terms: Option<IdentityTerms>) -> Result<(), CoverError> {
+        admin::set_identity(&env, terms);
+        Ok(())
+    }
+
+    /// Ends sales and deposits for good, unless the owner lifts the pauses. What was sold stays covered; LPs leave as its limits
+    /// run off, after 15 weeks all of them. Owner.
+    #[only_owner]
+    pub fn wind_down(env: Env) -> Result<(), CoverError> {
+        pause::pause(&env, Scope::Deposits);
+        pause::pause(&env, Scope::Sales);
+        Ok(())
+    }
+
+    /// Gives the reserve to the LPs that are left, once nothing is sold any more and no cover, claim or advance is open. Returns it.
+    /// Anyone.
+    pub fn release_reserve(env: Env) -> Result<i128, CoverError> {
+        Ok(impaired::release_reserve(&env).raw())
     }
 
     /// Sets a base rate inside its bounds and by at most 25 % a day, or confirms it. The risk role.
@@ -340,7 +377,7 @@ impl CoverPoolInterface for CoverPool {
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError> {
         let filed = claim::load(&env, claim);
         let insured = Insured::load(&env, filed.interest.clone());
-        if claim::is_handed_on(&filed, &insured) {
+        if claim::needs_adapter(&filed, &insured) {
             insured.terms.adapter.require_auth();
         }
         Ok(claim::finalize(&env, (claim, filed), insured, &bounty_to).raw())
@@ -362,6 +399,40 @@ impl CoverPoolInterface for CoverPool {
         Ok(advance::finalize_draw(&env, (claim, filed), insured, amount, &lending).raw())
     }
 
+    fn challenge(env: Env, claim: u32, challenger: Address) -> Result<i128, CoverError> {
+        challenger.require_auth();
+        Ok(dispute::challenge(&env, claim, &challenger).raw())
+    }
+
+    fn appeal(
+        env: Env,
+        interest: Interest,
+        appeal: Appeal,
+        appellant: Address,
+    ) -> Result<u32, CoverError> {
+        appellant.require_auth();
+        Ok(dispute::appeal(&env, interest, &appeal, &appellant))
+    }
+
+    fn resolve(env: Env, claim: u32, amount: i128) -> Result<(), CoverError> {
+        storage::roles(&env).court.require_auth();
+        dispute::resolve(&env, claim, amount);
+        Ok(())
+    }
+
+    fn delay(env: Env, claim: u32) -> Result<(), CoverError> {
+        storage::roles(&env).guardian.require_auth();
+        dispute::delay(&env, claim);
+        Ok(())
+    }
+
+    fn assign(env: Env, interest: Interest, to: Address) -> Result<(), CoverError> {
+        let insured = by_adapter(&env, interest);
+        insured.policy.owner.require_auth();
+        held::assign(&env, insured, &to);
+        Ok(())
+    }
+
     fn claim(env: Env, claim: u32) -> Option<Claim> {
         storage::claim(&env, claim)
     }
@@ -379,6 +450,14 @@ impl CoverPoolInterface for CoverPool {
 
     fn policies_of(env: Env, owner: Address) -> Vec<Interest> {
         views::policies_of(&env, &owner)
+    }
+
+    fn insured_of(env: Env, owner: Address) -> i128 {
+        held::insured_of(&env, &owner).raw()
+    }
+
+    fn identity(env: Env) -> Option<IdentityTerms> {
+        storage::identity(&env)
     }
 
     fn group(env: Env, group: u32) -> Option<GroupTerms> {

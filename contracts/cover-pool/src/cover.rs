@@ -22,7 +22,7 @@ use crate::policy::{PerilSet, Policy};
 use crate::pricing::{offer, Offer, Order};
 use crate::storage::{self, Listing};
 use crate::types::Scope;
-use crate::{impaired, pause};
+use crate::{identity, impaired, pause};
 
 /// What is left of a term after the waiting period, at least.
 const LEAST_COVER: u64 = 7 * DAY;
@@ -53,8 +53,9 @@ pub fn open(env: &Env, application: &Application) -> Quote {
     let mut pool = Pool::load(env);
     let sale = underwrite(env, &pool, application);
     require_own_subject(env, application, &sale.listing.terms.adapter);
-    let (premium, end) = (sale.price.premium, sale.price.end);
     let limit = Assets::from_raw(application.limit);
+    identity::require_cover(env, &application.owner, limit);
+    let (premium, end) = (sale.price.premium, sale.price.end);
     let earning_rate =
         earning_rate_down(premium.net, seconds_between(pool.now, end).or_fail(env)).or_fail(env);
     let mut insured = Insured {
@@ -134,6 +135,7 @@ pub fn renew(
     insured.policy.original_limit = limit;
     let raise = limit.sub_or_zero(replaced);
     if !raise.is_zero() {
+        identity::require_cover(env, &insured.policy.owner, raise);
         let from = now.saturating_add(offer.waiting);
         insured.policy.wait_for(env, raise, now, from);
     }
@@ -177,6 +179,7 @@ pub fn top_up(
     );
     let is_foreclosed = insured.policy.is_foreclosed();
     require(env, !is_foreclosed, CoverError::NothingCovered);
+    identity::require_cover(env, &insured.policy.owner, amount);
     let total = insured.policy.limit.checked_add(amount).or_fail(env);
     let offer = offer_more(env, &pool, &insured, ltv, (amount, Assets::ZERO, total));
     require_long_enough(env, now, end, offer.waiting);

@@ -1,6 +1,6 @@
 //! Events: past tense, compact, enough to rebuild the state. Amounts are in the asset's smallest unit.
 
-use interfaces::cover::{Cap, GroupTerms, Peril, Terms};
+use interfaces::cover::{Cap, GroupTerms, IdentityTerms, Peril, Roles, Terms};
 use soroban_sdk::{contractevent, Address, Vec};
 
 use crate::types::Scope;
@@ -224,6 +224,55 @@ pub struct TermsSet {
 /// The roles were set.
 #[contractevent(data_format = "vec")]
 pub struct RolesSet {
-    pub risk: Address,
-    pub guardian: Address,
+    pub roles: Roles,
+}
+
+/// Who must have shown who they are was set; none: nobody.
+#[contractevent(data_format = "vec")]
+pub struct IdentitySet {
+    pub terms: Option<IdentityTerms>,
+}
+
+/// A claim went to the court, which has until then: challenged, or, in the same call as it was filed, appealed for.
+#[contractevent(data_format = "vec")]
+pub struct Challenged {
+    #[topic]
+    pub claim: u32,
+    #[topic]
+    pub by: Address,
+    pub bond: i128,
+    pub until: u64,
+}
+
+/// A disputed claim was decided, by the court or by time: `amount` of it is payable.
+#[contractevent(data_format = "vec")]
+pub struct Resolved {
+    #[topic]
+    pub claim: u32,
+    pub amount: i128,
+}
+
+/// The guardian put a claim off until then.
+#[contractevent(data_format = "vec")]
+pub struct Delayed {
+    #[topic]
+    pub claim: u32,
+    pub until: u64,
+}
+
+/// A policy has another owner.
+#[contractevent(data_format = "vec")]
+pub struct Assigned {
+    #[topic]
+    pub subject: Address,
+    #[topic]
+    pub to: Address,
+    pub class: u32,
+    pub from: Address,
+}
+
+/// The reserve was given to the LPs.
+#[contractevent(data_format = "vec")]
+pub struct ReserveReleased {
+    pub amount: i128,
 }

@@ -15,7 +15,7 @@ use crate::errors::{require, CoverError, OrFail};
 use crate::events::{ExitPaid, ExitRequested};
 use crate::payment::pay_out;
 use crate::types::{bounds::EXITS_PER_OWNER, Scope};
-use crate::{pause, storage};
+use crate::{identity, pause, storage};
 
 /// One exit that waits.
 #[derive(Clone, Copy, Default)]
@@ -224,6 +224,9 @@ fn pay(env: &Env, mut pool: Pool, redemption: &Redemption, shares: Shares, out: 
         receiver,
         operator,
     } = redemption;
+    for account in [owner, receiver] {
+        identity::require_not_sanctioned(env, account);
+    }
     let mut exits = storage::exits(env, owner);
     Capacity::load(env, pool.now)
         .check_exit(env, pool.nav(env).lo, out)

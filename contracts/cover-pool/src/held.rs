@@ -1,13 +1,56 @@
-//! Which policies an owner holds: what the INS token shows as a balance.
+//! Which policies an owner holds: what the INS token shows as a balance, and hands to somebody else.
 
+use actuary::Assets;
 use interfaces::cover::Interest;
 use soroban_sdk::{Address, Env, Vec};
 
+use crate::amount::increase;
+use crate::errors::{require, CoverError};
+use crate::events::Assigned;
+use crate::identity;
+use crate::insured::Insured;
 use crate::storage;
 use crate::types::bounds;
 
-/// Lists an interest with its new owner; of a full list, what has ended makes room. A list that stays full lists no more:
-/// anyone may buy cover for an owner, and must not keep them from their own by filling it.
+/// What is left of the limits of an owner's policies that have not ended.
+pub fn insured_of(env: &Env, owner: &Address) -> Assets {
+    let (now, mut sum) = (env.ledger().timestamp(), Assets::ZERO);
+    for interest in storage::held(env, owner) {
+        if let Some(policy) = storage::policy(env, &interest) {
+            if policy.owner == *owner && now < policy.end {
+                increase(env, &mut sum, policy.limit);
+            }
+        }
+    }
+    sum
+}
+
+/// Makes `to` the owner of a policy. They have agreed to no rate, so it renews no more; and nobody else pays for it.
+pub fn assign(env: &Env, mut insured: Insured, to: &Address) {
+    let now = env.ledger().timestamp();
+    let policy = &mut insured.policy;
+    require(env, !policy.is_busy(), CoverError::PolicyBusy);
+    let is_covered = now < policy.end && !policy.limit.is_zero();
+    require(env, is_covered, CoverError::NothingCovered);
+    let is_pool = *to == env.current_contract_address();
+    require(env, !is_pool, CoverError::PaysItself);
+    identity::require_cover(env, to, policy.limit);
+    list(env, &insured.interest, to, now);
+    let from = core::mem::replace(&mut policy.owner, to.clone());
+    (policy.payer, policy.max_rate) = (None, 0);
+    storage::set_policy(env, &insured.interest, policy);
+    let Interest(subject, class) = insured.interest;
+    Assigned {
+        subject,
+        to: to.clone(),
+        class: class as u32,
+        from,
+    }
+    .publish(env);
+}
+
+/// Lists an interest with its new owner; of a full list, what has ended makes room. Each is listed: what an owner holds is the sum
+/// of it.
 pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
     if let Some(earlier) = storage::policy(env, interest) {
         if earlier.owner != *owner {
@@ -28,10 +71,10 @@ pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
         }
         held = live;
     }
-    if held.len() < bounds::POLICIES_PER_OWNER {
-        held.push_back(interest.clone());
-        storage::set_held(env, owner, &held);
-    }
+    let has_room = held.len() < bounds::POLICIES_PER_OWNER;
+    require(env, has_room, CoverError::TooMany);
+    held.push_back(interest.clone());
+    storage::set_held(env, owner, &held);
 }
 
 /// Takes an interest off its owner's list.

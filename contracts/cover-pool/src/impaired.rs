@@ -8,10 +8,10 @@ use soroban_sdk::{Address, Env};
 use crate::books::Pool;
 use crate::capacity::Capacity;
 use crate::errors::{require, CoverError, OrFail};
-use crate::events::{BecameImpaired, ImpairmentSettled, Recapitalised, Resumed};
+use crate::events::{BecameImpaired, ImpairmentSettled, Recapitalised, ReserveReleased, Resumed};
 use crate::payment::{take, token};
-use crate::storage;
-use crate::types::Impairment;
+use crate::types::{Impairment, Scope};
+use crate::{pause, storage};
 
 /// How long claims collect.
 const COLLECTION: u64 = 7 * DAY;
@@ -126,6 +126,17 @@ pub fn payable_part(env: &Env, id: u32, amount: Assets) -> Assets {
     pro_rata_down(amount, Assets::from_raw(available), Assets::from_raw(total)).or_fail(env)
 }
 
+/// Takes what the court denied of a claim out of those that an impaired pool has to pay.
+pub fn forget(env: &Env, id: u32, denied: Assets) {
+    if let Some(mut impairment) = storage::impairment(env) {
+        if impairment.settled && id <= impairment.last_claim {
+            let unpaid = Assets::from_raw(impairment.unpaid).checked_sub(denied);
+            impairment.unpaid = unpaid.or_fail(env).raw();
+            storage::set_impairment(env, Some(&impairment));
+        }
+    }
+}
+
 /// Takes in what is given to the pool, or what salvage brought; no shares are minted for it.
 pub fn recapitalise(env: &Env, from: &Address, amount: Assets) {
     require(env, !amount.is_zero(), CoverError::InvalidAmount);
@@ -153,4 +164,25 @@ pub fn resume(env: &Env) {
     require(env, exposure <= pool.nav(env).lo, CoverError::CapitalInUse);
     storage::set_impairment(env, None);
     Resumed {}.publish(env);
+}
+
+/// Gives the reserve to the LPs that are left: what is not apart is theirs. Only once nothing is sold and nothing is covered.
+pub fn release_reserve(env: &Env) -> Assets {
+    require_sound(env);
+    let mut pool = Pool::load(env);
+    let open = [
+        Capacity::load(env, pool.now).exposure(env),
+        pool.books.pending,
+        pool.books.advances.drawn,
+    ];
+    let sells = pause::check_open(env, Scope::Sales).is_ok();
+    let is_over = !sells && open.iter().all(|amount| amount.is_zero());
+    require(env, is_over, CoverError::NotWoundDown);
+    let amount = core::mem::replace(&mut pool.books.reserve, Assets::ZERO);
+    pool.store(env);
+    ReserveReleased {
+        amount: amount.raw(),
+    }
+    .publish(env);
+    amount
 }

@@ -9,6 +9,7 @@ use crate::amount::{decrease, increase};
 use crate::books::Books;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Delivered, Undelivered};
+use crate::identity::{is_sanctioned, require_not_sanctioned};
 use crate::insured::Insured;
 use crate::storage;
 
@@ -51,9 +52,9 @@ pub fn take_from_allowance(
     increase(env, &mut books.cash, amount);
 }
 
-/// Pays out of cash; what cannot be delivered stays there as claimable.
+/// Pays out of cash; what cannot be delivered, or is a sanctioned account's, stays there as claimable.
 pub fn pay_out(env: &Env, books: &mut Books, to: &Address, amount: Assets) {
-    if try_send(env, to, amount) {
+    if !is_sanctioned(env, to) && try_send(env, to, amount) {
         decrease(env, &mut books.cash, amount);
         return;
     }
@@ -113,6 +114,7 @@ fn send_bounty(env: &Env, books: &mut Books, to: &Address, bounty: Assets) -> As
 
 /// Pays what could not be delivered before, to the same address.
 pub fn withdraw_claimable(env: &Env, owner: &Address) -> Assets {
+    require_not_sanctioned(env, owner);
     let mut books = storage::books(env);
     let amount = storage::owed(env, owner);
     require(env, !amount.is_zero(), CoverError::NothingToWithdraw);

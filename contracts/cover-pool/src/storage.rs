@@ -6,7 +6,7 @@
 use actuary::ring::PremiumRing;
 use actuary::Assets;
 use entries::{extend_instance, get, packed, DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
-use interfaces::cover::{Cap, Claim, GroupTerms, Interest, Peril, Terms};
+use interfaces::cover::{Cap, Claim, GroupTerms, IdentityTerms, Interest, Peril, Roles, Terms};
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
 
 use crate::books::{self, Books};
@@ -34,8 +34,10 @@ enum DataKey {
     Caps,
     /// Instance: each group's own cap, by its number.
     GroupCaps,
-    /// Instance: who sets base rates, who pauses.
+    /// Instance: who sets base rates, who pauses and delays, who decides disputes.
     Roles,
+    /// Instance: who must have shown who they are; absent: nobody.
+    Identity,
     /// Instance: pauses, by scope.
     Pauses,
     /// Instance: set while the pool is impaired.
@@ -58,16 +60,6 @@ enum DataKey {
     Claim(u32),
     /// What could not be delivered to an address.
     Owed(Address),
-}
-
-/// Who sets base rates, who pauses.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Roles {
-    /// Sets base rates inside their bounds.
-    pub risk: Address,
-    /// Pauses.
-    pub guardian: Address,
 }
 
 /// When a base rate was set.
@@ -98,6 +90,13 @@ fn config<V: TryFromVal<Env, Val>>(env: &Env, key: &DataKey) -> Option<V> {
 
 fn set_config<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: &V) {
     env.storage().instance().set(key, value);
+}
+
+fn set_or_remove<V: IntoVal<Env, Val>>(env: &Env, key: &DataKey, value: Option<&V>) {
+    match value {
+        Some(value) => set_config(env, key, value),
+        None => env.storage().instance().remove(key),
+    }
 }
 
 /// The settlement asset.
@@ -139,16 +138,26 @@ pub fn group_caps(env: &Env) -> Vec<u32> {
     config(env, &DataKey::GroupCaps).unwrap_or_else(|| Vec::new(env))
 }
 
-/// Who sets base rates, who pauses.
+/// Who sets base rates, who pauses and delays, who decides disputes.
 pub fn roles(env: &Env) -> Roles {
     config(env, &DataKey::Roles)
         .ok_or(CoverError::Corrupt)
         .or_fail(env)
 }
 
-/// Sets who sets base rates and who pauses.
+/// Sets the roles.
 pub fn set_roles(env: &Env, roles: &Roles) {
     set_config(env, &DataKey::Roles, roles);
+}
+
+/// Who must have shown who they are; none: nobody.
+pub fn identity(env: &Env) -> Option<IdentityTerms> {
+    config(env, &DataKey::Identity)
+}
+
+/// Sets who must have shown who they are.
+pub fn set_identity(env: &Env, terms: Option<&IdentityTerms>) {
+    set_or_remove(env, &DataKey::Identity, terms);
 }
 
 /// Pauses, by scope.
@@ -168,10 +177,7 @@ pub fn impairment(env: &Env) -> Option<Impairment> {
 
 /// Marks the pool impaired, or sound.
 pub fn set_impairment(env: &Env, impairment: Option<&Impairment>) {
-    match impairment {
-        Some(impairment) => set_config(env, &DataKey::Impaired, impairment),
-        None => env.storage().instance().remove(&DataKey::Impaired),
-    }
+    set_or_remove(env, &DataKey::Impaired, impairment);
 }
 
 // ---- persistent ----------------------------------------------------------------------------------------------------
@@ -333,17 +339,23 @@ pub fn set_exits(env: &Env, owner: &Address, exits: &Exits) {
 
 /// An open claim.
 pub fn claim(env: &Env, id: u32) -> Option<Claim> {
-    let (interest, packed) = get::<(Interest, Bytes)>(env, &DataKey::Claim(id))?;
-    let [peril, amount, filed_at, rescue, challenged] = unpack(env, &packed);
+    let (interest, disputed_by, packed) =
+        get::<(Interest, Option<Address>, Bytes)>(env, &DataKey::Claim(id))?;
+    let [peril, amount, filed_at, rescue, wait, delayed, bond, is_appeal] = unpack(env, &packed);
+    let filed_at = filed_at as u64;
     Some(Claim {
         interest,
         peril: Peril::from_number(peril as u32)
             .ok_or(CoverError::Corrupt)
             .or_fail(env),
         amount,
-        filed_at: filed_at as u64,
+        filed_at,
         rescue: rescue != 0,
-        payable: challenged == 0,
+        payable_from: filed_at.saturating_add(wait as u64),
+        delayed: delayed != 0,
+        disputed_by,
+        bond,
+        is_appeal: is_appeal != 0,
     })
 }
 
@@ -354,14 +366,14 @@ pub fn set_claim(env: &Env, id: u32, claim: &Claim) {
         claim.amount,
         claim.filed_at.into(),
         claim.rescue.into(),
-        (!claim.payable).into(),
+        claim.payable_from.saturating_sub(claim.filed_at).into(),
+        claim.delayed.into(),
+        claim.bond,
+        claim.is_appeal.into(),
     ];
-    set(
-        env,
-        &DataKey::Claim(id),
-        &(claim.interest.clone(), pack(env, &numbers)),
-        OWN,
-    );
+    let (interest, by) = (claim.interest.clone(), claim.disputed_by.clone());
+    let value = (interest, by, pack(env, &numbers));
+    set(env, &DataKey::Claim(id), &value, OWN);
 }
 
 /// Removes a claim.

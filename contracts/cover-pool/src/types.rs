@@ -8,7 +8,7 @@ pub mod bounds {
     pub const GROUPS: u32 = 24;
     /// Caps over several groups.
     pub const CAPS: u32 = 16;
-    /// Policies of one owner that are listed at once; more may be held.
+    /// Policies of one owner that are open at once.
     pub const POLICIES_PER_OWNER: u32 = 32;
     /// Exits of one owner that wait at once.
     pub const EXITS_PER_OWNER: usize = 8;

@@ -14,7 +14,7 @@ use crate::errors::{require, CoverError, OrFail};
 use crate::exit::{redeem, redeemable, withdraw, Redemption};
 use crate::payment::{take, take_from_allowance};
 use crate::types::Scope;
-use crate::{pause, storage};
+use crate::{identity, pause, storage};
 
 /// The most the pool holds: what formulas count with.
 const MAX_CASH: Assets = MAX_LIMIT;
@@ -28,7 +28,7 @@ pub struct Depositor<'a> {
 
 /// Mints shares for `assets` at NAV_hi, rounded down, at least `min_shares` and at least one. Returns them.
 pub fn deposit(env: &Env, depositor: &Depositor, assets: i128, min_shares: i128) -> i128 {
-    pause::require_open(env, Scope::Deposits);
+    require_welcome(env, depositor);
     let (pool, assets) = (
         Pool::load(env),
         Assets::checked_from_raw(assets).or_fail(env),
@@ -45,7 +45,7 @@ pub fn deposit(env: &Env, depositor: &Depositor, assets: i128, min_shares: i128)
 
 /// Mints exactly `shares` for assets at NAV_hi, rounded up. Returns the assets.
 fn mint(env: &Env, depositor: &Depositor, shares: i128) -> i128 {
-    pause::require_open(env, Scope::Deposits);
+    require_welcome(env, depositor);
     let (pool, shares) = (
         Pool::load(env),
         Shares::checked_from_raw(shares).or_fail(env),
@@ -54,6 +54,12 @@ fn mint(env: &Env, depositor: &Depositor, shares: i128) -> i128 {
     let assets = assets_for_up(shares, pool.books.shares, pool.nav(env).hi).or_fail(env);
     issue(env, pool.books, depositor, assets, shares);
     assets.raw()
+}
+
+/// Refuses deposits while they are paused, and who has not shown who they are.
+fn require_welcome(env: &Env, depositor: &Depositor) {
+    pause::require_open(env, Scope::Deposits);
+    identity::require_lp(env, depositor.receiver);
 }
 
 /// Takes assets in and books the shares minted for them.

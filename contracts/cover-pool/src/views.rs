@@ -26,6 +26,7 @@ pub fn books(env: &Env) -> Books {
         premiums,
         now,
     } = pool;
+    let capacity = Capacity::load(env, now);
     Books {
         cash: books.cash.raw(),
         unearned: premiums.unearned.raw(),
@@ -40,7 +41,8 @@ pub fn books(env: &Env) -> Books {
         fee_rate: books.advances.fee_rate.raw(),
         shares: books.shares.raw(),
         queued: books.queued.raw(),
-        exposure: Capacity::load(env, now).exposure(env).raw(),
+        exposure: capacity.exposure(env).raw(),
+        in_force: capacity.in_force.raw(),
         nav_lo: nav.lo.raw(),
         nav_hi: nav.hi.raw(),
     }

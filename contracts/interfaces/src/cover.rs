@@ -279,6 +279,18 @@ pub struct Loss {
     pub sources: u32,
 }
 
+/// What a policy's owner asks the court for, since no contract proves it: an event of its own, measured as `pay` measures a loss.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appeal {
+    /// The peril it falls under; not an advance.
+    pub peril: Peril,
+    /// Gross loss, in the asset's smallest unit, rounded down.
+    pub amount: i128,
+    /// When it began; the waiting period must be over by then.
+    pub occurred_at: u64,
+}
+
 /// What became of a claim.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -308,20 +320,12 @@ pub struct Claim {
     pub payable_from: u64,
     /// Whether the guardian has delayed it, which they may once.
     pub delayed: bool,
-    /// The dispute that the court has not decided yet.
-    pub dispute: Option<Dispute>,
-}
-
-/// What the court is asked to decide about a claim.
-#[contracttype]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dispute {
-    /// Who challenged the claim, or appealed; the bond is theirs.
-    pub by: Address,
+    /// Who challenged it, or appealed, as long as the court has not decided; the bond is theirs.
+    pub disputed_by: Option<Address>,
     /// Their bond, in the asset's smallest unit; 0: the court admitted the claim itself.
     pub bond: i128,
-    /// Whether the claim rests on the vote alone. Without a decision in time such a claim is denied; one that an adapter filed, proven
-    /// by state, is paid.
+    /// Whether it rests on the vote alone. Without a decision in time such a claim is denied; one that an adapter filed, proven by
+    /// state, is paid.
     pub is_appeal: bool,
 }
 
@@ -491,14 +495,14 @@ pub trait CoverPool {
     /// off the claim, else half of it, rounded down, goes to the policy's owner and the rest to the reserve. Anyone. Returns the
     /// bond.
     fn challenge(env: Env, claim: u32, challenger: Address) -> Result<i128, CoverError>;
-    /// Ask the court for a loss that no contract proves: a claim as `pay` measures it, which is denied unless the court decides in 14 days.
+    /// Ask the court for a loss that no contract proves: a claim that is denied unless the court decides in 14 days.
     /// `appellant` signs a transfer of the bond, as in `challenge`. It comes back if the court grants anything, else half of it,
     /// rounded down, is the LPs' and the rest the reserve's. The policy's owner; or the court, which admits a claim
     /// without a bond. Returns the claim.
     fn appeal(
         env: Env,
         interest: Interest,
-        loss: Loss,
+        appeal: Appeal,
         appellant: Address,
     ) -> Result<u32, CoverError>;
     /// Decide a disputed claim in time: `amount` of it is payable at once, by `finalize`; the rest returns to the limit inside the

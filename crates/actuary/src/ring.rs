@@ -135,6 +135,12 @@ impl ExposureRing {
         Ok(())
     }
 
+    /// What of the exposure is of policies that have not ended: all but those in their grace week.
+    pub fn in_force(&self) -> Assets {
+        let in_grace = self.leaving[slot::<EXPOSURE_SLOTS>(self.week + 1)];
+        self.exposure.sub_or_zero(in_grace)
+    }
+
     /// Adds a limit, or the part of one that is restored.
     ///
     /// # Errors

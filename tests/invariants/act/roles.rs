@@ -153,7 +153,16 @@ impl Run<'_> {
             6 => self.forge(&pool.foreclose(&interest, &me, 0), &me),
             7 => self.forge(&pool.top_up(&interest, &me, amount, 0, amount), &me),
             8 => self.forge(&pool.renew(&interest, amount, 4, 0, &me), &me),
-            9 => self.forge(&pool.set_roles(&me, &me), &me),
+            9 => {
+                let roles = [me.address(), me.address(), me.address()];
+                let [risk, guardian, court] = roles;
+                let roles = cover::Roles {
+                    court,
+                    guardian,
+                    risk,
+                };
+                self.forge(&pool.set_roles(&roles), &me)
+            }
             10 => self.forge(&pool.migrate(), &me),
             11 => self.forge(&pool.upgrade(&hash, &me), &me),
             12 => self.forge(&pool.transfer_ownership(&me, u32::MAX), &me),

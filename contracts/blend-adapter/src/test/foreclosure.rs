@@ -600,7 +600,11 @@ fn the_old_owners_cover_pays_nothing_for_a_position_that_was_assigned() {
             peril: Peril::Advance,
             amount: 68 * UNIT,
             filed_at: now,
-            payable: true,
+            payable_from: 0,
+            delayed: false,
+            disputed_by: None,
+            bond: 0,
+            is_appeal: false,
             rescue: true,
         },
     );

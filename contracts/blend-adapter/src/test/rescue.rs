@@ -344,7 +344,11 @@ fn a_filed_advance_is_measured_again() {
         peril: Peril::Advance,
         amount: 68 * UNIT,
         filed_at: world.now(),
-        payable: true,
+        payable_from: 0,
+        delayed: false,
+        disputed_by: None,
+        bond: 0,
+        is_appeal: false,
         rescue: true,
     };
     world.cover_pool.set_claim(&5, &claim);

@@ -1,6 +1,6 @@
 //! Who may call what: one accept and one reject for every protected entry, with exact authorisation trees.
 
-use interfaces::cover::Peril;
+use interfaces::cover::{IdentityTerms, Peril, Roles};
 use soroban_sdk::testutils::{Address as _, MockAuth, MockAuthInvoke};
 use soroban_sdk::{Address, IntoVal, Val, Vec};
 
@@ -262,11 +262,20 @@ fn governance_is_the_owners_and_roles_have_their_own() {
     let world = World::new();
     let pool = &world.pool;
     let address = || Address::generate(&world.env);
-    let (risk, guardian) = (&address(), &address());
-    pool.set_roles(risk, guardian);
+    let (risk, guardian, court) = (&address(), &address(), &address());
+    let roles = &Roles {
+        risk: risk.clone(),
+        guardian: guardian.clone(),
+        court: court.clone(),
+    };
+    pool.set_roles(roles);
+    for _ in 0..2 {
+        world.pay(&world.insured(), Peril::Collateral, 100 * UNIT);
+    }
+    pool.challenge(&2, &world.lp);
     let (terms, group) = (&super::world::terms(), &pool.group(&0).unwrap());
     let caps = &pool.caps();
-    let calls: [Call; 7] = [
+    let calls: [Call; 11] = [
         (
             "set_terms",
             (terms.clone(),).into_val(&world.env),
@@ -305,13 +314,31 @@ fn governance_is_the_owners_and_roles_have_their_own() {
         ),
         (
             "set_roles",
-            (risk, guardian).into_val(&world.env),
+            (roles,).into_val(&world.env),
             &world.owner,
-            &|| pool.try_set_roles(risk, guardian).is_ok(),
+            &|| pool.try_set_roles(roles).is_ok(),
         ),
+        (
+            "set_identity",
+            (None::<IdentityTerms>,).into_val(&world.env),
+            &world.owner,
+            &|| pool.try_set_identity(&None).is_ok(),
+        ),
+        ("delay", (1_u32,).into_val(&world.env), guardian, &|| {
+            pool.try_delay(&1).is_ok()
+        }),
+        (
+            "resolve",
+            (2_u32, 0_i128).into_val(&world.env),
+            court,
+            &|| pool.try_resolve(&2, &0).is_ok(),
+        ),
+        ("wind_down", ().into_val(&world.env), &world.owner, &|| {
+            pool.try_wind_down().is_ok()
+        }),
     ];
     for (name, args, role, run) in calls {
-        for signer in [&world.owner, risk, guardian, &world.adapter] {
+        for signer in [&world.owner, risk, guardian, court, &world.adapter] {
             let signed = [call(&world, name, args.clone(), &[])];
             sign(&world, &[(signer, &signed)]);
             assert_eq!(run(), signer == role, "{name}");

@@ -9,6 +9,7 @@ mod claim;
 mod costs;
 mod cover;
 mod differential;
+mod dispute;
 mod exit;
 mod impaired;
 mod pause;

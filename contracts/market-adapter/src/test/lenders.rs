@@ -261,9 +261,6 @@ fn a_pool_that_cannot_pay_leaves_the_deficit_open() {
     prove(&world).unwrap();
     world.pass(HOUR);
     let claims = cover_pool::Scope::Claims;
-    signed(&world.env, || {
-        world.pool.set_roles(&world.owner, &world.owner)
-    });
     signed(&world.env, || world.pool.pause(&claims));
     assert_eq!(prove(&world), Err(7004), "paused");
     signed(&world.env, || world.pool.unpause(&claims));

@@ -175,9 +175,6 @@ fn nothing_is_owed_without_the_peril_or_without_cover() {
 #[test]
 fn a_pool_that_cannot_pay_leaves_the_liquidation_to_be_settled_later() {
     let (world, loan, liquidation) = defaulted();
-    signed(&world.env, || {
-        world.pool.set_roles(&world.owner, &world.owner)
-    });
     signed(&world.env, || world.pool.pause(&Scope::Claims));
     let settled = world.platform.liquidate(&loan, &liquidation, &world.keeper);
     assert_eq!(settled, None, "refused");

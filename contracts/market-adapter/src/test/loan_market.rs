@@ -130,9 +130,6 @@ fn a_broken_pool_does_not_stop_a_liquidation_and_pays_later() {
     let loan = borrow(&world, &market, &[Peril::Default]);
     world.set_price(100);
     world.watch(HOUR);
-    signed(&world.env, || {
-        world.pool.set_roles(&world.owner, &world.owner)
-    });
     signed(&world.env, || world.pool.pause(&Scope::Claims));
     liquidate(&world, &market, &loan);
     assert!(market.state().unsettled > 47 * UNIT, "booked as unsettled");

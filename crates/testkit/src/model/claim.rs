@@ -74,11 +74,11 @@ impl CoverPool {
         Ok(id)
     }
 
-    /// Holds a bond of 2 % of the claim (rounded up) or the minimum. Returns it.
+    /// Holds a bond of 2 % of the claim (rounded up) or the minimum; not of a draw's, which is lent. Returns it.
     pub fn challenge_claim(&mut self, id: u64, challenger: &str) -> Result<i128, Refused> {
         let claim = find_mut(&mut self.claims, id)?;
         require(
-            self.now < claim.filed_at + CHALLENGE_WINDOW && claim.bond == 0,
+            self.now < claim.filed_at + CHALLENGE_WINDOW && claim.bond == 0 && !claim.advance,
             Refused::TooLateOrChallenged,
         )?;
         claim.challenger = challenger.to_owned();
