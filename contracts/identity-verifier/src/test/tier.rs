@@ -1,7 +1,7 @@
 //! What a tier requires, and that it is never open by want of it.
 
 use interfaces::identity::IdentityError as E;
-use soroban_sdk::{vec, Address, Map};
+use soroban_sdk::{vec, Address, Map, Vec};
 
 use super::{World, NOW, TOPIC, YEAR};
 use crate::status::VERIFIED;
@@ -67,7 +67,7 @@ fn a_tier_founded_without_issuers_verifies_nobody() {
     let world = World::new();
     let (wallet, _) = world.verified();
     let (env, registry) = (&world.env, &world.registry.address);
-    let nobody = vec![env];
+    let nobody: Vec<Address> = vec![env];
     let args = (&world.owner, registry, TOPIC, nobody);
     let verifier = TierVerifierClient::new(env, &env.register(TierVerifier, args));
     assert_eq!(verifier.status(&wallet), E::NotSetUp as u32, "nobody");
