@@ -217,6 +217,10 @@ pub mod insurer {
         pub fn surrender(env: Env, market: Address, loan: Address, amount: i128, to: Address) {
             InsuredPlatformClient::new(&env, &market).surrender(&loan, &amount, &to);
         }
+
+        pub fn assign(env: Env, market: Address, loan: Address, to: Address) {
+            InsuredPlatformClient::new(&env, &market).assign(&loan, &to);
+        }
     }
 }
 
