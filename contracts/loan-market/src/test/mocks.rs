@@ -219,7 +219,9 @@ pub mod insurer {
         }
 
         pub fn assign(env: Env, market: Address, loan: Address, to: Address) {
-            InsuredPlatformClient::new(&env, &market).assign(&loan, &to);
+            let market = InsuredPlatformClient::new(&env, &market);
+            market.loan(&loan).owner.require_auth();
+            market.assign(&loan, &to);
         }
     }
 }
