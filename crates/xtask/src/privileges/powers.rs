@@ -39,13 +39,6 @@ const fn everywhere(function: &'static str, worst: &'static str, bound: &'static
     }
 }
 
-const fn moving(power: Power, money: &'static str) -> Power {
-    Power {
-        money: Some(money),
-        ..power
-    }
-}
-
 /// All of them.
 pub const POWERS: &[Power] = &[
     everywhere("upgrade", "replaces the code, and new code can do anything", "the vote on exactly that code, and its delay"),
