@@ -39,6 +39,16 @@ const fn everywhere(function: &'static str, worst: &'static str, bound: &'static
     }
 }
 
+impl Power {
+    /// The same, which moves money, and where it goes.
+    const fn moving(self, money: &'static str) -> Self {
+        Self {
+            money: Some(money),
+            ..self
+        }
+    }
+}
+
 /// All of them.
 pub const POWERS: &[Power] = &[
     everywhere("upgrade", "replaces the code, and new code can do anything", "the vote on exactly that code, and its delay"),
@@ -53,7 +63,8 @@ pub const POWERS: &[Power] = &[
     power("cover-pool", "resume", "calls an impaired pool sound", "only once it holds what its books say and every limit is backed"),
     power("cover-pool", "unpause", "lifts a pause while its reason lasts", "the guardian may pause again"),
     power("cover-pool", "migrate", "nothing: it brings what is stored to a new layout, once", "refused unless new code asks for it"),
-    power("cover-pool", "resolve", "decides a disputed claim wrongly", "at most the claim, to whom the policy names; the bond to who brought it or the claim's owner; 14 days"),
+    power("cover-pool", "resolve", "decides a disputed claim wrongly", "at most the claim, to whom the policy names; the bond to who brought it or the claim's owner; 14 days")
+        .moving("the bond alone: to who brought it, or half of it to the claim's owner"),
     power("cover-pool", "set_base", "sells too cheaply or too dearly", "the group's bounds, 25 % a day; sales end when a rate is not confirmed for a week"),
     power("cover-pool", "pause", "stops deposits and sales until the owner lifts it, exits and claims for 72 h", "exits and claims not again for seven days; never what is owed"),
     power("cover-pool", "delay", "puts a claim that waits off by 72 h", "once for each claim; not a disputed one; it never denies"),
@@ -64,12 +75,17 @@ pub const POWERS: &[Power] = &[
     power("blend-adapter", "set_market", "lists a market with terms that pay too easily", "limits, caps and daily share of its group in the pool"),
     power("blend-lenders", "add_vault", "lists a vault that reports losses that never were", "limits, caps and daily share of its group in the pool; the loss index"),
     power("market-adapter", "set_market", "lists a platform that reports losses that never were", "limits, caps and daily share of its groups in the pool"),
-    power("insured-vault", "invest", "lends all of the idle deposits", "to the vault's platform, fixed for life; not while armed"),
-    power("insured-vault", "divest", "takes deposits back from the platform, so that they earn nothing", "to the vault itself"),
-    power("insured-vault", "insure", "buys cover that is too dear with the vault's money", "at most `max_rate`, for at most its assets; another payer signs"),
-    power("insured-vault", "cancel", "ends the vault's cover", "after seven days, nothing open; the refund is the vault's"),
+    power("insured-vault", "invest", "lends all of the idle deposits", "to the vault's platform, fixed for life; not while armed")
+        .moving("from the vault to its platform, as its own"),
+    power("insured-vault", "divest", "takes deposits back from the platform, so that they earn nothing", "to the vault itself")
+        .moving("from the platform back to the vault"),
+    power("insured-vault", "insure", "buys cover that is too dear with the vault's money", "at most `max_rate`, for at most its assets; another payer signs")
+        .moving("a premium, to the cover pool; what the platform holds, to the vault"),
+    power("insured-vault", "cancel", "ends the vault's cover", "after seven days, nothing open; the refund is the vault's")
+        .moving("the refund, from the cover pool to the vault"),
     power("loan-market", "set_insurer", "names an insurer that refuses exits of insured loans", "once; loans that were never insured are none of its business"),
-    power("loan-market", "set_fee", "takes a quarter of the interest from then on", "25 % of interest; nothing of what was lent"),
+    power("loan-market", "set_fee", "takes a quarter of the interest from then on", "25 % of interest; nothing of what was lent")
+        .moving("the fee earned until then, to who was named before"),
     power("loan-market", "set_paused", "stops new loans and new deposits", "repaying, leaving and liquidating go on"),
 
     power("identity-verifier", "add_claim_topic", "requires what nobody has been confirmed: nobody new buys or stakes above the free limit", "what was sold is paid whether or not its owner is verified"),

@@ -167,6 +167,16 @@ impl Walk<'_> {
                     self.bind(part, &format!("{meaning}.{index}"));
                 }
             }
+            Pat::Slice(parts) => {
+                for part in &parts.elems {
+                    self.bind(part, &format!("{meaning}[]"));
+                }
+            }
+            Pat::Or(parts) => {
+                for part in &parts.cases {
+                    self.bind(part, meaning);
+                }
+            }
             Pat::Tuple(parts) => {
                 for (index, part) in parts.elems.iter().enumerate() {
                     self.bind(part, &format!("{meaning}.{index}"));
