@@ -208,9 +208,13 @@ fn a_liquidation_is_judged_as_if_nobody_had_given_it_away() {
     let (owner, position) = loan(&world, "owner", Some(request(&[Liquidation], LIMIT)));
     let heir = world.actor("heir");
     world.sleep(2 * DAY);
-    fall(&world, &[1_500, 1_150, 950]);
-    let filler = borrower(&world, "filler", 20_000 * UNIT);
-    liquidate_on_blend(&world, (&filler, &position.0), 50, 150);
+    let look = || position.look().send(ledger, &world.keeper).unwrap();
+    look();
+    fall(&world, &[1_600, 1_300, 1_000]);
+    let filler = world.funded("filler", 50_000 * UNIT);
+    liquidate_on_blend(&world, (&filler, &position.0), 70, 200);
+    world.tick();
+    look();
     world.sleep(26 * HOUR);
     let seen = position.look().view(ledger).unwrap();
     assert!(

@@ -9,7 +9,7 @@ use testkit::{
         ins::InsError,
         insured_vault, position,
     },
-    scene::COLLATERAL,
+    feeds::PRICE_ONE,
     world::{Setup, World},
 };
 
@@ -17,8 +17,8 @@ use super::{balance, loan_of};
 use crate::{
     market,
     stage::{
-        applicant, fall, filed, insured, paid, price, refused, request, rescue, staked,
-        unauthorised, world, AdapterError, CoverError, DAY, DEBT, HOUR, LIMIT, PURSE,
+        applicant, fall, insured, paid, price, refused, request, rescue, staked, unauthorised,
+        world, AdapterError, CoverError, CAPITAL, COLLATERAL, DAY, DEBT, HOUR, LIMIT, PURSE,
     },
 };
 
@@ -142,22 +142,20 @@ fn while_an_advance_is_owed() {
 
 #[test]
 fn while_a_claim_is_open() {
-    let setup = Setup {
-        collateral_feeds: vec![
-            testkit::feeds::Feed::Reflector,
-            testkit::feeds::Feed::Redstone,
-        ],
+    let pegged = Setup {
+        peg: 2_000 * PRICE_ONE,
         ..Setup::default()
     };
-    let stage = Stage::of(staked(&setup, 70_000 * UNIT), Peril::Advance);
-    let (world, position) = (&stage.world, &stage.position);
-    fall(world, &[1_600, 1_250]);
-    price(world, 1_100);
-    let (_, amount) = filed(&rescue(world, position));
-    assert!(amount > 0, "it waits");
-    fall(world, &[1_350, 1_700, 2_000]);
-    world.sleep(2 * DAY);
-    stage.stays(CoverError::PolicyBusy as u32, "a claim waits");
+    let stage = Stage::of(staked(&pegged, CAPITAL), Peril::Collateral);
+    let world = &stage.world;
+    fall(world, &[1_920, 1_840]);
+    world.watch(7 * HOUR);
+    let surrender = world.adapter.surrender(&stage.position.0, UNIT, 0);
+    surrender.send(&world.ledger, &stage.owner).unwrap();
+    stage.stays(AdapterError::PriceFalling as u32, "it has failed");
+    fall(world, &[2_000]);
+    world.sleep(26 * HOUR);
+    stage.stays(CoverError::PolicyBusy as u32, "its claim waits");
 }
 
 #[test]
@@ -181,13 +179,13 @@ fn while_the_price_falls_and_while_grants_may_be_due() {
 fn while_it_is_being_liquidated() {
     let stage = Stage::of(world(), Peril::Liquidation);
     let (world, ledger) = (&stage.world, &stage.world.ledger);
-    fall(world, &[1_500, 1_150, 1_000]);
+    fall(world, &[1_600, 1_300, 1_000]);
     let liquidator = applicant(world, "liquidator");
     let (bid, lot) = (&world.usdc, &world.collateral);
     let user = &stage.position.0;
     let started = world
         .pool
-        .start_liquidation(ledger, &liquidator, user, bid, lot, 50);
+        .start_liquidation(ledger, &liquidator, user, bid, lot, 70);
     started.unwrap();
     ledger.advance(SECONDS_PER_LEDGER);
     world.sleep(26 * HOUR);
