@@ -11,8 +11,8 @@ use super::{balance, loan_of, market_loan_of};
 use crate::{
     market,
     stage::{
-        closed, guarded, insured, paid, policy, price, request, rescue, unauthorised, usdc, world,
-        COLLATERAL, DAY, DEBT, LIMIT, PURSE,
+        closed, confirm_bases, guarded, insured, paid, policy, price, request, rescue,
+        unauthorised, usdc, world, COLLATERAL, DAY, DEBT, LIMIT, PURSE,
     },
 };
 
@@ -37,6 +37,7 @@ fn renewable() -> (World, Keypair, position::Client, Keypair) {
     };
     let (owner, position, _) = insured(&world, "borrower", renews);
     world.sleep(8 * DAY);
+    confirm_bases(&world);
     let heir = world.funded("heir", PURSE);
     (world, owner, position, heir)
 }

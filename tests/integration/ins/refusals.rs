@@ -199,22 +199,21 @@ fn to_whom_holds_as_many_as_can_be_listed() {
     world
         .collateral
         .mint(ledger, &heir.address(), 32 * COLLATERAL);
-    let small = CoverRequest {
-        limit: 100 * UNIT,
-        max_premium: 10 * UNIT,
-        ..request(Peril::Advance)
-    };
-    let loans = (0..32).map(|_| {
-        let opened = world.open_loan(heir, COLLATERAL, 1_000 * UNIT, Some(small.clone()));
-        opened.unwrap().0
-    });
-    let last = loans.last().unwrap();
+    for number in 0..32 {
+        let small = CoverRequest {
+            limit: if number < 31 { 100 * UNIT } else { 200 * UNIT },
+            max_premium: 10 * UNIT,
+            ..request(Peril::Advance)
+        };
+        let opened = world.open_loan(heir, COLLATERAL, 1_000 * UNIT, Some(small));
+        opened.unwrap();
+    }
     let give = world.ins.transfer(&stage.owner, heir, LIMIT);
     let given = give.clone().send(ledger, &stage.owner);
     refused(given, CoverError::TooMany as u32, "a full list");
-    assert_eq!(balance(world, heir), 3_200 * UNIT, "32 of their own");
-    let free = world.ins.assign(&loan_of(&last.0), &world.keeper);
-    free.send(ledger, heir).unwrap();
+    assert_eq!(balance(world, heir), 3_300 * UNIT, "32 of their own");
+    let free = world.ins.transfer(heir, &world.keeper, 200 * UNIT);
+    free.send(ledger, heir).expect("found among 32");
     let given = give.send(ledger, &stage.owner);
     given.expect("the twin: one was given away");
 }
@@ -246,7 +245,11 @@ fn of_a_vault_by_its_adapter() {
     );
     let of_vault = ins::Interest(vault.0.clone(), ins::Class::Deposit);
     let assign = world.ins.assign(&of_vault, &world.owner);
-    unauthorised(assign.send(ledger, &world.owner), "nor without the vault");
+    refused(
+        assign.send(ledger, &world.owner),
+        AdapterError::NotAssignable as u32,
+        "by the token",
+    );
     let held = world.ins.balance(&vault.0).view(ledger);
     assert_eq!(held, Ok(5_000 * UNIT), "it is the vault's");
 }
@@ -267,14 +270,13 @@ fn of_a_sponsor_whose_loan_it_is_not() {
         .platform
         .borrow(&owner, COLLATERAL, market::DEBT, &Some(insure), &payer);
     let (loan, _) = call.send_signed(ledger, &owner, &[&sponsor]).unwrap();
+    let differ = AdapterError::OwnersDiffer as u32;
     let give = world.ins.transfer(&sponsor, &heir, LIMIT);
-    refused(
-        give.send(ledger, &sponsor),
-        AdapterError::OwnersDiffer as u32,
-        "the loan is the borrower's",
-    );
+    let given = give.send(ledger, &sponsor);
+    refused(given, differ, "the loan is the borrower's");
     let assign = world.ins.assign(&loan_of(&loan), &heir);
-    unauthorised(assign.send(ledger, &owner), "the policy is the sponsor's");
+    let assigned = assign.send(ledger, &owner);
+    refused(assigned, differ, "the policy is the sponsor's");
     let facts = market::loan(&world, &market, &loan);
     assert_eq!(facts.owner, owner.address(), "loan");
     assert_eq!(balance(&world, &sponsor), LIMIT, "cover");
