@@ -27,7 +27,7 @@ const MODULES: [&str; 4] = [
     "stellar-governance",
     "stellar-tokens",
 ];
-/// The worst that a constructor's name can be called by: once, by who deploys.
+/// What runs once, when a contract is deployed.
 const CONSTRUCTOR: &str = "__constructor";
 
 /// What one entry point asks for and does.
@@ -167,7 +167,7 @@ fn privileged(entries: &[Entry]) -> Result<String> {
                 Err(error) => wrong.push(error.to_string()),
             }
         }
-        page += &format!("\n## What the {} may do\n\n", role.name());
+        page += &format!("\n### What the {} may do\n\n", role.name());
         page += "| contract | entry point | at worst | what bounds it | moves money |\n|---|---|---|---|---|\n";
         for (index, entries) in rows {
             page += &row(&POWERS[index], &entries);
@@ -206,9 +206,9 @@ fn everybody(entries: &[Entry]) -> String {
         let signers = signers.entry(who(entry)).or_default();
         signers.push(&entry.function);
     }
-    let mut page = "\n# Every entry point\n".to_owned();
+    let mut page = "\n## Every entry point\n".to_owned();
     for (contract, signers) in contracts {
-        page += &format!("\n## {contract}\n\n| who signs | entry points |\n|---|---|\n");
+        page += &format!("\n### {contract}\n\n| who signs | entry points |\n|---|---|\n");
         for (who, functions) in signers {
             let functions: Vec<_> = functions.iter().map(|name| format!("`{name}`")).collect();
             page += &format!("| {who} | {} |\n", functions.join(", "));

@@ -60,6 +60,7 @@ pub const POWERS: &[Power] = &[
     power("cover-pool", "set_roles", "names somebody bad as risk, guardian or court", "what these can do, below"),
     power("cover-pool", "set_identity", "refuses sales and stakes to whom it likes; holds back what is paid to them", "what was sold is paid: it waits for its owner as claimable"),
     power("cover-pool", "wind_down", "ends sales and deposits", "`unpause`; what was sold stays covered, and LPs leave"),
+    power("cover-pool", "release_reserve", "gives the reserve to the LPs that are left", "only once sales have ended and no cover, claim or advance is open"),
     power("cover-pool", "resume", "calls an impaired pool sound", "only once it holds what its books say and every limit is backed"),
     power("cover-pool", "unpause", "lifts a pause while its reason lasts", "the guardian may pause again"),
     power("cover-pool", "migrate", "nothing: it brings what is stored to a new layout, once", "refused unless new code asks for it"),
