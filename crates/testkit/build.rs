@@ -10,7 +10,7 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 20] = [
+const CONTRACTS: [&str; 21] = [
     "blend_adapter",
     "blend_lenders",
     "broken_pool",
@@ -23,6 +23,7 @@ const CONTRACTS: [&str; 20] = [
     "identity",
     "identity_registry",
     "identity_verifier",
+    "ins",
     "insured_vault",
     "loan_market",
     "market_adapter",

@@ -9,7 +9,7 @@ use soroban_sdk::{Address, Env};
 use crate::advance::{finalize_draw, may_lend, Lending};
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
-use crate::dispute::decide_by_time;
+use crate::dispute::{decide_by_time, share_lost_bond};
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Filed, Finalized, Paid};
 use crate::impaired::payable_part;
@@ -66,12 +66,13 @@ pub fn load(env: &Env, id: u32) -> Claim {
         .or_fail(env)
 }
 
-/// Whether its adapter has to be there: to hand on the money that it gets, or to give back what was surrendered for a claim.
+/// Whether its adapter has to be there: to hand on the money that it gets, or to give back what was surrendered for a claim that was
+/// denied.
 pub fn needs_adapter(claim: &Claim, insured: &Insured) -> bool {
     let policy = &insured.policy;
     let is_loss = claim.rescue && claim.peril != Peril::Advance;
     let is_handed_on = is_loss && policy.route == Route::Adapter && !policy.is_foreclosed();
-    is_handed_on || claim.peril == Peril::Collateral
+    is_handed_on || (claim.peril == Peril::Collateral && claim.amount == 0)
 }
 
 /// Pays a claim whose time has come, disputed ones by what time decides; from an impaired pool only its part. After a foreclosure the subject is somebody
@@ -98,6 +99,7 @@ pub fn finalize(
     } else {
         settle(env, &mut pool, &mut insured, (id, &claim), bounty_to)
     };
+    share_lost_bond(env, &mut pool.books, &insured.policy.owner, &mut claim);
     insured.earn_out(env, &mut pool);
     insured.store(env);
     pool.store(env);

@@ -139,7 +139,8 @@ fn require_waiting(env: &Env, claim: &Claim) {
     require(env, is_waiting, CoverError::NotDisputable);
 }
 
-/// Cuts a disputed claim to what is granted and settles its bond. The rest goes back to the limit, as long as that is backed.
+/// Cuts a disputed claim to what is granted; the rest goes back to the limit, as long as that is backed. Who was right has the bond
+/// back; one that is lost is shared when the claim is finalised.
 fn decide(
     env: &Env,
     pool: &mut Pool,
@@ -163,17 +164,9 @@ fn decide(
         true => !granted.is_zero(),
         false => !denied.is_zero(),
     };
-    let bond = Assets::from_raw(core::mem::take(&mut claim.bond));
-    decrease(env, &mut pool.books.bonds, bond);
     if is_right {
+        let bond = release_bond(env, &mut pool.books, claim);
         pay_out(env, &mut pool.books, &by, bond);
-    } else {
-        lose(
-            env,
-            &mut pool.books,
-            bond,
-            (!claim.is_appeal).then_some(&insured.policy.owner),
-        );
     }
     Resolved {
         claim: id,
@@ -182,13 +175,20 @@ fn decide(
     .publish(env);
 }
 
-/// Gives half of a lost bond to the other side, a challenged claim's owner or else the LPs, and the rest to the reserve.
-fn lose(env: &Env, books: &mut Books, bond: Assets, owner: Option<&Address>) {
-    let (winners, reserved) = split_bond(bond);
+/// Gives half of the bond that was lost over a claim to the other side, a challenged claim's owner or else the LPs, and the rest
+/// to the reserve. After the claim was paid: the bond bears none of it.
+pub fn share_lost_bond(env: &Env, books: &mut Books, owner: &Address, claim: &mut Claim) {
+    let (winners, reserved) = split_bond(release_bond(env, books, claim));
     increase(env, &mut books.reserve, reserved);
-    if let Some(owner) = owner {
+    if !claim.is_appeal && !winners.is_zero() {
         pay_out(env, books, owner, winners);
     }
+}
+
+fn release_bond(env: &Env, books: &mut Books, claim: &mut Claim) -> Assets {
+    let bond = Assets::from_raw(core::mem::take(&mut claim.bond));
+    decrease(env, &mut books.bonds, bond);
+    bond
 }
 
 /// Takes the bond for a claim of `amount`.

@@ -322,7 +322,7 @@ pub struct Claim {
     pub delayed: bool,
     /// Who challenged it, or appealed, as long as the court has not decided; the bond is theirs.
     pub disputed_by: Option<Address>,
-    /// Their bond, in the asset's smallest unit; 0: the court admitted the claim itself.
+    /// Their bond, in the asset's smallest unit; 0: the court admitted the claim itself. Of a decided claim, the bond that was lost.
     pub bond: i128,
     /// Whether it rests on the vote alone. Without a decision in time such a claim is denied; one that an adapter filed, proven by
     /// state, is paid.
@@ -506,7 +506,7 @@ pub trait CoverPool {
         appellant: Address,
     ) -> Result<u32, CoverError>;
     /// Decide a disputed claim in time: `amount` of it is payable at once, by `finalize`; the rest returns to the limit inside the
-    /// grace week, and is free capital after it. The bond is settled. The court.
+    /// grace week, and is free capital after it. A bond that is not lost comes back; a lost one is shared by `finalize`. The court.
     fn resolve(env: Env, claim: u32, amount: i128) -> Result<(), CoverError>;
     /// Put off a claim that waits and is not disputed by 72 h, once. The guardian.
     fn delay(env: Env, claim: u32) -> Result<(), CoverError>;

@@ -270,6 +270,12 @@ impl InsuredPlatform for LoanMarket {
         require_insurer(&env);
         platform::surrender(&env, &loan, amount, &to);
     }
+
+    fn assign(env: Env, loan: Address, to: Address) {
+        require_insurer(&env);
+        sign_owner(&env, &loan);
+        platform::assign(&env, &loan, &to);
+    }
 }
 
 /// Has a loan's owner sign. Returns them.

@@ -44,6 +44,8 @@ contracts! {
     IDENTITY_REGISTRY = "identity_registry";
     /// The verifier of one tier.
     IDENTITY_VERIFIER = "identity_verifier";
+    /// INS, what is insured as a token.
+    INS = "ins";
     /// PLT, the governance token.
     PLT = "plt";
     /// OpenZeppelin's vault as it comes, to compare costs with.

@@ -380,41 +380,28 @@ fn a_policy_with_an_open_claim_or_advance_neither_ends_nor_renews() {
 }
 
 #[test]
-fn a_list_of_thirty_two_policies_keeps_no_sale_away_and_ended_ones_make_room() {
+fn an_owner_holds_thirty_two_policies_at_once_and_ended_ones_make_room() {
     let world = World::new();
     world.env.cost_estimate().budget().reset_unlimited();
-    let mut first = world.application(&world.position());
-    (first.limit, first.weeks) = (UNIT, 2);
-    world.pool.open(&first);
     let open = || {
         let mut application = world.application(&world.position());
         (application.limit, application.weeks) = (UNIT, 2);
         world.pool.try_open(&application).map(|_| ())
     };
-    for number in 1..32 {
+    for number in 0..32 {
         assert_eq!(open(), Ok(()), "policy {number}");
     }
-    assert_eq!(open(), Ok(()), "the next is sold");
-    let listed = world.pool.policies_of(&world.borrower).len();
-    assert_eq!(listed, 32, "but not listed");
+    assert_eq!(open(), Err(Ok(CoverError::TooMany)), "one too many");
+    let insured = || world.pool.insured_of(&world.borrower);
+    assert_eq!(insured(), 32 * UNIT, "each counts");
+    assert_eq!(world.books().in_force, 32 * UNIT, "in the sum as well");
     world.pass(3 * WEEK);
     world.pool.set_group(&0, &world.pool.group(&0).unwrap());
+    assert_eq!(insured(), 0, "ended");
     assert_eq!(open(), Ok(()), "after they ended");
-    assert_eq!(
-        world.pool.policies_of(&world.borrower).len(),
-        1,
-        "live ones"
-    );
-    assert_eq!(
-        world.pool.try_open(&first).map(|_| ()),
-        Ok(()),
-        "one that had made room"
-    );
-    assert_eq!(
-        world.pool.policies_of(&world.borrower).len(),
-        2,
-        "listed again"
-    );
+    assert_eq!(insured(), UNIT, "the new one");
+    let listed = world.pool.policies_of(&world.borrower).len();
+    assert_eq!(listed, 1, "live ones");
 }
 
 #[test]
