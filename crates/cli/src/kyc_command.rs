@@ -112,9 +112,7 @@ fn issue(arguments: &Issue) -> Result<ExitCode> {
         topic: arguments.topic,
         nonce: arguments.nonce,
         created_at,
-        valid_until: arguments
-            .until
-            .unwrap_or(created_at + arguments.days * DAY),
+        valid_until: arguments.until.unwrap_or(created_at + arguments.days * DAY),
         credential: arguments.credential,
     };
     let claim = kyc::issue(&order, &secret)?;

@@ -143,7 +143,11 @@ fn a_revocation_names_what_the_issuer_takes() {
     assert_eq!(one.contract, claim.issuer, "contract");
     assert_eq!(one.function, "revoke", "function");
     let names: Vec<_> = one.args.iter().map(|argument| argument.name).collect();
-    assert_eq!(names, ["identity", "claim_topic", "claim_data"], "arguments");
+    assert_eq!(
+        names,
+        ["identity", "claim_topic", "claim_data"],
+        "arguments"
+    );
     assert_eq!(one.args[1].xdr, "AAAAAwAAAAE=", "a u32 of 1");
     let all = revocation(&claim, Scope::All).unwrap();
     assert_eq!(all.function, "revoke_all", "all of them");

@@ -4,18 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use localnet::xdr::{InvokeContractArgs, Limits, ReadXdr, ScAddress};
+use localnet::xdr::{InvokeContractArgs, Limits, ReadXdr};
 use localnet::{Auth, Bytes, Keypair, Ledger, NetworkConfig};
 use testkit::bindings::{claim_issuer, identity, identity_registry, identity_verifier};
 use testkit::wasm;
 
 use super::{failure, text, vangnet};
 
-/// The secret of a key of sevens.
-const SECRET: &str = "SADQOBYHA4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYHA4DQOBYHA4DQPYOL";
-const ISSUER: &str = "CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526";
-const IDENTITY: &str = "CABAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAFNSZ";
-
+/// An issuer's desk: a folder with the key of sevens.
 struct Desk {
     folder: tempfile::TempDir,
     key: PathBuf,
@@ -147,7 +143,13 @@ fn a_claim_and_its_revocation_are_what_the_contracts_take() {
     let function = call.function_name.to_utf8_string_lossy();
     let args = call.args.to_vec();
     let sign = Auth::Sign(&[]);
-    let revoked = ledger.invoke(&chain.officer, &call.contract_address, &function, args, sign);
+    let revoked = ledger.invoke(
+        &chain.officer,
+        &call.contract_address,
+        &function,
+        args,
+        sign,
+    );
     revoked.unwrap();
     assert_eq!(chain.status(), 7914, "revoked");
 }
@@ -170,10 +172,26 @@ impl Chain {
             let xlm = 10_000_0000000;
             ledger.create_account(&key.account_id(), xlm).unwrap();
         }
-        let deploy = |code, args: Vec<localnet::xdr::ScVal>| -> ScAddress {
-            ledger.deploy(&officer, code, args).unwrap()
-        };
-        todo!("{deploy:?}")
+        let code = ledger.upload(&officer, wasm::IDENTITY).unwrap();
+        let registry = ledger.deploy(&officer, wasm::IDENTITY_REGISTRY, (code,));
+        let registry = identity_registry::Client(registry.unwrap());
+        let issuer = ledger.deploy(&officer, wasm::CLAIM_ISSUER, (&officer,));
+        let issuer = claim_issuer::Client(issuer.unwrap());
+        let args = (&officer, &registry.0, 1_u32, vec![issuer.0.clone()]);
+        let verifier = ledger.deploy(&officer, wasm::IDENTITY_VERIFIER, args);
+        let verifier = identity_verifier::Client(verifier.unwrap());
+        let key = Keypair::from_seed([7; 32]).public_key();
+        let allow = issuer.allow_key(&key, &verifier.0, 1);
+        allow.send(&ledger, &officer).unwrap();
+        let identity = registry.register(&wallet).send(&ledger, &wallet).unwrap();
+        Self {
+            ledger,
+            wallet,
+            officer,
+            issuer,
+            identity: identity::Client(identity),
+            verifier,
+        }
     }
 
     fn status(&self) -> u32 {
