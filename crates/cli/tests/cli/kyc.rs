@@ -151,7 +151,7 @@ fn a_claim_and_its_revocation_are_what_the_contracts_take() {
         sign,
     );
     revoked.unwrap();
-    assert_eq!(chain.status(), 7914, "revoked");
+    assert_eq!(chain.status(), 8014, "revoked");
 }
 
 /// The contracts of a tier, and somebody's identity.
