@@ -20,11 +20,6 @@ fn longest(peril: Peril) -> CoverRequest {
     }
 }
 
-fn release(world: &World) -> Result<i128, localnet::InvokeError> {
-    let release = world.cover.release_reserve();
-    release.send(&world.ledger, &world.keeper)
-}
-
 /// What these shares are worth on the way out.
 fn worth(world: &World, shares: i128) -> i128 {
     let books = books(world);
@@ -52,6 +47,7 @@ fn paid_out(world: &World, lp: &Keypair, slot: u32) -> i128 {
 /// A pool with two LPs that the token holders have wound down, and an insured loan from before.
 struct Ending {
     world: World,
+    votes: Governance,
     lps: [Keypair; 2],
     position: testkit::bindings::position::Client,
     end: u64,
@@ -77,86 +73,96 @@ impl Ending {
         Self {
             end: quote.end,
             world,
+            votes,
             lps,
             position,
         }
+    }
+
+    /// A vote that releases the reserve, up to its execution.
+    fn release(&self) -> Proposal {
+        let release = self.world.cover.release_reserve();
+        let release = Proposal::new("The reserve is the LPs'.").with(release);
+        self.votes.win(&self.world, &release);
+        self.votes.wait(&self.world);
+        release
     }
 }
 
 #[test]
 fn nothing_more_is_sold_and_claims_are_paid() {
-    let Ending {
-        world, position, ..
-    } = Ending::new();
-    let ledger = &world.ledger;
+    let ending = Ending::new();
+    let (world, ledger) = (&ending.world, &ending.world.ledger);
     world.sleep(26 * HOUR);
-    let late = applicant(&world, "late");
+    let late = applicant(world, "late");
     let sale = world.open_loan(&late, COLLATERAL, DEBT, Some(longest(Peril::Grant)));
     refused(sale, CoverError::Paused as u32, "no sale");
     let deposit = world.cover.stake(&late, UNIT, 1).send(ledger, &late);
     refused(deposit, CoverError::Paused as u32, "no deposit");
-    price(&world, 1_000);
+    price(world, 1_000);
     world.watch(HOUR);
     world.trigger();
-    let before = books(&world);
-    let amount = paid(&grant(&world, &position));
-    let after = books(&world);
+    let before = books(world);
+    let amount = paid(&grant(world, &ending.position));
+    let after = books(world);
     assert_eq!(before.exposure - after.exposure, amount, "out of force");
     let bounty = before.bounties - after.bounties;
     assert_eq!(before.cash - after.cash, amount + bounty, "paid");
-    refused(
-        release(&world),
-        CoverError::NotWoundDown as u32,
-        "cover is in force",
-    );
 }
 
 #[test]
 fn every_lp_leaves_with_the_reserve_and_nothing_is_left() {
+    let ending = Ending::new();
     let Ending {
-        world, lps, end, ..
-    } = Ending::new();
+        world,
+        votes,
+        lps,
+        end,
+        ..
+    } = &ending;
     let ledger = &world.ledger;
-    let exits = [leave(&world, &lps[0]), leave(&world, &lps[1])];
+    let exits = [leave(world, &lps[0]), leave(world, &lps[1])];
     assert!(end + WEEK <= ledger.now() + 15 * WEEK, "15 weeks");
-    ledger.set_time(end + WEEK - 1).unwrap();
-    let early = CoverError::NotWoundDown as u32;
-    refused(release(&world), early, "the grace week's last second");
+    let founder = world.cover.release_reserve().send(ledger, &world.owner);
+    assert!(founder.is_err(), "not the founder's to call");
+    ledger.set_time(end - WEEK).unwrap();
+    let release = ending.release();
+    assert!((*end..end + WEEK).contains(&ledger.now()), "the grace week");
+    let early = votes.execute(world, &release);
+    refused(early, CoverError::NotWoundDown as u32, "limits are held");
     ledger.set_time(end + WEEK).unwrap();
-    let over = books(&world);
+    let over = books(world);
     assert_eq!((over.exposure, over.unearned), (0, 0), "all has run off");
-    assert_eq!(release(&world), Ok(over.reserve), "anyone");
-    let released = books(&world);
+    votes.execute(world, &release).unwrap();
+    let released = books(world);
+    assert!(over.reserve > 0, "fees");
     assert_eq!(released.reserve, 0, "none");
     let gain = released.nav_lo - over.nav_lo;
     assert_eq!(gain, over.reserve, "the LPs'");
-    assert_eq!(release(&world), Ok(0), "once");
     for (lp, (slot, shares)) in lps.iter().zip(exits) {
-        let due = worth(&world, shares);
-        assert_eq!(paid_out(&world, lp, slot), due, "to the last unit");
+        let due = worth(world, shares);
+        assert_eq!(paid_out(world, lp, slot), due, "to the last unit");
     }
-    let left = books(&world);
+    let left = books(world);
     assert_eq!((left.queued, left.reserve), (0, 0), "nobody waits");
     assert_eq!(left.cash, left.nav_lo + left.bounties, "nothing else");
     // The dead shares' part, and what rounding left.
     assert!(left.nav_lo <= 10, "a few units: {}", left.nav_lo);
-    let held = usdc_of(&world, &world.cover.0);
+    let held = usdc_of(world, &world.cover.0);
     assert_eq!(held, left.cash, "as the books say");
 }
 
 #[test]
-fn an_lp_who_stays_in_the_queue_has_a_part_of_the_reserve() {
-    let Ending {
-        world, lps, end, ..
-    } = Ending::new();
-    let exits = [leave(&world, &lps[0]), leave(&world, &lps[1])];
-    world.ledger.set_time(end + WEEK).unwrap();
-    let [(first, _), (second, shares)] = exits;
-    let early = paid_out(&world, &lps[0], first);
-    let without = worth(&world, shares);
-    let released = release(&world).unwrap();
-    let with = paid_out(&world, &lps[1], second);
-    assert!(early > 0 && released > 0, "{early}, {released}");
-    let gain = with - without;
-    assert!((0..=10).contains(&(released - gain)), "all of it: {gain}");
+fn an_lp_who_stays_in_the_queue_has_all_of_the_reserve() {
+    let ending = Ending::new();
+    let (world, [first, second]) = (&ending.world, &ending.lps);
+    let exits = [leave(world, first), leave(world, second)];
+    world.ledger.set_time(ending.end).unwrap();
+    let release = ending.release();
+    let [(early, _), (late, shares)] = exits;
+    assert!(paid_out(world, first, early) > CAPITAL, "without it");
+    let (without, reserve) = (worth(world, shares), books(world).reserve);
+    ending.votes.execute(world, &release).unwrap();
+    let gain = paid_out(world, second, late) - without;
+    assert!((0..=10).contains(&(reserve - gain)), "of {reserve}: {gain}");
 }
