@@ -169,8 +169,8 @@ impl Chain {
         let ledger = Ledger::new(NetworkConfig::mainnet()).unwrap();
         let [wallet, officer] = ["wallet", "officer"].map(Keypair::named);
         for key in [&wallet, &officer] {
-            let xlm = 10_000_0000000;
-            ledger.create_account(&key.account_id(), xlm).unwrap();
+            let stroops = 100_000_000_000;
+            ledger.create_account(&key.account_id(), stroops).unwrap();
         }
         let code = ledger.upload(&officer, wasm::IDENTITY).unwrap();
         let registry = ledger.deploy(&officer, wasm::IDENTITY_REGISTRY, (code,));
