@@ -91,7 +91,7 @@ fn analyse(contract: &str, source: &Source, functions: &BTreeSet<String>) -> Res
         let trace = trace(source, index);
         let mut parties = BTreeMap::new();
         for (called, is_always) in &trace.signers {
-            let party = party(called).with_context(|| {
+            let party = party(contract, called).with_context(|| {
                 format!("{contract}: {function} is signed by `{called}`, whom nobody has placed")
             })?;
             *parties.entry(party).or_default() |= *is_always;

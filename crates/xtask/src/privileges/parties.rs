@@ -11,6 +11,10 @@ pub enum Role {
     Risk,
     /// The guardian of pool or hub.
     Guardian,
+    /// Who lists sanctioned accounts.
+    Screener,
+    /// The owner of a claim issuer.
+    Issuer,
 }
 
 /// Who holds a role in a deployed system.
@@ -23,7 +27,14 @@ pub enum Holder {
 
 impl Role {
     /// All of them, as the page lists them.
-    pub const ALL: [Self; 4] = [Self::Owner, Self::Court, Self::Risk, Self::Guardian];
+    pub const ALL: [Self; 6] = [
+        Self::Owner,
+        Self::Court,
+        Self::Risk,
+        Self::Guardian,
+        Self::Screener,
+        Self::Issuer,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -32,16 +43,28 @@ impl Role {
             Self::Court => "court",
             Self::Risk => "risk",
             Self::Guardian => "guardian",
+            Self::Screener => "screener",
+            Self::Issuer => "issuer",
         }
     }
 
     /// Who holds it.
     pub fn holder(self) -> Holder {
         match self {
-            Self::Owner => Holder::Vote("the governor of terms: five days of voting by a fifth of the supply, then seven days of delay"),
-            Self::Court => Holder::Vote("the court's governor: four days of voting by a tenth of the supply, then two days of delay"),
-            Self::Risk => Holder::Key("a key, named by the owner and replaced by it"),
-            Self::Guardian => Holder::Key("a key, better several, named by the owner and replaced by it: one for the pool, one for the hub"),
+            Self::Owner => Holder::Vote(
+                "the governor of terms: a vote of five days, a fifth of the supply, seven days of delay",
+            ),
+            Self::Court => Holder::Vote(
+                "the court's governor: a vote of four days, a tenth of the supply, two days of delay",
+            ),
+            Self::Risk => Holder::Key("who the owner names, until it names another"),
+            Self::Guardian => Holder::Key(
+                "who the owner names, one for the pool and one for the hub, until it names another",
+            ),
+            Self::Screener => Holder::Key("who the owner appoints, until it appoints another"),
+            Self::Issuer => Holder::Key(
+                "whoever checks people and owns an issuer; verifiers trust it until the owner takes that back",
+            ),
         }
     }
 }
@@ -59,12 +82,14 @@ pub enum Party {
 
 /// What the source calls them. A name alone is an argument of the call, so whoever signs speaks for themselves; what has
 /// brackets or dots is looked up by the contract.
-const PARTIES: [(&str, Party); 32] = [
+const PARTIES: [(&str, Party); 34] = [
     ("get_owner()", Party::Privileged(Role::Owner)),
     ("roles().court", Party::Privileged(Role::Court)),
     ("roles().risk", Party::Privileged(Role::Risk)),
     ("roles().guardian", Party::Privileged(Role::Guardian)),
     ("guardian()", Party::Privileged(Role::Guardian)),
+    ("screener()", Party::Privileged(Role::Screener)),
+    ("owner()", Party::Themselves("the identity's owner")),
     (
         "get().address",
         Party::Themselves("to whom ownership was offered"),
@@ -100,10 +125,17 @@ const PARTIES: [(&str, Party); 32] = [
     ("voter", Party::Themselves("`voter`")),
 ];
 
-/// Who it is that the source calls so; its last two words decide.
-pub fn party(called: &str) -> Option<Party> {
+/// Contracts that are no part of the protocol: their owner is somebody else's role.
+const OUTSIDE: [(&str, Role); 1] = [("claim-issuer", Role::Issuer)];
+
+/// Who it is that the source of a contract calls so; its last two words decide.
+pub fn party(contract: &str, called: &str) -> Option<Party> {
     let words: Vec<_> = called.split('.').collect();
     let last = words[words.len().saturating_sub(2)..].join(".");
-    let known = |(name, _): &&(&str, Party)| *name == last;
-    PARTIES.iter().find(known).map(|(_, party)| *party)
+    let (_, party) = PARTIES.iter().find(|(name, _)| *name == last)?;
+    let outside = OUTSIDE.iter().find(|(name, _)| *name == contract);
+    match (party, outside) {
+        (Party::Privileged(Role::Owner), Some((_, role))) => Some(Party::Privileged(*role)),
+        _ => Some(*party),
+    }
 }

@@ -140,6 +140,16 @@ impl Walk<'_> {
         self.is_certain = before;
     }
 
+    /// A closure that a method hands what it is called on.
+    fn visit_given(&mut self, closure: &syn::ExprClosure, given: &str) {
+        let before = self.locals.clone();
+        if let [pattern] = &closure.inputs.iter().collect::<Vec<_>>()[..] {
+            self.bind(pattern, given);
+        }
+        self.perhaps(|walk| walk.visit_expr(&closure.body));
+        self.locals = before;
+    }
+
     /// Gives the names of a pattern their meaning.
     fn bind(&mut self, pattern: &Pat, meaning: &str) {
         match pattern {
@@ -270,12 +280,21 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let before = self.locals.clone();
+        for pattern in &closure.inputs {
+            self.bind(pattern, "?");
+        }
         self.perhaps(|walk| walk.visit_expr(&closure.body));
+        self.locals = before;
     }
 
     fn visit_expr_for_loop(&mut self, repeat: &'ast syn::ExprForLoop) {
         self.visit_expr(&repeat.expr);
+        let before = self.locals.clone();
+        let each = format!("{}[]", self.meaning(&repeat.expr));
+        self.bind(&repeat.pat, &each);
         self.perhaps(|walk| walk.visit_block(&repeat.body));
+        self.locals = before;
     }
 
     fn visit_expr_while(&mut self, repeat: &'ast syn::ExprWhile) {
@@ -283,12 +302,18 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        visit::visit_expr_method_call(self, call);
+        self.visit_expr(&call.receiver);
+        let receiver = self.meaning(&call.receiver);
+        for argument in &call.args {
+            match argument {
+                Expr::Closure(closure) => self.visit_given(closure, &receiver),
+                argument => self.visit_expr(argument),
+            }
+        }
         let name = call.method.to_string();
         self.note(&name);
         if ASKS.contains(&name.as_str()) {
-            let who = self.meaning(&call.receiver);
-            return self.sign(who);
+            return self.sign(receiver);
         }
         let arguments = self.meanings(&call.args);
         self.enter(self.source.methods(self.function, &name), &arguments);
