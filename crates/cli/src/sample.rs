@@ -31,6 +31,9 @@ pub fn run() -> Run {
             title: "A borrower asks for a loan".to_owned(),
             facts,
         }],
+        governance: Vec::new(),
+        disputes: Vec::new(),
+        refusals: Vec::new(),
         borrowers: vec![uninsured_borrower(), advanced_borrower()],
         lenders: vec![insured_lender()],
         lp: Liquidity {
@@ -40,6 +43,7 @@ pub fn run() -> Run {
             fees: usdc(6),
             refunds: usdc(2),
             claims: usdc(2_500),
+            bonds: Amount(0),
             exit: usdc(997_552),
             left: Amount(1),
         },

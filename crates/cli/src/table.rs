@@ -10,7 +10,7 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Modify, Style as Frame};
 
 use crate::decimal::format_for_reading;
-use crate::output::{Amount, Participant, Peril, Run, Step};
+use crate::output::{date, Amount, Dispute, Moment, Participant, Peril, Proposal, Run, Step};
 
 const HEADLINE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -24,6 +24,12 @@ pub(crate) const PLACES: u32 = 2;
 pub fn render(run: &Run) -> String {
     let mut sections = vec![heading(run)];
     sections.extend(run.steps.iter().map(step));
+    if !run.governance.is_empty() {
+        sections.push(proposals(run));
+    }
+    if !run.disputes.is_empty() {
+        sections.push(disputes(run));
+    }
     sections.push(perils(run));
     sections.push(participants(run, "Borrowers", &run.borrowers));
     sections.push(participants(run, "Lenders", &run.lenders));
@@ -71,6 +77,77 @@ fn step(step: &Step) -> String {
         let _ = writeln!(text, "   {name:<width$}  {value}");
     }
     text
+}
+
+fn proposals(run: &Run) -> String {
+    let heading = PROPOSAL_HEADINGS.map(str::to_owned).to_vec();
+    let rows = run.governance.iter().map(|one| proposal(run, one).to_vec());
+    framed(std::iter::once(heading).chain(rows).collect())
+}
+
+/// What is shown of a proposal.
+pub(crate) const PROPOSAL_HEADINGS: [&str; 8] = [
+    "Proposals",
+    "of",
+    "for",
+    "against",
+    "abstain",
+    "queued",
+    "executed",
+    "outcome",
+];
+
+/// A proposal under these headings.
+pub(crate) fn proposal(run: &Run, one: &Proposal) -> [String; 8] {
+    let votes = &one.votes;
+    let cast = |amount: Amount| format_for_reading(amount.0, run.decimals_of(&votes.asset), 0);
+    let when =
+        |moment: Option<Moment>| moment.map_or_else(|| "-".to_owned(), |moment| date(moment.time));
+    [
+        one.title.clone(),
+        one.governor.name().to_owned(),
+        cast(votes.in_favour),
+        cast(votes.against),
+        cast(votes.abstain),
+        when(one.queued),
+        when(one.executed),
+        one.outcome.name().to_owned(),
+    ]
+}
+
+fn disputes(run: &Run) -> String {
+    let heading = DISPUTE_HEADINGS.map(str::to_owned).to_vec();
+    let rows = run.disputes.iter().map(|one| dispute(run, one).to_vec());
+    framed(std::iter::once(heading).chain(rows).collect())
+}
+
+/// What is shown of a dispute.
+pub(crate) const DISPUTE_HEADINGS: [&str; 9] = [
+    "Disputes",
+    "claim",
+    "asked",
+    "decided by",
+    "paid",
+    "bond",
+    "came back",
+    "to the owner",
+    "to the reserve",
+];
+
+/// A dispute under these headings.
+pub(crate) fn dispute(run: &Run, one: &Dispute) -> [String; 9] {
+    let amount = |amount: Amount| format_for_reading(amount.0, run.decimals_of(&one.asset), PLACES);
+    [
+        format!("{} of {}", one.kind.name(), one.insured),
+        one.claim.to_string(),
+        amount(one.asked),
+        one.decided_by.name().to_owned(),
+        amount(one.paid),
+        amount(one.bond),
+        amount(one.bond_returned),
+        amount(one.bond_to_owner),
+        amount(one.bond_to_reserve),
+    ]
 }
 
 fn perils(run: &Run) -> String {
@@ -154,6 +231,7 @@ fn liquidity(run: &Run) -> String {
             ("protocol fees", lp.fees),
             ("refunds", lp.refunds),
             ("claims", lp.claims),
+            ("lost bonds", lp.bonds),
             ("exit", lp.exit),
             ("left", lp.left),
         ],

@@ -8,7 +8,9 @@ use maud::{html, Markup, PreEscaped, DOCTYPE};
 
 use crate::decimal::{format, format_for_reading};
 use crate::output::{date, Amount, Line, Participant, Run};
-use crate::table::{money, verdict, PLACES};
+use crate::table::{
+    dispute, money, proposal, verdict, DISPUTE_HEADINGS, PLACES, PROPOSAL_HEADINGS,
+};
 use plot::{Plot, Shape};
 
 /// Beyond this, more health says nothing.
@@ -38,6 +40,8 @@ pub fn render(run: &Run) -> String {
                     (outcome(run))
                     @for plot in plots(run) { (plot.render()) }
                     (steps(run))
+                    (proposals(run))
+                    (disputes(run))
                     (perils(run))
                     (payouts(run))
                     (books(run))
@@ -100,6 +104,35 @@ fn steps(run: &Run) -> Markup {
                     li value=(step.step) {
                         h3 { (step.title) }
                         dl { @for (name, value) in &step.facts.0 { dt { (name) } dd { (value) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn proposals(run: &Run) -> Markup {
+    let rows = run.governance.iter().map(|one| proposal(run, one).to_vec());
+    listed(&PROPOSAL_HEADINGS, rows.collect())
+}
+
+fn disputes(run: &Run) -> Markup {
+    let rows = run.disputes.iter().map(|one| dispute(run, one).to_vec());
+    listed(&DISPUTE_HEADINGS, rows.collect())
+}
+
+/// Rows under headings, whose first is the title; nothing without rows.
+fn listed(headings: &[&str], rows: Vec<Vec<String>>) -> Markup {
+    html! {
+        @if !rows.is_empty() {
+            section {
+                h2 { (headings[0]) }
+                table {
+                    thead { tr { th scope="col" { "" } @for name in &headings[1..] { th.number scope="col" { (name) } } } }
+                    tbody {
+                        @for row in rows {
+                            tr { th scope="row" { (row[0]) } @for cell in &row[1..] { td.number { (cell) } } }
+                        }
                     }
                 }
             }
@@ -172,6 +205,7 @@ fn books(run: &Run) -> Markup {
         ("protocol fees", lp.fees),
         ("refunds", lp.refunds),
         ("claims borne by LPs", lp.claims),
+        ("lost bonds of appeals", lp.bonds),
         ("LPs left with", lp.exit),
         ("left of their capital", lp.left),
         ("into the pool", books.received),
