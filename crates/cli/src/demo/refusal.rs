@@ -68,6 +68,8 @@ impl Ground {
     pub fn of(error: &InvokeError) -> Self {
         match error {
             InvokeError::Unauthorized { .. } => Self::Unsigned,
+            // What the called contract answers itself; it may have asked others who failed before.
+            InvokeError::Contract { code, .. } => Self::Code(*code),
             other => other.contract_code().map_or(Self::Other, Self::Code),
         }
     }

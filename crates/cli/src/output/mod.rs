@@ -13,7 +13,6 @@ mod tests;
 use std::collections::BTreeMap;
 
 use actuary::{Price, Rate, FULL_RATE};
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use time::macros::format_description;
 use time::OffsetDateTime;
@@ -156,7 +155,7 @@ pub struct Step {
     pub facts: Facts,
 }
 
-/// What was seen, as names and values; written as an object in this order.
+/// What was seen, as names and values; written as an object in this order, where the values of one name are joined by "; ".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts(pub Vec<(String, String)>);
 
@@ -169,11 +168,14 @@ impl Facts {
 
 impl Serialize for Facts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        let mut joined: Vec<(&str, String)> = Vec::new();
         for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
+            match joined.iter_mut().find(|(other, _)| other == name) {
+                Some((_, also)) => also.push_str(&format!("; {value}")),
+                None => joined.push((name, value.clone())),
+            }
         }
-        map.end()
+        serializer.collect_map(joined)
     }
 }
 

@@ -157,13 +157,9 @@ impl<'a> Assembly<'a> {
 
     /// Tells what somebody did now and what came of it.
     fn tell(&mut self, who: &str, what: impl Into<String>) {
-        let (name, what) = (format!("{}  {who}", date(self.stage().now())), what.into());
-        let Some(step) = self.steps.last_mut() else {
-            return;
-        };
-        match step.facts.0.iter_mut().find(|(other, _)| *other == name) {
-            Some((_, also)) => also.push_str(&format!("; {what}")),
-            None => step.facts.add(name, what),
+        let name = format!("{}  {who}", date(self.stage().now()));
+        if let Some(step) = self.steps.last_mut() {
+            step.facts.add(name, what);
         }
     }
 
@@ -219,9 +215,12 @@ impl<'a> Assembly<'a> {
         self.play.pass_time(from)?;
         while self.stage().now() < end {
             let left = end - self.stage().now();
-            let step = if left > DENSE { HOUR } else { STEP_SECONDS };
+            let step = match left.checked_sub(DENSE) {
+                Some(sparse) if sparse > 0 => HOUR.min(sparse),
+                _ => STEP_SECONDS.min(left),
+            };
             let price = self.stage().market;
-            self.play.pass_time(self.stage().now() + step.min(left))?;
+            self.play.pass_time(self.stage().now() + step)?;
             self.stage_mut().publish(price)?;
         }
         Ok(())
