@@ -12,6 +12,7 @@ mod exit;
 mod finalize;
 mod foreclose;
 mod governance;
+mod identity;
 mod impaired;
 mod ins;
 mod insure;
