@@ -376,6 +376,20 @@ mod tests {
     }
 
     #[test]
+    fn proposals_and_disputes_are_shown_where_there_are_any() {
+        let text = plain(&sample::story());
+        for line in [
+            "│ Dearer    │ terms │ 400,000 │ 250,000 │       0 │ 2020-03-12 12:01 │ 2020-03-12 12:02 │ executed │",
+            "│ challenge of insured │     2 │ 8,000.00 │      court │ 8,000.00 │ 160.00 │      0.00 │        80.00 │          80.00 │",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        let text = plain(&sample::run());
+        assert!(!text.contains("Proposals"), "no vote, no table: {text}");
+        assert!(!text.contains("Disputes"), "no dispute, no table: {text}");
+    }
+
+    #[test]
     fn the_verdict_on_the_books_is_said() {
         let mut run = sample::run();
         assert!(plain(&run).contains("every unit is accounted for"), "sound");

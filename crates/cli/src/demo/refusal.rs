@@ -4,6 +4,7 @@ use std::fmt;
 
 use localnet::InvokeError;
 use testkit::bindings::cover_pool::CoverError;
+use testkit::bindings::identity_verifier::IdentityError;
 
 /// On which ground a call was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,19 +35,17 @@ pub const OUT_OF_BOUNDS: Ground = Ground::Code(CoverError::BaseOutOfBounds as u3
 pub const NOT_PAYABLE: Ground = Ground::Code(CoverError::NotPayable as u32);
 /// The claim is disputed already, or cannot be.
 pub const NOT_DISPUTABLE: Ground = Ground::Code(CoverError::NotDisputable as u32);
-/// The court's time is over.
-pub const NOT_DISPUTED: Ground = Ground::Code(CoverError::NotDisputed as u32);
-/// The court grants more than was asked.
-pub const ABOVE_CLAIM: Ground = Ground::Code(CoverError::AboveClaim as u32);
 /// Somebody else's policy.
 pub const NOT_THEIRS: Ground = Ground::Code(CoverError::NotTheirs as u32);
 /// They have not shown who they are.
 pub const UNVERIFIED: Ground = Ground::Code(CoverError::Unverified as u32);
 /// They are on the list.
 pub const SANCTIONED: Ground = Ground::Code(CoverError::Sanctioned as u32);
+/// A credential whose time is over.
+pub const EXPIRED: Ground = Ground::Code(IdentityError::Expired as u32);
 
 /// The names of the errors that stories need, as their contracts declare them.
-const NAMES: [(Ground, &str); 14] = [
+const NAMES: [(Ground, &str); 13] = [
     (NOT_READY, "InvalidOperationState"),
     (NO_SUCH_PROPOSAL, "ProposalNotFound"),
     (TOO_FEW_VOTES, "InsufficientProposerVotes"),
@@ -56,11 +55,10 @@ const NAMES: [(Ground, &str); 14] = [
     (OUT_OF_BOUNDS, "BaseOutOfBounds"),
     (NOT_PAYABLE, "NotPayable"),
     (NOT_DISPUTABLE, "NotDisputable"),
-    (NOT_DISPUTED, "NotDisputed"),
-    (ABOVE_CLAIM, "AboveClaim"),
     (NOT_THEIRS, "NotTheirs"),
     (UNVERIFIED, "Unverified"),
     (SANCTIONED, "Sanctioned"),
+    (EXPIRED, "Expired"),
 ];
 
 impl Ground {

@@ -372,6 +372,21 @@ mod tests {
     }
 
     #[test]
+    fn proposals_and_disputes_are_told_where_there_are_any() {
+        let page = render(&sample::story());
+        for told in [
+            "<h2>Proposals</h2>",
+            "<th scope=\"row\">Dearer</th>",
+            "<td class=\"number\">400,000</td>",
+            "<h2>Disputes</h2>",
+            "<th scope=\"row\">challenge of insured</th>",
+        ] {
+            assert!(page.contains(told), "{told}");
+        }
+        assert!(!render(&sample::run()).contains("Proposals"), "no vote");
+    }
+
+    #[test]
     fn payouts_and_verdicts_are_told() {
         let mut run = sample::run();
         let page = render(&run);

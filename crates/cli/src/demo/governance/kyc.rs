@@ -8,14 +8,16 @@ use testkit::governance::{Proposal as Draft, Vote};
 use testkit::identity::{Identity, Tier};
 
 use super::{borrow, require, Assembly};
+use crate::decimal::format_for_reading;
 use crate::demo::liquidity::Provider;
 use crate::demo::platform::as_declared_by;
 use crate::demo::play::Play;
-use crate::demo::refusal::{Ground, SANCTIONED, UNVERIFIED};
+use crate::demo::refusal::{Ground, EXPIRED, SANCTIONED, UNVERIFIED};
 use crate::demo::stage::refused;
 use crate::demo::story::money;
 use crate::demo::DemoError;
 use crate::output::{Body, Layer};
+use crate::scenario::ASSET_DECIMALS;
 
 /// One whole unit of the settlement asset.
 const UNIT: i128 = 10_000_000;
@@ -35,9 +37,6 @@ const YEAR: u64 = 365 * DAY;
 const QUEUE: u64 = 14;
 /// Prices of the fall, as parts of a hundred of the first.
 const FALL: [i128; 5] = [92, 84, 77, 72, 69];
-
-/// The verifier's answer on a credential whose time is over.
-const EXPIRED: u32 = 7_913;
 
 /// Who lets a credential expire, and who renews it.
 const EXPIRES: &str = "lets it expire";
@@ -132,7 +131,7 @@ fn not_insured(
     ground: Ground,
 ) -> Result<(), DemoError> {
     let tried = assembly.try_out(|play| borrow(play, (name, key), (Layer::Advance, limit)));
-    let what = format!("insure {}", money(assembly.stage(), limit));
+    let what = format!("insure {}", exactly(assembly, limit));
     assembly.refuses(name, &what, tried, ground)
 }
 
@@ -225,19 +224,28 @@ fn assign(assembly: &mut Assembly<'_>, identity: &Identity, index: usize) -> Res
     let supply = ins_of(assembly, None)?;
     let call = ins.assign(&same, &assignee);
     assembly.stage_mut().send("assign INS", call, &owner)?;
-    let held = [&owner, &assignee].map(|key| ins_of(assembly, Some(key)));
-    let [left, moved] = [held[0].clone()?, held[1].clone()?];
+    let left = ins_of(assembly, Some(&owner))?;
+    let moved = ins_of(assembly, Some(&assignee))?;
     let is_whole = left == 0 && moved == BASIC_COVER && ins_of(assembly, None)? == supply;
     require(is_whole, "INS moved as a whole")?;
     hand_money_over(assembly, &owner, &assignee)?;
     if let Some(borrower) = assembly.play.scene.borrowers.get_mut(index) {
-        borrower.key = assignee;
+        (borrower.key, borrower.name) = (assignee, name);
     }
     assembly.tell(
         from,
         format!("assigns INS of {limit}, and the loan, to {name}"),
     );
     Ok(())
+}
+
+/// `1,000.0000001 USDC`, to the last unit.
+fn exactly(assembly: &Assembly<'_>, amount: i128) -> String {
+    let code = &assembly.stage().world.usdc.code;
+    format!(
+        "{} {code}",
+        format_for_reading(amount, ASSET_DECIMALS, ASSET_DECIMALS)
+    )
 }
 
 /// What somebody has of INS; everybody, when nobody is named.
@@ -278,11 +286,17 @@ fn renew(
     assembly.tell(RENEWS, "renews the credential for a year");
     assembly.wait((SHORT - RENEWED) * DAY + DAY)?;
     assembly.confirm_rates()?;
-    let status = identity.status(&assembly.stage().world, expiring, Tier::Basic);
+    let status = status(assembly, identity, expiring);
     require(status == EXPIRED, "the verifier knows that it has expired")?;
+    assembly.tell(EXPIRES, format!("the credential is over: {status}"));
     not_insured(assembly, (EXPIRES, expiring), FREE_LIMIT, UNVERIFIED)?;
     insure(assembly, (RENEWS, renewing), BASIC_COVER)?;
     Ok(())
+}
+
+/// Why somebody is not verified for the basic tier.
+fn status(assembly: &Assembly<'_>, identity: &Identity, key: &Keypair) -> Ground {
+    Ground::Code(identity.status(&assembly.stage().world, key, Tier::Basic))
 }
 
 /// What an LP on the sanctions list is paid waits for them, to the unit, until they are off it.
@@ -311,7 +325,7 @@ fn escrow(assembly: &mut Assembly<'_>, identity: &Identity, lp: &Keypair) -> Res
     let withdrawn = assembly.stage_mut().send("withdraw", call, &keeper)?;
     let is_whole = withdrawn == paid && assembly.balance(&lp.address()) == paid;
     require(is_whole, "what waited is paid to the unit")?;
-    assembly.tell(name, format!("is paid {}", money(assembly.stage(), paid)));
+    assembly.tell(name, format!("is paid {}", exactly(assembly, paid)));
     Ok(())
 }
 
@@ -332,7 +346,7 @@ fn leave(assembly: &mut Assembly<'_>, lp: &Keypair) -> Result<i128, DemoError> {
         waits == provider.exit && arrived == 0,
         "all of the payout waits",
     )?;
-    let what = format!("leaves; {} waits in escrow", money(assembly.stage(), waits));
+    let what = format!("leaves; {} waits in escrow", exactly(assembly, waits));
     assembly.tell("third LP", what);
     Ok(waits)
 }
@@ -349,7 +363,7 @@ fn pay_without(
     }
     let play = &mut assembly.play;
     play.keeper.rescue(&mut play.scene, play.platform.as_ref());
-    let status = identity.status(&assembly.stage().world, key, Tier::Basic);
+    let status = status(assembly, identity, key);
     let drawn = assembly.borrower(index)?.drawn;
     require(
         drawn > 0 && status == EXPIRED,
@@ -361,7 +375,11 @@ fn pay_without(
         .map(|borrower| (borrower.name, money(assembly.stage(), borrower.drawn)))
         .collect();
     for (name, drawn) in rescued {
-        assembly.tell("keeper", format!("has {drawn} advanced to {name}"));
+        let note = match name {
+            EXPIRES => ", whose credential is over",
+            _ => "",
+        };
+        assembly.tell("keeper", format!("has {drawn} advanced to {name}{note}"));
     }
     for part in FALL.into_iter().rev().skip(1).chain([100]) {
         assembly.move_price(Price::from_raw(first * part / 100))?;
