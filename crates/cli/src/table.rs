@@ -2,6 +2,8 @@
 //!
 //! The text carries ANSI styles; whoever prints it strips them where nobody sees colours (`anstream` does).
 
+pub(crate) mod governed;
+
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -10,7 +12,7 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Modify, Style as Frame};
 
 use crate::decimal::format_for_reading;
-use crate::output::{date, Amount, Dispute, Moment, Participant, Peril, Proposal, Run, Step};
+use crate::output::{Amount, Participant, Peril, Run, Step};
 
 const HEADLINE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -24,12 +26,7 @@ pub(crate) const PLACES: u32 = 2;
 pub fn render(run: &Run) -> String {
     let mut sections = vec![heading(run)];
     sections.extend(run.steps.iter().map(step));
-    if !run.governance.is_empty() {
-        sections.push(proposals(run));
-    }
-    if !run.disputes.is_empty() {
-        sections.push(disputes(run));
-    }
+    sections.extend(governed::tables(run).map(framed));
     sections.push(perils(run));
     sections.push(participants(run, "Borrowers", &run.borrowers));
     sections.push(participants(run, "Lenders", &run.lenders));
@@ -77,77 +74,6 @@ fn step(step: &Step) -> String {
         let _ = writeln!(text, "   {name:<width$}  {value}");
     }
     text
-}
-
-fn proposals(run: &Run) -> String {
-    let heading = PROPOSAL_HEADINGS.map(str::to_owned).to_vec();
-    let rows = run.governance.iter().map(|one| proposal(run, one).to_vec());
-    framed(std::iter::once(heading).chain(rows).collect())
-}
-
-/// What is shown of a proposal.
-pub(crate) const PROPOSAL_HEADINGS: [&str; 8] = [
-    "Proposals",
-    "of",
-    "for",
-    "against",
-    "abstain",
-    "queued",
-    "executed",
-    "outcome",
-];
-
-/// A proposal under these headings.
-pub(crate) fn proposal(run: &Run, one: &Proposal) -> [String; 8] {
-    let votes = &one.votes;
-    let cast = |amount: Amount| format_for_reading(amount.0, run.decimals_of(&votes.asset), 0);
-    let when =
-        |moment: Option<Moment>| moment.map_or_else(|| "-".to_owned(), |moment| date(moment.time));
-    [
-        one.title.clone(),
-        one.governor.name().to_owned(),
-        cast(votes.in_favour),
-        cast(votes.against),
-        cast(votes.abstain),
-        when(one.queued),
-        when(one.executed),
-        one.outcome.name().to_owned(),
-    ]
-}
-
-fn disputes(run: &Run) -> String {
-    let heading = DISPUTE_HEADINGS.map(str::to_owned).to_vec();
-    let rows = run.disputes.iter().map(|one| dispute(run, one).to_vec());
-    framed(std::iter::once(heading).chain(rows).collect())
-}
-
-/// What is shown of a dispute.
-pub(crate) const DISPUTE_HEADINGS: [&str; 9] = [
-    "Disputes",
-    "claim",
-    "asked",
-    "decided by",
-    "paid",
-    "bond",
-    "came back",
-    "to the owner",
-    "to the reserve",
-];
-
-/// A dispute under these headings.
-pub(crate) fn dispute(run: &Run, one: &Dispute) -> [String; 9] {
-    let amount = |amount: Amount| format_for_reading(amount.0, run.decimals_of(&one.asset), PLACES);
-    [
-        format!("{} of {}", one.kind.name(), one.insured),
-        one.claim.to_string(),
-        amount(one.asked),
-        one.decided_by.name().to_owned(),
-        amount(one.paid),
-        amount(one.bond),
-        amount(one.bond_returned),
-        amount(one.bond_to_owner),
-        amount(one.bond_to_reserve),
-    ]
 }
 
 fn perils(run: &Run) -> String {
@@ -380,7 +306,7 @@ mod tests {
         let text = plain(&sample::story());
         for line in [
             "│ Dearer    │ terms │ 400,000 │ 250,000 │       0 │ 2020-03-12 12:01 │ 2020-03-12 12:02 │ executed │",
-            "│ challenge of insured │     2 │ 8,000.00 │      court │ 8,000.00 │ 160.00 │      0.00 │        80.00 │          80.00 │",
+            "│ challenge of insured │     2 │ 8,000.00 │      court │ 8,000.00 │ 160.00 │      0.00 │        80.00 │       0.00 │          80.00 │",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

@@ -8,9 +8,7 @@ use maud::{html, Markup, PreEscaped, DOCTYPE};
 
 use crate::decimal::{format, format_for_reading};
 use crate::output::{date, Amount, Line, Participant, Run};
-use crate::table::{
-    dispute, money, proposal, verdict, DISPUTE_HEADINGS, PLACES, PROPOSAL_HEADINGS,
-};
+use crate::table::{governed, money, verdict, PLACES};
 use plot::{Plot, Shape};
 
 /// Beyond this, more health says nothing.
@@ -40,8 +38,7 @@ pub fn render(run: &Run) -> String {
                     (outcome(run))
                     @for plot in plots(run) { (plot.render()) }
                     (steps(run))
-                    (proposals(run))
-                    (disputes(run))
+                    @for rows in governed::tables(run) { (listed(&rows)) }
                     (perils(run))
                     (payouts(run))
                     (books(run))
@@ -111,27 +108,25 @@ fn steps(run: &Run) -> Markup {
     }
 }
 
-fn proposals(run: &Run) -> Markup {
-    let rows = run.governance.iter().map(|one| proposal(run, one).to_vec());
-    listed(&PROPOSAL_HEADINGS, rows.collect())
-}
-
-fn disputes(run: &Run) -> Markup {
-    let rows = run.disputes.iter().map(|one| dispute(run, one).to_vec());
-    listed(&DISPUTE_HEADINGS, rows.collect())
-}
-
-/// Rows under headings, whose first is the title; nothing without rows.
-fn listed(headings: &[&str], rows: Vec<Vec<String>>) -> Markup {
+/// Rows under headings, whose first is the title.
+fn listed(rows: &[Vec<String>]) -> Markup {
+    let Some(([title, headings @ ..], rows)) = rows
+        .split_first()
+        .map(|(first, rest)| (first.as_slice(), rest))
+    else {
+        return html! {};
+    };
     html! {
-        @if !rows.is_empty() {
-            section {
-                h2 { (headings[0]) }
-                table {
-                    thead { tr { th scope="col" { "" } @for name in &headings[1..] { th.number scope="col" { (name) } } } }
-                    tbody {
-                        @for row in rows {
-                            tr { th scope="row" { (row[0]) } @for cell in &row[1..] { td.number { (cell) } } }
+        section {
+            h2 { (title) }
+            table {
+                thead { tr { th scope="col" { "" } @for name in headings { th.number scope="col" { (name) } } } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            @for (index, cell) in row.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (cell) } } @else { td.number { (cell) } }
+                            }
                         }
                     }
                 }
