@@ -152,34 +152,22 @@ impl Assembly<'_> {
 
     /// Has a claim paid whose time has come, and writes down what became of it and of its bond.
     pub fn finalize(&mut self, case: &Case) -> Result<(), DemoError> {
-        let borrower = self.borrower(case.borrower)?;
-        let (name, owner, loan) = (borrower.name, borrower.key.address(), borrower.loan.clone());
+        let owner = self.borrower(case.borrower)?.key.address();
         let (reserve, purse) = (reserve_of(self.stage()), self.balance(&owner));
-        let platform = self.play.platform.as_ref();
-        let stage = &mut self.play.scene.stage;
-        let before = platform.health(stage, &loan);
-        let paid = platform.finalize(stage, case.claim)?;
-        let after = platform.health(stage, &loan);
+        let paid = self.pay(case)?;
         let borne = reserve_part(Assets::from_raw(paid), Assets::from_raw(reserve)).raw();
         let to_reserve = reserve_of(self.stage()) - reserve + borne;
         let to_owner = self.balance(&owner) - purse;
         let to_lps = case.bond - case.returned - to_owner - to_reserve;
-        let scene = &mut self.play.scene;
-        scene.flows.was_paid(paid, borne);
-        scene.flows.bonds_sent += to_owner;
-        scene.flows.bonds_of_lps += to_lps;
-        if paid > 0 {
-            let (stage, mut borrowers) = (&scene.stage, scene.borrowers.iter_mut());
-            let own = borrowers.nth(case.borrower);
-            if let Some(borrower) = own {
-                borrower.was_paid(stage, paid, (before, after));
-            }
-        }
+        let flows = &mut self.play.scene.flows;
+        flows.was_paid(paid, borne);
+        flows.bonds_sent += to_owner;
+        flows.bonds_of_lps += to_lps;
         let dispute = Dispute {
             claim: case.claim,
             kind: case.kind,
             by: self.name_of(&case.by.address()),
-            insured: name.to_owned(),
+            insured: self.borrower(case.borrower)?.name.to_owned(),
             asset: self.stage().world.usdc.code.clone(),
             asked: Amount(case.asked),
             granted: Amount(case.granted.unwrap_or(paid)),
@@ -194,6 +182,20 @@ impl Assembly<'_> {
         self.tell("keeper", self.in_words(&dispute));
         self.disputes.push(dispute);
         Ok(())
+    }
+
+    /// Has a claim paid into its loan. Returns the amount.
+    fn pay(&mut self, case: &Case) -> Result<i128, DemoError> {
+        let loan = self.borrower(case.borrower)?.loan.clone();
+        let (platform, scene) = (self.play.platform.as_ref(), &mut self.play.scene);
+        let before = platform.health(&scene.stage, &loan);
+        let paid = platform.finalize(&mut scene.stage, case.claim)?;
+        let after = platform.health(&scene.stage, &loan);
+        let own = scene.borrowers.get_mut(case.borrower);
+        if let Some(borrower) = own.filter(|_| paid > 0) {
+            borrower.was_paid(&scene.stage, paid, (before, after));
+        }
+        Ok(paid)
     }
 
     fn in_words(&self, dispute: &Dispute) -> String {

@@ -12,7 +12,7 @@ use crate::demo::DemoError;
 use crate::output::{Amount, Body, Call, Choice, Moment, Outcome, Proposal, Voter, Votes};
 
 /// The governance token's code.
-pub const PLT: &str = "PLT";
+const PLT: &str = "PLT";
 
 localnet::contract_struct! {
     /// What the event of a new proposal carries beside its topics.
@@ -75,14 +75,24 @@ pub fn proposals(assembly: &Assembly<'_>) -> Result<Vec<Proposal>, DemoError> {
         }
     }
     for ((id, body), proposal) in ids.iter().zip(&mut proposals) {
-        let governor = assembly.governor(*body);
-        let state = governor.proposal_state(id).view(ledger);
-        proposal.outcome = outcome(state.map_err(refused("read a proposal's state"))?);
-        let quorum = governor.quorum(proposal.snapshot.ledger).view(ledger);
-        let quorum = quorum.map_err(refused("read a quorum"))?;
-        proposal.votes.quorum = i128::try_from(quorum).ok().map(Amount);
+        conclude(assembly, proposal, &(*id, *body))?;
     }
     Ok(proposals)
+}
+
+/// Asks the governor what became of a proposal, and what it needed.
+fn conclude(
+    assembly: &Assembly<'_>,
+    proposal: &mut Proposal,
+    (id, body): &([u8; 32], Body),
+) -> Result<(), DemoError> {
+    let (governor, ledger) = (assembly.governor(*body), &assembly.stage().world.ledger);
+    let state = governor.proposal_state(id).view(ledger);
+    proposal.outcome = outcome(state.map_err(refused("read a proposal's state"))?);
+    let quorum = governor.quorum(proposal.snapshot.ledger).view(ledger);
+    let quorum = quorum.map_err(refused("read a quorum"))?;
+    proposal.votes.quorum = i128::try_from(quorum).ok().map(Amount);
+    Ok(())
 }
 
 fn created(
@@ -117,19 +127,23 @@ fn created(
         proposed: at,
         snapshot: after(at, vote_snapshot),
         vote_end: after(at, vote_end),
-        votes: Votes {
-            asset: PLT.to_owned(),
-            in_favour: Amount(0),
-            against: Amount(0),
-            abstain: Amount(0),
-            quorum: None,
-            voters: Vec::new(),
-        },
+        votes: no_votes(),
         queued: None,
         ready: None,
         executed: None,
         outcome: Outcome::Open,
     })
+}
+
+fn no_votes() -> Votes {
+    Votes {
+        asset: PLT.to_owned(),
+        in_favour: Amount(0),
+        against: Amount(0),
+        abstain: Amount(0),
+        quorum: None,
+        voters: Vec::new(),
+    }
 }
 
 /// Takes note of what happened to a proposal.
