@@ -41,7 +41,7 @@ format: ## Format all code
 baselines: ## Measure wasm sizes and costs again: baselines/
 	cargo xtask baselines
 
-tables: ## Write the tables of errors and events again: docs/
+tables: ## Write the tables of errors, events and privileges again: docs/
 	cargo xtask tables
 
 docs: wasm ## Build the API documentation: target/doc

@@ -10,15 +10,20 @@ use stellar_xdr::{
     ScSpecUdtStructV0, ScSpecUdtUnionCaseV0, ScSpecUdtUnionV0,
 };
 
-const CONTRACTS: [&str; 15] = [
+const CONTRACTS: [&str; 21] = [
     "blend_adapter",
     "blend_lenders",
     "broken_pool",
     "chainlink_feed",
+    "claim_issuer",
     "corner_bank",
     "cover_pool",
     "flash_borrower",
     "governor",
+    "identity",
+    "identity_registry",
+    "identity_verifier",
+    "ins",
     "insured_vault",
     "loan_market",
     "market_adapter",
@@ -26,6 +31,7 @@ const CONTRACTS: [&str; 15] = [
     "position",
     "price_hub",
     "salvage",
+    "sanctions",
 ];
 
 fn main() {

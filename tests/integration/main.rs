@@ -22,6 +22,7 @@ mod pause;
 mod pay_back;
 mod position;
 mod price_hub;
+mod privileges;
 mod renew;
 mod stage;
 mod top_up;

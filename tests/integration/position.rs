@@ -29,6 +29,7 @@ fn every_entry_listens_to_its_own_caller_alone() {
         closed(ledger, caller, position.refinance(UNIT));
         closed(ledger, caller, position.foreclose(caller, UNIT, UNIT));
         closed(ledger, caller, position.assign(caller));
+        closed(ledger, caller, position.hand_back());
         closed(ledger, caller, position.buy_collateral(UNIT));
         closed(ledger, caller, position.rescue(UNIT, false));
     }

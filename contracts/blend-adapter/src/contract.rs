@@ -2,11 +2,12 @@
 
 use adjuster::batch::settle_all;
 use adjuster::payment::collect;
-use adjuster::refusal::code;
+use adjuster::refusal::{code, Refusal};
 use interfaces::adapter::{
     Adapter, AdapterConfig, AdapterError, CoverRequest, ExitVerdict, Health, Loan, Market, Outcome,
 };
-use interfaces::cover::{CoverPoolVaultClient, Quote, Settlement};
+use interfaces::assign::Assignable;
+use interfaces::cover::{CoverPoolVaultClient, Interest, Quote, Settlement};
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, Vec};
 use stellar_access::ownable;
 use stellar_contract_utils::upgradeable::{self, Upgradeable};
@@ -15,7 +16,9 @@ use stellar_macros::only_owner;
 use crate::facts::Case;
 use crate::foreclosure::Handover;
 use crate::rescue::{Layer, Row};
-use crate::{finalize, foreclosure, liquidation, listing, loan, storage, surrender, underwriting};
+use crate::{
+    assignment, finalize, foreclosure, liquidation, listing, loan, storage, surrender, underwriting,
+};
 
 /// The Blend adapter.
 #[contract]
@@ -201,6 +204,14 @@ impl Adapter for BlendAdapter {
     #[only_owner]
     fn set_market(env: Env, market: Market) -> Result<(), AdapterError> {
         listing::set_market(&env, market)
+    }
+}
+
+#[contractimpl]
+impl Assignable for BlendAdapter {
+    fn assign(env: Env, interest: Interest, to: Address) {
+        assignment::assign(&env, &interest, &to)
+            .unwrap_or_else(|error| Refusal::from(error).raise(&env));
     }
 }
 

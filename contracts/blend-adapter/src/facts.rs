@@ -172,6 +172,8 @@ pub fn registration(env: &Env, position: &Address) -> Result<Registration, Adapt
 
 /// A position in the light of its market.
 pub struct Case {
+    /// What is kept of it.
+    pub registration: Registration,
     /// What the adapter is built on.
     pub config: AdapterConfig,
     /// The market as of now.
@@ -183,11 +185,20 @@ pub struct Case {
 impl Case {
     /// Everything about `position` but its policy.
     pub fn read(env: &Env, position: &Address) -> Result<Self, AdapterError> {
-        let (_, market) = registered(env, position)?;
+        Self::of(env, position, registered(env, position)?)
+    }
+
+    /// The same where what is kept of it is known.
+    pub fn of(
+        env: &Env,
+        position: &Address,
+        (registration, market): (Registration, Market),
+    ) -> Result<Self, AdapterError> {
         let config = storage::config(env);
         let facts = Facts::read(env, &config, market)?;
         let holdings = facts.holdings(env, position)?;
         Ok(Self {
+            registration,
             config,
             facts,
             holdings,

@@ -3,7 +3,6 @@
 use actuary::Assets;
 use adjuster::answers::Policy;
 use adjuster::foreclosure::{self, good_start, ripe_start, Debtor, Owing};
-use adjuster::policy::loan_interest;
 use blend_reader::platform;
 use interfaces::adapter::AdapterError;
 use interfaces::position::PositionClient;
@@ -11,7 +10,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::events::{Foreclosed, ForeclosureCured, ForeclosureStarted};
 use crate::facts::Case;
-use crate::{liquidation, loan, rescue};
+use crate::{assignment, liquidation, loan, rescue};
 
 /// A position that owes the cover pool, in the light of its market.
 struct Account<'a> {
@@ -77,22 +76,17 @@ impl<'a> Account<'a> {
     /// Has the grant settled that an open event makes due, before the position is another's; whether one was. One
     /// that is refused does not stop a foreclosure.
     fn settles_grant(&self, bounty_to: &Address) -> bool {
-        let Case {
-            config,
-            facts,
-            holdings,
-        } = &self.case;
-        let interest = loan_interest(self.position);
-        rescue::give(
-            self.env,
-            config,
-            facts,
-            *holdings,
-            &self.policy,
-            &interest,
-            bounty_to,
-        )
-        .is_ok()
+        let case = &self.case;
+        let patient = rescue::Patient {
+            env: self.env,
+            config: &case.config,
+            facts: &case.facts,
+            holdings: case.holdings,
+            insured: case.registration.2,
+            policy: &self.policy,
+            position: self.position,
+        };
+        patient.give(bounty_to).is_ok()
     }
 
     /// The same for what liquidations took of it before.
@@ -176,7 +170,6 @@ pub fn foreclose(
     let split = account.debtor.split(env, value, started, bid)?;
     foreclosure::clear(env, position);
     let assigned = hand_over(&account, payer, handover)?;
-    // The policy is its owner's, else there would be none.
     let owner = &account.policy.owner;
     account.owing().share_out(payer, owner, bid, &split);
     Foreclosed {
@@ -202,7 +195,11 @@ fn hand_over(account: &Account, payer: &Address, handover: Handover) -> Result<b
     } = account;
     let client = PositionClient::new(env, position);
     match handover {
-        Handover::Assigned => client.assign(payer),
+        Handover::Assigned => {
+            client.hand_back();
+            // The policy is its owner's, else there would be none.
+            assignment::hand_on(env, position, &account.policy.owner, payer)?;
+        }
         Handover::Settled(pay_max, take) => {
             client.foreclose(payer, &pay_max, &take);
             let left = platform::positions(env, &facts.market.platform, position);

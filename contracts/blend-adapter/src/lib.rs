@@ -13,6 +13,7 @@
 //! | `surrender` | collateral that has failed |
 //! | `finalize` | claims whose window has passed |
 //! | `foreclosure` | the end of an advance that is not paid back |
+//! | `assignment` | a loan and its cover become somebody else's |
 //! | `borrow_rate` | what Blend charges a borrower now |
 //! | `answers` | what is read of positions' answers |
 //!
@@ -24,6 +25,7 @@
 #![allow(missing_docs)]
 
 mod answers;
+mod assignment;
 mod borrow_rate;
 mod contract;
 mod events;

@@ -105,17 +105,14 @@ pub fn insure(
     request: CoverRequest,
 ) -> Result<Quote, AdapterError> {
     let Case {
+        registration,
         config,
         facts,
         holdings,
     } = &Case::read(env, position)?;
     let ltv = underwrite(env, config, facts, *holdings, &request, Some(position))?;
-    let Registration(id, ..) = facts::registration(env, position)?;
-    rate(
-        env,
-        position,
-        &Registration(id, ltv, holdings.collateral.raw()),
-    );
+    let rated = Registration(registration.0, ltv, holdings.collateral.raw());
+    rate(env, position, &rated);
     if request.perils.contains(Peril::Liquidation) {
         PositionClient::new(env, position).watch(&facts.valuation.pair.price);
     }
@@ -137,6 +134,7 @@ pub fn renew(
         config,
         facts,
         holdings,
+        ..
     } = case;
     let policy = policy(env, config, position)?;
     policy.require_nothing_owed()?;
@@ -177,6 +175,7 @@ pub fn top_up(
         config,
         facts,
         holdings,
+        ..
     } = case;
     let policy = policy(env, config, position)?;
     require_sellable(env, config, facts, Some(position))?;
@@ -207,7 +206,7 @@ pub fn cancel(env: &Env, position: &Address) -> Result<i128, AdapterError> {
 /// position, during an event or beyond the rated LTV. Without debt it needs no price. What is taken out while there is debt
 /// is insured no more, also when it comes back. Returns the hub's price of what it allows.
 pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, AdapterError> {
-    let (Registration(id, rated, counted), market) = facts::registered(env, position)?;
+    let registered = facts::registered(env, position)?;
     let pool = PoolClient::new(env, &storage::config(env).cover_pool);
     let Some(policy) = pool.policy(&loan_interest(position)) else {
         return Ok(None);
@@ -219,36 +218,48 @@ pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, Adapter
     if !is_in_grace(policy.end, env.ledger().timestamp()) {
         return Ok(None);
     }
-    if !platform::has_debt(env, &market.platform, position) {
+    if !platform::has_debt(env, &registered.1.platform, position) {
         return Ok(None);
     }
-    let Case {
-        config,
-        facts,
-        holdings,
-    } = &Case::read(env, position)?;
-    if is_event_under_way(
-        env,
-        &config.price_hub,
-        &facts.market.collateral,
-        &facts.asset,
-    ) {
-        return Err(AdapterError::EventUnderWay);
-    }
-    if ltv_up(facts.worse_health_down(*holdings)?)? > rated {
+    let case = &Case::of(env, position, registered)?;
+    let Registration(id, rated, counted) = case.registration;
+    require_no_event(env, case)?;
+    if ltv_up(case.facts.worse_health_down(case.holdings)?)? > rated {
         return Err(AdapterError::AboveRatedLtv);
     }
-    let left = holdings.collateral.raw();
+    let left = case.holdings.collateral.raw();
     if left < counted {
         rate(env, position, &Registration(id, rated, left));
     }
-    Ok(Some(facts.valuation.pair.price))
+    Ok(Some(case.facts.valuation.pair.price))
 }
 
-/// The positions deployed for `owner`.
+/// The positions of `owner`: deployed for them and still theirs, then those that were assigned to them.
 pub fn positions_of(env: &Env, owner: &Address) -> Vec<Address> {
     let deployed = |number| deployer(env, owner, number).deployed_address();
-    Vec::from_iter(env, (0..storage::opened(env, owner)).map(deployed))
+    let is_theirs = |position: &Address| account_owner(env, position) == *owner;
+    let opened = 0..storage::opened(env, owner);
+    let mut positions = Vec::from_iter(env, opened.map(deployed).filter(is_theirs));
+    for position in storage::received(env, owner) {
+        if !positions.contains(&position) {
+            positions.push_back(position);
+        }
+    }
+    positions
+}
+
+/// Refuses while the pair of a position is falling, or grants may be due on it.
+pub fn require_no_event(env: &Env, case: &Case) -> Result<(), AdapterError> {
+    if is_falling(env, case) {
+        Err(AdapterError::EventUnderWay)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_falling(env: &Env, Case { config, facts, .. }: &Case) -> bool {
+    let (collateral, debt) = (&facts.market.collateral, &facts.asset);
+    is_event_under_way(env, &config.price_hub, collateral, debt)
 }
 
 /// What must hold for a sale, and the l = 1 / health factor it is rated at.
@@ -293,25 +304,22 @@ fn rate_again(
     ltv: Option<u32>,
 ) -> Result<u32, AdapterError> {
     let Case {
-        config,
+        registration: Registration(id, rated, counted),
         facts,
         holdings,
+        ..
     } = case;
-    let Registration(id, rated, counted) = facts::registration(env, position)?;
-    let (market, held) = (&facts.market, holdings.collateral.raw());
-    let has_failed = Peg::from(market)
+    let (rated, counted, held) = (*rated, *counted, holdings.collateral.raw());
+    let has_failed = Peg::from(&facts.market)
         .require_kept(facts.valuation.pair.low)
         .is_err();
-    let counted = if ltv.is_none()
-        || has_failed
-        || is_event_under_way(env, &config.price_hub, &market.collateral, &facts.asset)
-    {
+    let counted = if ltv.is_none() || has_failed || is_falling(env, case) {
         counted.min(held)
     } else {
         held
     };
     let ltv = ltv.unwrap_or(rated);
-    rate(env, position, &Registration(id, ltv, counted));
+    rate(env, position, &Registration(*id, ltv, counted));
     Ok(ltv)
 }
 

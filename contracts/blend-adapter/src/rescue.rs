@@ -10,12 +10,12 @@ use adjuster::refusal::{answered_or_code, no_result, Refusal};
 use adjuster::rescue::measured_again;
 use adjuster::Holdings;
 use interfaces::adapter::{AdapterConfig, AdapterError};
-use interfaces::cover::{CoverPoolClient, Interest, Route, Settlement};
+use interfaces::cover::{CoverPoolClient, Route, Settlement};
 use soroban_sdk::{Address, Env};
 
 use crate::borrow_rate::borrow_rate_up;
 use crate::facts::{Case, Facts, FactsReader};
-use crate::storage::{self, Registration};
+use crate::storage::Registration;
 use crate::{facts, loan};
 
 /// What a batch settles.
@@ -50,14 +50,21 @@ impl<'a> Row<'a> {
 impl Batch for Row<'_> {
     fn settle(&mut self, position: &Address, bounty_to: &Address) -> Result<Settlement, Refusal> {
         let (env, config) = (self.env, &self.config);
-        let Registration(market, ..) = facts::registration(env, position)?;
-        let policy = loan::policy(env, config, position)?;
+        let Registration(market, _, insured) = facts::registration(env, position)?;
+        let policy = &loan::policy(env, config, position)?;
         let facts = self.reader.of(env, config, market)?;
-        let holdings = facts.holdings(env, position)?;
-        let interest = loan_interest(position);
+        let patient = Patient {
+            env,
+            config,
+            facts,
+            holdings: facts.holdings(env, position)?,
+            insured,
+            policy,
+            position,
+        };
         match self.layer {
-            Layer::Advances => draw(env, config, facts, holdings, &policy, &interest, bounty_to),
-            Layer::Grants => give(env, config, facts, holdings, &policy, &interest, bounty_to),
+            Layer::Advances => patient.draw(bounty_to),
+            Layer::Grants => patient.give(bounty_to),
         }
     }
 
@@ -66,42 +73,49 @@ impl Batch for Row<'_> {
     }
 }
 
-fn draw(
-    env: &Env,
-    config: &AdapterConfig,
-    facts: &Facts,
-    holdings: Holdings,
-    policy: &Policy,
-    interest: &Interest,
-    bounty_to: &Address,
-) -> Result<Settlement, Refusal> {
-    let limit = policy.usable_limit(env.ledger().timestamp());
-    let amount = plan(facts, holdings, policy, limit)?.raw();
-    let rate = fee_rate_up(facts)?;
-    let pool = PoolClient::new(env, &config.cover_pool);
-    let sources = facts.valuation.pair.sources;
-    answered_or_code(pool.try_draw(interest, &amount, &rate, &sources, bounty_to))
+/// A position that may need a rescue, with everything about it.
+pub struct Patient<'a> {
+    /// The environment.
+    pub env: &'a Env,
+    /// What the adapter is built on.
+    pub config: &'a AdapterConfig,
+    /// Its market as of now.
+    pub facts: &'a Facts,
+    /// What it holds.
+    pub holdings: Holdings,
+    /// Its collateral that is insured, in its smallest unit.
+    pub insured: i128,
+    /// Its policy.
+    pub policy: &'a Policy,
+    /// Where it is.
+    pub position: &'a Address,
 }
 
-/// Has the cover pool settle what the event that is open on its pair cost a position.
-pub fn give(
-    env: &Env,
-    config: &AdapterConfig,
-    facts: &Facts,
-    holdings: Holdings,
-    policy: &Policy,
-    interest: &Interest,
-    bounty_to: &Address,
-) -> Result<Settlement, Refusal> {
-    let rated = storage::registration(env, &interest.0).map_or(0, |registration| registration.2);
-    let (collateral, now) = (&facts.market.collateral, env.ledger().timestamp());
-    let event = open_event(env, &config.price_hub, collateral, &facts.asset, now)
-        .ok_or(AdapterError::NoEvent)?;
-    let insured = Assets::from_raw(rated);
-    let loss = facts
-        .rescue()
-        .grant_loss(&facts.valuation, holdings, insured, policy, &event)?;
-    pay(env, &config.cover_pool, interest, &loss, bounty_to)
+impl Patient<'_> {
+    fn draw(&self, bounty_to: &Address) -> Result<Settlement, Refusal> {
+        let (env, facts, policy) = (self.env, self.facts, self.policy);
+        let limit = policy.usable_limit(env.ledger().timestamp());
+        let amount = plan(facts, self.holdings, policy, limit)?.raw();
+        let rate = fee_rate_up(facts)?;
+        let pool = PoolClient::new(env, &self.config.cover_pool);
+        let (interest, sources) = (loan_interest(self.position), facts.valuation.pair.sources);
+        answered_or_code(pool.try_draw(&interest, &amount, &rate, &sources, bounty_to))
+    }
+
+    /// Has the cover pool settle what the event that is open on its pair cost the position.
+    pub fn give(&self, bounty_to: &Address) -> Result<Settlement, Refusal> {
+        let (env, config, facts) = (self.env, self.config, self.facts);
+        let (collateral, now) = (&facts.market.collateral, env.ledger().timestamp());
+        let event = open_event(env, &config.price_hub, collateral, &facts.asset, now)
+            .ok_or(AdapterError::NoEvent)?;
+        let (insured, policy) = (Assets::from_raw(self.insured), self.policy);
+        let loss =
+            facts
+                .rescue()
+                .grant_loss(&facts.valuation, self.holdings, insured, policy, &event)?;
+        let interest = loan_interest(self.position);
+        pay(env, &config.cover_pool, &interest, &loss, bounty_to)
+    }
 }
 
 /// Settles an advance that had to wait as a claim: measured again, at most the claim.
@@ -116,6 +130,7 @@ pub fn finalize_advance(
         config,
         facts,
         holdings,
+        ..
     } = &Case::read(env, position)?;
     let policy = loan::policy(env, config, position);
     let planned =

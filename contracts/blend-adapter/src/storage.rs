@@ -2,7 +2,7 @@
 
 use entries::{extend, found, founded, get, set, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::adapter::{AdapterConfig, Market};
-use soroban_sdk::{contracttype, Address, Env};
+use soroban_sdk::{contracttype, Address, Env, Vec};
 
 /// What is kept of a position.
 #[contracttype]
@@ -35,6 +35,8 @@ enum DataKey {
     Position(Address),
     /// How many positions were deployed for an owner.
     Opened(Address),
+    /// The positions that were assigned to an owner, and still are theirs.
+    Received(Address),
 }
 
 /// What the adapter is built on.
@@ -117,4 +119,14 @@ pub fn opened(env: &Env, owner: &Address) -> u32 {
 /// Writes how many positions were deployed for `owner`.
 pub fn set_opened(env: &Env, owner: &Address, count: u32) {
     set(env, &DataKey::Opened(owner.clone()), &count);
+}
+
+/// The positions that were assigned to `owner`.
+pub fn received(env: &Env, owner: &Address) -> Vec<Address> {
+    get(env, &DataKey::Received(owner.clone())).unwrap_or_else(|| Vec::new(env))
+}
+
+/// Writes the positions that were assigned to `owner`.
+pub fn set_received(env: &Env, owner: &Address, positions: &Vec<Address>) {
+    set(env, &DataKey::Received(owner.clone()), positions);
 }

@@ -1,11 +1,12 @@
 //! Entry points. Records and proofs are open to anyone; cover of a vault is the vault's, vaults and code are the owner's.
 
-use adjuster::refusal::code;
+use adjuster::refusal::{code, Refusal};
 use interfaces::adapter::{AdapterError, CoverRequest};
+use interfaces::assign::Assignable;
 use interfaces::blend_lenders::{
     BlendLenders as BlendLendersInterface, LendersConfig, LossIndex, VaultTerms,
 };
-use interfaces::cover::{CoverPoolVaultClient, Peril, Quote, Settlement};
+use interfaces::cover::{CoverPoolVaultClient, Interest, Peril, Quote, Settlement};
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env};
 use stellar_access::ownable;
 use stellar_contract_utils::upgradeable::{self, Upgradeable};
@@ -97,6 +98,14 @@ impl BlendLendersInterface for BlendLenders {
     #[only_owner]
     fn add_vault(env: Env, vault: Address, terms: VaultTerms) -> Result<(), AdapterError> {
         listing::add_vault(&env, vault, terms)
+    }
+}
+
+/// Cover of a vault is its depositors': it is never assigned.
+#[contractimpl]
+impl Assignable for BlendLenders {
+    fn assign(env: Env, _interest: Interest, _to: Address) {
+        Refusal::from(AdapterError::NotAssignable).raise(&env)
     }
 }
 

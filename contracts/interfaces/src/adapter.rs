@@ -235,9 +235,18 @@ pub enum AdapterError {
     NotWatched = 7249,
     /// More collateral than there was when the loan was last rated, less what was surrendered since.
     AboveRatedCollateral = 7250,
+    /// A foreclosure was started and is not cleared: have it cured first.
+    ForeclosureUnderWay = 7251,
+    /// The policy and the loan that it insures have different owners, or its platform has not made the assignee the owner.
+    OwnersDiffer = 7252,
+    /// As many loans as one owner can be assigned are theirs already.
+    TooManyAssigned = 7253,
+    /// A vault's cover belongs to its vault.
+    NotAssignable = 7254,
 }
 
-/// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise.
+/// The Blend adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise. It also implements
+/// [`crate::assign::Assignable`].
 #[contractclient(name = "AdapterClient")]
 pub trait Adapter {
     // ---- loans -------------------------------------------------------------------------------------------------
@@ -350,7 +359,7 @@ pub trait Adapter {
     fn health(env: Env, position: Address) -> Result<Health, AdapterError>;
     /// Whether this adapter deployed the position. Anyone.
     fn is_position(env: Env, position: Address) -> bool;
-    /// The positions this adapter deployed for `owner`. Anyone.
+    /// The positions of `owner`: those deployed for them that are still theirs, then those that were assigned to them. Anyone.
     fn positions_of(env: Env, owner: Address) -> Vec<Address>;
     /// The market of a collateral on a platform. Anyone.
     fn market(env: Env, platform: Address, collateral: Address) -> Option<Market>;

@@ -145,6 +145,8 @@ pub enum MarketError {
     NotInsured = 7628,
     /// The hub does not confirm the price yet: taking out waits for three observations that agree.
     PriceQuarantined = 7629,
+    /// As many loans as one owner can be assigned are theirs already.
+    TooManyAssigned = 7630,
 }
 
 impl From<MathError> for MarketError {
@@ -230,7 +232,7 @@ pub trait LoanMarket {
     /// Repay the whole debt with at most `pay_max` from the owner, who signs a transfer of exactly that, and hand all
     /// collateral to them. Errors: `NotRepaid`, `NothingOwed` when it is closed. Events: `Repaid`, `CollateralWithdrawn`.
     fn close(env: Env, loan: Address, pay_max: i128) -> Result<(), MarketError>;
-    /// The loans opened by `owner`. Anyone.
+    /// The loans of `owner`: those opened by them that are still theirs, then those that were assigned to them. Anyone.
     fn loans_of(env: Env, owner: Address) -> Vec<Address>;
     /// The address of the next loan of `owner`. Anyone.
     fn next_loan(env: Env, owner: Address) -> Address;

@@ -48,7 +48,7 @@ pub struct MarketAdapterConfig {
 }
 
 /// The market adapter. Amounts are in the smallest unit of the cover pool's asset unless said otherwise. It also implements
-/// [`crate::platform::Insurer`], which is not repeated here: that side is the platform's.
+/// [`crate::platform::Insurer`], which is not repeated here: that side is the platform's; and [`crate::assign::Assignable`].
 ///
 /// Policies have the route `Adapter`: the cover pool sends what it pays to this contract, which hands it to the platform in
 /// the same call. A refusal of the cover pool or the platform is passed on under its own code.

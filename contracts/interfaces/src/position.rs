@@ -118,8 +118,11 @@ pub trait Position {
     fn refinance(env: Env, amount: i128);
     /// Repay up to `pay_max` from `payer` and hand `take` of the collateral to them. The adapter, in a foreclosure.
     fn foreclose(env: Env, payer: Address, pay_max: i128, take: i128);
-    /// Make `owner` the owner; what the position holds of both assets outside the platform goes to the one before, if they can
-    /// receive it. The adapter, in a foreclosure by assignment.
+    /// Send the owner what the position holds of both assets outside the platform, if they can receive it. The adapter, before a
+    /// foreclosure makes it somebody else's.
+    fn hand_back(env: Env);
+    /// Make `owner` the owner, with all that the position holds. The adapter, when its owner assigns it with its cover, or in a
+    /// foreclosure by assignment.
     fn assign(env: Env, owner: Address);
     /// Hand `amount` of the collateral to `to`; the hub's price of the pair is `price` now, 0 without one. The adapter, when the owner
     /// surrenders it.

@@ -260,6 +260,10 @@ pub enum PriceError {
     InvalidThreshold = 7108,
     /// A mean over less than an hour or more than a day.
     InvalidPeriod = 7109,
+    /// No source of that venue is listed for the asset.
+    UnknownVenue = 7110,
+    /// The guardian has dropped a venue of the asset since the owner set its sources.
+    AlreadyDropped = 7111,
 }
 
 /// The price hub. Views compute from the sources *now* and the stored window brought up to now; they write nothing.
@@ -319,6 +323,20 @@ pub trait PriceHub {
     ///
     /// Errors: `InvalidSources`. Events: `SourcesSet`. Owner only: a source is as sensitive as the code.
     fn set_sources(env: Env, asset: Address, sources: Vec<Source>) -> Result<(), PriceError>;
+
+    /// Takes all sources of one venue off an asset's list, once until the owner sets the list again. With fewer than two venues left the
+    /// asset has no price, with none it is delisted; its window stays.
+    ///
+    /// Errors: `UnknownVenue`, `AlreadyDropped`. Events: `VenueDropped`. The guardian only.
+    fn drop_venue(env: Env, asset: Address, venue: Symbol) -> Result<(), PriceError>;
+
+    /// Who may drop a venue: the first owner until another is set.
+    fn guardian(env: Env) -> Address;
+
+    /// Sets who may drop a venue.
+    ///
+    /// Events: `GuardianSet`. Owner only.
+    fn set_guardian(env: Env, guardian: Address);
 
     /// The fall that triggers an event on a pair, 1e7 = 100 %: 15 % unless set.
     fn threshold(env: Env, collateral: Address, debt: Address) -> i128;

@@ -270,6 +270,11 @@ impl InsuredPlatform for LoanMarket {
         require_insurer(&env);
         platform::surrender(&env, &loan, amount, &to);
     }
+
+    fn assign(env: Env, loan: Address, to: Address) {
+        require_insurer(&env);
+        platform::assign(&env, &loan, &to);
+    }
 }
 
 /// Has a loan's owner sign. Returns them.

@@ -67,6 +67,21 @@ pub struct LoanOpened {
     pub amount: i128,
 }
 
+/// A loan was assigned together with its cover.
+#[contractevent(data_format = "vec")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoanAssigned {
+    /// The loan.
+    #[topic]
+    pub loan: Address,
+    /// Its owner before.
+    #[topic]
+    pub from: Address,
+    /// Its owner from now on.
+    #[topic]
+    pub to: Address,
+}
+
 /// A loan was insured; what for is told by the cover pool.
 #[contractevent(data_format = "vec")]
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,9 @@ use crate::payment::{above_zero, send, take};
 use crate::price::{require_safe, MAX_COLLATERAL};
 use crate::{cover, storage};
 
+/// The most loans that are assigned to one owner, so that the list of them stays small.
+const MAX_RECEIVED: u32 = 32;
+
 /// A loan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loan {
@@ -266,10 +269,31 @@ pub fn close(env: &Env, address: &Address, pay_max: i128) {
     cover::require_exit_allowed(&desk);
 }
 
-/// The loans opened by `owner`.
+/// The loans of `owner`: opened by them and still theirs, then those that were assigned to them.
 pub fn loans_of(env: &Env, owner: &Address) -> Vec<Address> {
-    let opened = 0..storage::opened(env, owner);
-    Vec::from_iter(env, opened.map(|number| address_of(env, owner, number)))
+    let opened = (0..storage::opened(env, owner)).map(|number| address_of(env, owner, number));
+    let is_theirs = |loan: &Address| storage::loan(env, loan).owner == *owner;
+    let mut loans = Vec::from_iter(env, opened.filter(is_theirs));
+    for loan in storage::received(env, owner) {
+        if !loans.contains(&loan) {
+            loans.push_back(loan);
+        }
+    }
+    loans
+}
+
+/// Lists a loan that was assigned with its new owner.
+pub fn move_listing(env: &Env, address: &Address, from: &Address, to: &Address) {
+    let mut left = storage::received(env, from);
+    if let Some(index) = left.first_index_of(address) {
+        left.remove(index);
+        storage::set_received(env, from, &left);
+    }
+    let mut received = storage::received(env, to);
+    let has_room = received.len() < MAX_RECEIVED;
+    require(env, has_room, MarketError::TooManyAssigned);
+    received.push_back(address.clone());
+    storage::set_received(env, to, &received);
 }
 
 /// The address of a loan: it follows from owner and number alone, so that a signer knows it beforehand whatever others do

@@ -7,9 +7,9 @@ use soroban_sdk::{Address, Env};
 
 use crate::cover::pay_in;
 use crate::errors::{require, MarketError, OrFail};
-use crate::events::Compensated;
-use crate::loan::Desk;
-use crate::market::Market;
+use crate::events::{Compensated, LoanAssigned};
+use crate::loan::{move_listing, Desk};
+use crate::market::{this, Market};
 use crate::payment::{above_zero, take};
 use crate::storage::{self, Terms};
 
@@ -88,6 +88,21 @@ pub fn foreclose(env: &Env, address: &Address, payer: &Address, pay_max: i128) -
 pub fn surrender(env: &Env, address: &Address, amount: i128, to: &Address) {
     let amount = above_zero(env, amount);
     insured(env, address).hand_out(amount, to);
+}
+
+/// Makes `to` the owner of a loan. What it is still owed by its cover goes with it.
+pub fn assign(env: &Env, address: &Address, to: &Address) {
+    require(env, *to != this(env), MarketError::PaysItself);
+    let mut desk = insured(env, address);
+    let from = core::mem::replace(&mut desk.loan.owner, to.clone());
+    desk.store();
+    move_listing(env, address, &from, to);
+    LoanAssigned {
+        loan: address.clone(),
+        from,
+        to: to.clone(),
+    }
+    .publish(env);
 }
 
 /// What all loans have in common.

@@ -35,6 +35,8 @@ enum DataKey {
     Loan(Address),
     /// How many loans an owner has opened.
     Opened(Address),
+    /// The loans that were assigned to an owner, and still are theirs.
+    Received(Address),
     /// Liquidations of a loan whose cover is not settled.
     Unsettled(Address),
     /// What could not be delivered to an owner.
@@ -212,6 +214,21 @@ pub fn opened(env: &Env, owner: &Address) -> u32 {
 /// Writes how many loans an owner has opened.
 pub fn set_opened(env: &Env, owner: &Address, count: u32) {
     set(env, &DataKey::Opened(owner.clone()), &count, OWN);
+}
+
+/// The loans that were assigned to `owner`.
+pub fn received(env: &Env, owner: &Address) -> Vec<Address> {
+    get(env, &DataKey::Received(owner.clone())).unwrap_or_else(|| Vec::new(env))
+}
+
+/// Writes the loans that were assigned to `owner`.
+pub fn set_received(env: &Env, owner: &Address, loans: &Vec<Address>) {
+    let key = DataKey::Received(owner.clone());
+    if loans.is_empty() {
+        env.storage().persistent().remove(&key);
+    } else {
+        set(env, &key, loans, OWN);
+    }
 }
 
 /// Liquidations of a loan whose cover is not settled, oldest first.

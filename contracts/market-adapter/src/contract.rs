@@ -5,7 +5,8 @@ use adjuster::batch::settle_all;
 use adjuster::payment::collect;
 use adjuster::refusal::{code, Refusal};
 use interfaces::adapter::{AdapterError, CoverRequest, Health, Outcome};
-use interfaces::cover::{CoverPoolVaultClient, Quote};
+use interfaces::assign::Assignable;
+use interfaces::cover::{CoverPoolVaultClient, Interest, Quote};
 use interfaces::market_adapter::{
     InsuredMarket, MarketAdapter as MarketAdapterInterface, MarketAdapterConfig,
 };
@@ -186,6 +187,14 @@ impl MarketAdapterInterface for MarketAdapter {
     #[only_owner]
     fn set_market(env: Env, market: InsuredMarket) -> Result<(), AdapterError> {
         listing::set_market(&env, market)
+    }
+}
+
+#[contractimpl]
+impl Assignable for MarketAdapter {
+    fn assign(env: Env, interest: Interest, to: Address) {
+        cover::assign(&env, &interest, &to)
+            .unwrap_or_else(|error| Refusal::from(error).raise(&env));
     }
 }
 

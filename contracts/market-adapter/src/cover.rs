@@ -1,13 +1,15 @@
-//! Renewing, topping up and cancelling what was sold, to the owner of a loan or to a platform's lenders.
+//! Renewing, topping up, cancelling and assigning what was sold, to the owner of a loan or to a platform's lenders.
 
 use actuary::Assets;
 use adjuster::answers::Policy;
+use adjuster::foreclosure::good_start;
 use adjuster::peg::Peg;
 use adjuster::policy::{deposit_interest, loan_interest, policy};
 use adjuster::refusal::no_result;
 use adjuster::underwriting::{insurable_ltv_up, require_limit_within_debt};
 use interfaces::adapter::AdapterError;
 use interfaces::cover::{CoverPoolClient, Interest, Peril};
+use interfaces::platform::InsuredPlatformClient;
 use soroban_sdk::{Address, Env};
 
 use crate::facts::Case;
@@ -180,6 +182,44 @@ pub fn cancel(env: &Env, subject: &Address) -> Result<i128, AdapterError> {
     sold.policy.owner.require_auth();
     sold.require_unarmed()?;
     Ok(sold.pool.cancel(&sold.interest))
+}
+
+/// Makes `to` the owner of a policy and of the loan it insures; of lenders' cover only the policy moves. What is refused to who
+/// cancels is refused here too, and so is what is open: nobody takes over a loan whose peril is under way. The cover pool
+/// has the owner sign.
+pub fn assign(env: &Env, interest: &Interest, to: &Address) -> Result<(), AdapterError> {
+    let sold = Sold::read(env, &interest.0)?;
+    sold.require_unarmed()?;
+    if let Subject::Loan(case) = &sold.subject {
+        hand_on(env, &interest.0, case, &sold.policy.owner, to)?;
+    }
+    sold.pool.assign(interest, to);
+    Ok(())
+}
+
+/// Has the platform make `to` the owner of a loan of `from`.
+fn hand_on(
+    env: &Env,
+    loan: &Address,
+    case: &Case,
+    from: &Address,
+    to: &Address,
+) -> Result<(), AdapterError> {
+    if is_event_under_way(env, case) {
+        return Err(AdapterError::EventUnderWay);
+    }
+    if good_start(env, loan).is_some() {
+        return Err(AdapterError::ForeclosureUnderWay);
+    }
+    if case.loan.owner != *from {
+        return Err(AdapterError::OwnersDiffer);
+    }
+    let platform = InsuredPlatformClient::new(env, &case.facts.market.platform);
+    platform.assign(loan, to);
+    if platform.loan(loan).owner != *to {
+        return Err(AdapterError::OwnersDiffer);
+    }
+    Ok(())
 }
 
 /// Why cover of a platform's loans is not sold now.

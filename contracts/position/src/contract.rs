@@ -115,9 +115,13 @@ impl PositionInterface for Position {
         loan::hand_over(&env, &account, &payer, pay_max, take);
     }
 
-    fn assign(env: Env, owner: Address) {
+    fn hand_back(env: Env) {
         let account = commanded(&env);
         hand_back(&env, &account);
+    }
+
+    fn assign(env: Env, owner: Address) {
+        let account = commanded(&env);
         storage::set_account(
             &env,
             &Account {
@@ -171,8 +175,8 @@ fn commanded(env: &Env) -> Account {
     storage::account(env)
 }
 
-/// Sends its owner what the position holds of both assets outside the platform, before it becomes somebody else's. What they
-/// cannot receive stays: an owner must not be able to stop a foreclosure.
+/// Sends its owner what the position holds of both assets outside the platform. What they cannot receive stays: an owner must
+/// not be able to stop a foreclosure.
 fn hand_back(env: &Env, account: &Account) {
     let position = env.current_contract_address();
     for asset in [&account.debt, &account.collateral] {

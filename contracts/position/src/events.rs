@@ -2,7 +2,7 @@
 
 use soroban_sdk::{contractevent, Address};
 
-/// A foreclosure made someone else the owner.
+/// Someone else became the owner: by assignment, or in a foreclosure.
 #[contractevent]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assigned {

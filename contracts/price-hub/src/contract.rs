@@ -1,17 +1,18 @@
-//! Entry points. Reading, poking and triggering are open to anyone; sources, thresholds and code are the owner's.
+//! Entry points. Reading, poking and triggering are open to anyone; sources, thresholds and code are the
+//! owner's; a guardian may take one venue off a list.
 
 use entries::extend_instance;
 use interfaces::price::{
     Armed, Asset, Depreciation, DepreciationEvent, PairReading, Poked, PriceData, PriceFeed,
     PriceHub as PriceHubInterface, Reading, Source, PRICE_DECIMALS,
 };
-use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, Vec};
+use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, Symbol, Vec};
 use stellar_access::ownable::{self, Ownable};
 use stellar_contract_utils::upgradeable::{self, Upgradeable};
 use stellar_macros::only_owner;
 
 use crate::errors::PriceError;
-use crate::events::{SourcesSet, ThresholdSet};
+use crate::events::{GuardianSet, SourcesSet, ThresholdSet, VenueDropped};
 use crate::types::HOUR;
 use crate::{depreciation, feed, reading, source, storage};
 
@@ -21,9 +22,10 @@ pub struct PriceHub;
 
 #[contractimpl]
 impl PriceHub {
-    /// `owner` may set sources, thresholds and code.
+    /// `owner` may set sources, thresholds, guardian and code, and is the first guardian.
     pub fn __constructor(env: Env, owner: Address) {
         ownable::set_owner(&env, &owner);
+        storage::set_guardian(&env, &owner);
     }
 }
 
@@ -93,6 +95,30 @@ impl PriceHubInterface for PriceHub {
         extend_instance(&env);
         SourcesSet { asset, sources }.publish(&env);
         Ok(())
+    }
+
+    fn drop_venue(env: Env, asset: Address, venue: Symbol) -> Result<(), PriceError> {
+        storage::guardian(&env).require_auth();
+        let sources = source::drop_venue(&env, &asset, &venue)?;
+        extend_instance(&env);
+        VenueDropped {
+            asset,
+            venue,
+            sources,
+        }
+        .publish(&env);
+        Ok(())
+    }
+
+    fn guardian(env: Env) -> Address {
+        storage::guardian(&env)
+    }
+
+    #[only_owner]
+    fn set_guardian(env: Env, guardian: Address) {
+        storage::set_guardian(&env, &guardian);
+        extend_instance(&env);
+        GuardianSet { guardian }.publish(&env);
     }
 
     fn threshold(env: Env, collateral: Address, debt: Address) -> i128 {

@@ -1,7 +1,7 @@
 //! Everything the hub tells indexers.
 
 use interfaces::price::{DepreciationEvent, Source};
-use soroban_sdk::{contractevent, Address, Vec};
+use soroban_sdk::{contractevent, Address, Symbol, Vec};
 
 /// A price was observed into an asset's window.
 #[contractevent(data_format = "vec")]
@@ -41,6 +41,28 @@ pub struct SourcesSet {
     pub asset: Address,
     /// All its sources; none when it was delisted.
     pub sources: Vec<Source>,
+}
+
+/// The guardian took a venue off an asset's list.
+#[contractevent(data_format = "single-value")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VenueDropped {
+    /// The asset.
+    #[topic]
+    pub asset: Address,
+    /// The venue.
+    #[topic]
+    pub venue: Symbol,
+    /// All its sources that are left; none when it was delisted.
+    pub sources: Vec<Source>,
+}
+
+/// The owner set who may drop a venue.
+#[contractevent(data_format = "single-value")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardianSet {
+    /// The guardian.
+    pub guardian: Address,
 }
 
 /// The owner set a pair's threshold.

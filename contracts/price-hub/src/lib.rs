@@ -35,4 +35,4 @@ mod test;
 
 pub use contract::{PriceHub, PriceHubClient};
 pub use errors::PriceError;
-pub use events::{Observed, SourcesSet, ThresholdSet, Triggered};
+pub use events::{GuardianSet, Observed, SourcesSet, ThresholdSet, Triggered, VenueDropped};

@@ -8,8 +8,9 @@ use actuary::Price;
 use interfaces::price::{
     DataFeedsClient, PriceError, PriceFeedClient, Source, SourceKind, CHAINLINK_DECIMALS,
 };
-use soroban_sdk::{vec, Env, Symbol, Vec};
+use soroban_sdk::{vec, Address, Env, Symbol, Vec};
 
+use crate::storage;
 use crate::types::MAX_PRICE;
 
 /// A source's price and when it recorded it.
@@ -41,6 +42,25 @@ pub fn validate(sources: &Vec<Source>) -> Result<(), PriceError> {
         return Err(PriceError::InvalidSources);
     }
     Ok(())
+}
+
+/// Takes a venue off an asset's list. Returns the sources that are left.
+///
+/// Once until the list is set again: else whoever holds the guardian's key could drop honest venues until those that collude agree.
+pub fn drop_venue(env: &Env, asset: &Address, venue: &Symbol) -> Result<Vec<Source>, PriceError> {
+    if storage::is_dropped(env, asset) {
+        return Err(PriceError::AlreadyDropped);
+    }
+    let listed = storage::sources(env, asset);
+    let mut left = Vec::new(env);
+    for source in listed.iter().filter(|source| source.venue != *venue) {
+        left.push_back(source);
+    }
+    if left.len() == listed.len() {
+        return Err(PriceError::UnknownVenue);
+    }
+    storage::set_sources_left(env, asset, &left);
+    Ok(left)
 }
 
 /// What the sources agree on now. Of each venue only the first that has a price speaks.

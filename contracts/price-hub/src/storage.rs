@@ -1,9 +1,9 @@
 //! What the hub keeps, and for how long.
 //!
-//! Instance: the list of assets, thresholds that are not the default, the owner. Persistent: per asset its sources and its
-//! window, per pair its last event.
+//! Instance: the list of assets, thresholds that are not the default, owner and guardian. Persistent: per asset its sources,
+//! its window, and whether the guardian dropped one of its venues; per pair its last event.
 
-use entries::{extend, extend_instance, get, remove, set};
+use entries::{extend, extend_instance, found, founded, get, remove, set};
 use interfaces::price::{DepreciationEvent, Source};
 use soroban_sdk::{contracttype, Address, BytesN, Env, Vec};
 
@@ -17,14 +17,28 @@ use crate::window::Window;
 pub enum DataKey {
     /// Instance: every listed asset.
     Assets,
+    /// Instance: who may drop a venue.
+    Guardian,
     /// Instance: a pair's threshold.
     Threshold(Address, Address),
     /// An asset's sources.
     Sources(Address),
+    /// The guardian has dropped one of an asset's venues since the owner set its sources.
+    Dropped(Address),
     /// An asset's window, packed.
     Window(Address),
     /// A pair's last event.
     Event(Address, Address),
+}
+
+/// Who may drop a venue.
+pub fn guardian(env: &Env) -> Address {
+    founded(env, &DataKey::Guardian)
+}
+
+/// Sets who may drop a venue.
+pub fn set_guardian(env: &Env, guardian: &Address) {
+    found(env, &DataKey::Guardian, guardian);
 }
 
 /// Every listed asset.
@@ -40,8 +54,9 @@ pub fn sources(env: &Env, asset: &Address) -> Vec<Source> {
     get(env, &DataKey::Sources(asset.clone())).unwrap_or_else(|| Vec::new(env))
 }
 
-/// Lists an asset with its sources, or delists it when there are none.
+/// Lists an asset with its sources, or delists it when there are none; the guardian may then drop a venue.
 pub fn set_sources(env: &Env, asset: &Address, sources: &Vec<Source>) {
+    remove(env, &DataKey::Dropped(asset.clone()));
     let key = DataKey::Sources(asset.clone());
     let mut assets = assets(env);
     let listed = assets.first_index_of(asset);
@@ -56,6 +71,17 @@ pub fn set_sources(env: &Env, asset: &Address, sources: &Vec<Source>) {
     } else {
         set(env, &key, sources);
     }
+}
+
+/// Whether the guardian has dropped one of an asset's venues.
+pub fn is_dropped(env: &Env, asset: &Address) -> bool {
+    get(env, &DataKey::Dropped(asset.clone())).unwrap_or(false)
+}
+
+/// Leaves an asset the sources that its guardian's drop has left.
+pub fn set_sources_left(env: &Env, asset: &Address, sources: &Vec<Source>) {
+    set_sources(env, asset, sources);
+    set(env, &DataKey::Dropped(asset.clone()), &true);
 }
 
 /// An asset's window as it was last written.

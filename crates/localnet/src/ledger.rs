@@ -4,7 +4,10 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use sha2::{Digest, Sha256};
 use soroban_env_host::{
-    xdr::{LedgerFootprint, LedgerKey},
+    xdr::{
+        ContractExecutable, Hash, LedgerEntryData, LedgerFootprint, LedgerKey, ScAddress,
+        ScContractInstance, ScVal,
+    },
     LedgerInfo, ModuleCache,
 };
 
@@ -141,6 +144,32 @@ impl Ledger {
     pub fn live_until(&self, key: &LedgerKey) -> Option<u32> {
         let state = self.0.state.borrow();
         state.entry(key).and_then(|entry| entry.live_until)
+    }
+
+    /// Every contract that has code of its own, with the hash of that code; those of assets have none.
+    #[must_use]
+    pub fn contracts(&self) -> Vec<(ScAddress, [u8; 32])> {
+        let state = self.0.state.borrow();
+        let instances = state.entries.iter().filter_map(|(key, entry)| {
+            let LedgerKey::ContractData(data) = &**key else {
+                return None;
+            };
+            if data.key != ScVal::LedgerKeyContractInstance {
+                return None;
+            }
+            let entry = entry.decoded().ok()?;
+            let LedgerEntryData::ContractData(stored) = &entry.data else {
+                return None;
+            };
+            match &stored.val {
+                ScVal::ContractInstance(ScContractInstance {
+                    executable: ContractExecutable::Wasm(Hash(hash)),
+                    ..
+                }) => Some((data.contract.clone(), *hash)),
+                _ => None,
+            }
+        });
+        instances.collect()
     }
 
     /// How many entries are stored, expired ones included.

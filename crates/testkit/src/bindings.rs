@@ -24,7 +24,8 @@ pub struct Call<R> {
 }
 
 impl<R: FromScVal> Call<R> {
-    fn new(contract: &ScAddress, function: &'static str, args: Vec<ScVal>) -> Self {
+    /// A call of any function of any contract.
+    pub fn new(contract: &ScAddress, function: &'static str, args: Vec<ScVal>) -> Self {
         Self {
             contract: contract.clone(),
             function,

@@ -1,4 +1,4 @@
-//! Who governs a world: PLT in a few hands, and the governor that its contracts are handed to.
+//! Who governs a world: PLT in a few hands, the governor that its contracts are handed to, its court, and who has a key.
 
 use localnet::{
     xdr::{ScAddress, ScVal},
@@ -9,8 +9,9 @@ use sha3::{Digest, Keccak256};
 use crate::{
     asset::UNIT,
     bindings::{
+        cover_pool::Roles,
         governor::{self, Rules},
-        plt, Call,
+        plt, price_hub, Call,
     },
     wasm,
     world::World,
@@ -74,15 +75,24 @@ impl Proposal {
     }
 }
 
-/// PLT, its governor, and who may vote.
+/// PLT, its governors, who may vote, and who is named.
+///
+/// What is proposed, voted on and executed with its functions is so at `governor`: that of terms, or the court's
+/// [`in_court`](Self::in_court).
 #[derive(Clone, Debug)]
 pub struct Governance {
     /// The token.
     pub plt: plt::Client,
     /// The governor of terms.
     pub governor: governor::Client,
+    /// The court's governor, which owns nothing.
+    pub court: governor::Client,
     /// Who holds 40, 35 and 25 % of the supply, delegated to themselves.
     pub holders: [Keypair; 3],
+    /// Who is named to set base rates.
+    pub risk: Keypair,
+    /// Who is named guardian of pool and hub.
+    pub guardian: Keypair,
 }
 
 impl Governance {
@@ -103,13 +113,30 @@ impl Governance {
         for holder in &holders {
             plt.delegate(holder, holder).send(ledger, holder).unwrap();
         }
-        let args = ("Terms", terms_rules(&plt.0));
-        let governor = ledger.deploy(&holders[0], wasm::GOVERNOR, args).unwrap();
+        let found = |name: &str, rules: Rules| {
+            let governor = ledger.deploy(&holders[0], wasm::GOVERNOR, (name, rules));
+            governor::Client(governor.unwrap())
+        };
+        let governor = found("Terms", terms_rules(&plt.0));
+        let court = found("Court", court_rules(&plt.0));
         ledger.advance(5);
+        let (risk, guardian) = (world.actor("risk"), world.actor("guardian"));
         Self {
             plt,
-            governor: governor::Client(governor),
+            governor,
+            court,
             holders,
+            risk,
+            guardian,
+        }
+    }
+
+    /// The same at the court's governor.
+    #[must_use]
+    pub fn in_court(&self) -> Self {
+        Self {
+            governor: self.court.clone(),
+            ..self.clone()
         }
     }
 
@@ -188,25 +215,33 @@ impl Governance {
         self.execute(world, proposal).unwrap();
     }
 
-    /// Hands cover pool, hub, Blend adapter and lenders' contract to the governor: their owner offers them, a vote accepts them.
+    /// Hands every contract that the world's owner owns to the governor, and names the pool's roles and the hub's guardian: the
+    /// owner offers, one vote accepts and names.
     pub fn take_over(&self, world: &World) {
-        let (to, until) = (&self.governor.0, world.ledger.sequence() + 30 * DAY);
-        let hub = crate::bindings::price_hub::Client(world.hub.address.clone());
-        let offers = [
-            world.cover.transfer_ownership(to, until),
-            world.adapter.transfer_ownership(to, until),
-            world.lenders.transfer_ownership(to, until),
-            hub.transfer_ownership(to, until),
-        ];
-        for offer in offers {
+        let until = world.ledger.sequence() + 30 * DAY;
+        let mut accepted = Proposal::new("The contracts become the token holders'.");
+        for contract in owned(world, &world.owner.address()) {
+            // Ownership is the same in all of them.
+            let contract = price_hub::Client(contract);
+            let offer = contract.transfer_ownership(&self.governor.0, until);
             offer.send(&world.ledger, &world.owner).unwrap();
+            accepted = accepted.with(contract.accept_ownership());
         }
-        let accepted = Proposal::new("The contracts become the token holders'.")
-            .with(world.cover.accept_ownership())
-            .with(world.adapter.accept_ownership())
-            .with(world.lenders.accept_ownership())
-            .with(hub.accept_ownership());
-        self.decide(world, &accepted);
+        let hub = price_hub::Client(world.hub.address.clone());
+        let named = accepted
+            .with(world.cover.set_roles(&self.roles()))
+            .with(hub.set_guardian(&self.guardian));
+        self.decide(world, &named);
+    }
+
+    /// The pool's roles as they are named.
+    #[must_use]
+    pub fn roles(&self) -> Roles {
+        Roles {
+            court: self.court.0.clone(),
+            guardian: self.guardian.address(),
+            risk: self.risk.address(),
+        }
     }
 
     /// Lets so many ledgers pass.
@@ -220,6 +255,26 @@ impl Governance {
     }
 }
 
+/// The contracts of a world whose owner is `owner`.
+#[must_use]
+pub fn owned(world: &World, owner: &ScAddress) -> Vec<ScAddress> {
+    let all = owners(world).into_iter();
+    let all = all.filter(|(_, present)| present == owner);
+    all.map(|(contract, _)| contract).collect()
+}
+
+/// Every contract of a world that has an owner, and that owner, as the ledger has them.
+#[must_use]
+pub fn owners(world: &World) -> Vec<(ScAddress, ScAddress)> {
+    let contracts = world.ledger.contracts().into_iter();
+    let owners = contracts.filter_map(|(contract, _)| {
+        let owner = price_hub::Client(contract.clone()).get_owner();
+        let owner = owner.view(&world.ledger).ok().flatten()?;
+        Some((contract, owner))
+    });
+    owners.collect()
+}
+
 /// How terms are decided: a day to prepare, five to vote, a fifth of the supply, seven days until it happens, and two weeks
 /// in which it may.
 fn terms_rules(token: &ScAddress) -> Rules {
@@ -231,5 +286,19 @@ fn terms_rules(token: &ScAddress) -> Rules {
         token: token.clone(),
         voting_delay: DAY,
         voting_period: 5 * DAY,
+    }
+}
+
+/// How disputes are decided, within the pool's 14 days: half a day to prepare, four days to vote, a tenth of the supply, two days
+/// until it happens, and three in which it may.
+fn court_rules(token: &ScAddress) -> Rules {
+    Rules {
+        delay: 2 * DAY,
+        grace: 3 * DAY,
+        quorum: 1_000_000,
+        threshold: (SUPPLY / 1_000).unsigned_abs(),
+        token: token.clone(),
+        voting_delay: DAY / 2,
+        voting_period: 4 * DAY,
     }
 }

@@ -8,6 +8,7 @@ pub mod bindings;
 pub mod blend;
 pub mod feeds;
 pub mod governance;
+pub mod identity;
 pub mod market;
 pub mod model;
 pub mod refusal;

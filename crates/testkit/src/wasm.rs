@@ -24,6 +24,8 @@ contracts! {
     BROKEN_POOL = "broken_pool";
     /// The test feed like Chainlink's.
     CHAINLINK_FEED = "chainlink_feed";
+    /// An issuer of claims.
+    CLAIM_ISSUER = "claim_issuer";
     /// The Blend adapter.
     BLEND_ADAPTER = "blend_adapter";
     /// The contract for Blend's lenders.
@@ -36,6 +38,14 @@ contracts! {
     FLASH_BORROWER = "flash_borrower";
     /// A governor by the votes of a token.
     GOVERNOR = "governor";
+    /// The identity of one wallet.
+    IDENTITY = "identity";
+    /// Which identity a wallet has.
+    IDENTITY_REGISTRY = "identity_registry";
+    /// The verifier of one tier.
+    IDENTITY_VERIFIER = "identity_verifier";
+    /// INS, what is insured as a token.
+    INS = "ins";
     /// PLT, the governance token.
     PLT = "plt";
     /// OpenZeppelin's vault as it comes, to compare costs with.
@@ -56,4 +66,6 @@ contracts! {
     REFLECTOR_FEED = "reflector_feed";
     /// Where surrendered collateral is sold.
     SALVAGE = "salvage";
+    /// A list of sanctioned accounts.
+    SANCTIONS = "sanctions";
 }

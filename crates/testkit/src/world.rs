@@ -9,7 +9,7 @@ use localnet::{
 use crate::{
     asset::{Asset, UNIT},
     bindings::{
-        blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover,
+        blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, ins,
         insured_vault as vault, position, price_hub as hub, salvage,
     },
     blend::{deploy_comet, Blend, Pool, ReserveConfig},
@@ -129,6 +129,8 @@ pub struct World {
     pub exchange: Option<ScAddress>,
     /// The cover pool.
     pub cover: cover::Client,
+    /// Its policies as a token.
+    pub ins: ins::Client,
     /// The Blend adapter.
     pub adapter: adapter::Client,
     /// Where collateral that positions surrendered is sold.
@@ -185,6 +187,8 @@ impl World {
             setup.backstop_shares,
         );
         let cover = deploy_cover_pool(&ledger, &owner, &usdc);
+        let named = (&cover.0, "Vangnet insured", "INS");
+        let ins = ins::Client(ledger.deploy(&owner, wasm::INS, named).unwrap());
         let exchange =
             (setup.exchange_depth > 0).then(|| deploy_exchange(&ledger, &collateral, &usdc, setup));
         let (adapter, salvage) =
@@ -203,6 +207,7 @@ impl World {
             pool,
             exchange,
             cover,
+            ins,
             adapter,
             salvage,
             lenders,

@@ -5,6 +5,7 @@ mod blend;
 mod ci;
 mod costs;
 mod fuzz;
+mod privileges;
 mod process;
 mod spec;
 mod tables;
@@ -44,7 +45,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write the tables of docs/errors.md and docs/events.md from the specs in the built contracts.
+    /// Write the tables of docs/errors.md, docs/events.md and docs/privileges.md from the built contracts and their sources.
     Tables {
         /// Fail when the committed tables differ, instead of writing them.
         #[arg(long)]

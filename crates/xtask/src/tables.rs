@@ -1,4 +1,5 @@
-//! The tables of `docs/errors.md` and `docs/events.md`, made from what the built contracts themselves declare.
+//! The tables of `docs/errors.md`, `docs/events.md` and `docs/privileges.md`, made from what the built contracts themselves
+//! declare, the last from their source too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,6 +11,7 @@ use stellar_xdr::{
     ScSpecUdtErrorEnumV0,
 };
 
+use crate::privileges;
 use crate::wasm::{self, write_if_changed, Built};
 use crate::workspace::Workspace;
 
@@ -32,7 +34,14 @@ pub fn run(check: bool) -> Result<()> {
     let events = events_table(&built);
     let docs = workspace.root.join("docs");
     record(&docs.join("errors.md"), "Errors", &errors, check)?;
-    record(&docs.join("events.md"), "Events", &events, check)
+    record(&docs.join("events.md"), "Events", &events, check)?;
+    let privileges = privileges::page(&workspace, &built)?;
+    record(
+        &docs.join("privileges.md"),
+        "Privileges",
+        &privileges,
+        check,
+    )
 }
 
 /// Our error enums by their first code. Two that share a block are an error, so no code can be used twice.

@@ -264,6 +264,13 @@ pub fn hand_out(env: &Env, address: &Address, amount: i128, to: &Address) {
     send(env, &config(env).collateral, to, amount);
 }
 
+/// Makes somebody else the owner of a loan.
+pub fn pass(env: &Env, address: &Address, to: &Address) {
+    let owner = to.clone();
+    let loan = loan(env, address);
+    store(env, address, &Loan { owner, ..loan });
+}
+
 /// Takes the whole debt from `payer` and hands them all collateral. Returns the debt.
 pub fn take_over(env: &Env, address: &Address, payer: &Address, pay_max: i128) -> i128 {
     let Loan {

@@ -38,6 +38,7 @@ impl InsuredPlatform for CornerBank {
         insurer_signs(&env);
         bank::hand_out(&env, &loan, amount, &to);
     }
+    fn assign(env: Env, loan: Address, to: Address) { insurer_signs(&env); bank::pass(&env, &loan, &to) }
 }
 
 /// When a borrower ticks the box, in the same call as the loan.

@@ -255,8 +255,9 @@ fn only_the_adapter_opens_refinances_forecloses_and_assigns() {
             call(&world, "refinance", (UNIT,).into_val(env)),
             call(&world, "foreclose", (stranger, UNIT, UNIT).into_val(env)),
             call(&world, "assign", (stranger,).into_val(env)),
+            call(&world, "hand_back", ().into_val(env)),
         ];
-        let [open, refinance, foreclose, assign] =
+        let [open, refinance, foreclose, assign, hand_back] =
             invokes.each_ref().map(|invoke| signed(stranger, invoke));
         let position = &world.position;
         assert!(
@@ -278,6 +279,10 @@ fn only_the_adapter_opens_refinances_forecloses_and_assigns() {
             position.mock_auths(&assign).try_assign(stranger).is_err(),
             "assign"
         );
+        assert!(
+            position.mock_auths(&hand_back).try_hand_back().is_err(),
+            "hand back"
+        );
     }
     let new_owner = Address::generate(&world.env);
     let invoke = call(
@@ -293,7 +298,7 @@ fn only_the_adapter_opens_refinances_forecloses_and_assigns() {
 }
 
 #[test]
-fn what_an_assigned_position_holds_goes_to_its_owner_before() {
+fn what_a_position_holds_is_handed_back_when_told_and_else_stays() {
     let world = World::new();
     let before = world.position.account().owner;
     mint(&world.env, &world.debt, &world.position.address, 7 * UNIT);
@@ -302,11 +307,12 @@ fn what_an_assigned_position_holds_goes_to_its_owner_before() {
         world.balance(&world.debt, &before),
         world.balance(&world.collateral, &before),
     );
-    let new_owner = Address::generate(&world.env);
-    world
-        .position
-        .mock_all_auths_allowing_non_root_auth()
-        .assign(&new_owner);
+    let position = world.position.mock_all_auths_allowing_non_root_auth();
+    position.assign(&Address::generate(&world.env));
+    let held = world.balance(&world.debt, &world.position.address);
+    assert_eq!(held, 7 * UNIT, "an assignment moves it with the position");
+    position.assign(&before);
+    position.hand_back();
     let received = |token, before_it| world.balance(token, &before) - before_it;
     assert_eq!(received(&world.debt, debt), 7 * UNIT, "of the debt asset");
     assert_eq!(received(&world.collateral, collateral), 3, "of collateral");

@@ -1,23 +1,9 @@
 use interfaces::price::{PriceError, Source};
-use soroban_sdk::testutils::{Address as _, Events as _, MockAuth, MockAuthInvoke};
-use soroban_sdk::{Address, Event as _, IntoVal, Val, Vec};
+use soroban_sdk::testutils::{Address as _, Events as _};
+use soroban_sdk::{Address, Event as _, Vec};
 
-use super::{Token, World, DOLLAR};
+use super::{call_as, Token, World, DOLLAR};
 use crate::events::{SourcesSet, ThresholdSet};
-
-/// Calls an entry of the hub with exactly one authorisation: `who` for this very call.
-macro_rules! call_as {
-    ($world:expr, $who:expr, $entry:ident($($argument:expr),*)) => {{
-        let args: Vec<Val> = ($($argument.clone(),)*).into_val(&$world.env);
-        let name = stringify!($entry).trim_start_matches("try_");
-        let sub_invokes = &[];
-        let invoke = MockAuthInvoke { contract: &$world.hub.address, fn_name: name, args, sub_invokes };
-        $world
-            .hub
-            .mock_auths(&[MockAuth { address: $who, invoke: &invoke }])
-            .$entry($(&$argument),*)
-    }};
-}
 
 fn world() -> (World, Token, Vec<Source>, Address) {
     let world = World::new();

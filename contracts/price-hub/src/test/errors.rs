@@ -13,6 +13,8 @@ fn codes_are_those_callers_know_and_begin_at_7100() {
         PriceError::InvalidSources,
         PriceError::InvalidThreshold,
         PriceError::InvalidPeriod,
+        PriceError::UnknownVenue,
+        PriceError::AlreadyDropped,
     ]
     .map(|error| error as u32);
     assert_eq!(

@@ -5,6 +5,7 @@ mod contract;
 mod depreciation;
 mod errors;
 mod feed;
+mod guardian;
 mod packed;
 mod reading;
 mod source;
@@ -19,6 +20,23 @@ use soroban_sdk::testutils::{Address as _, BytesN as _, EnvTestConfig, Ledger as
 use soroban_sdk::{symbol_short, vec, Address, BytesN, Env, Vec};
 
 use crate::contract::{PriceHub, PriceHubClient};
+
+/// Calls an entry of the hub with exactly one authorisation: `who` for this very call.
+macro_rules! call_as {
+    ($world:expr, $who:expr, $entry:ident($($argument:expr),*)) => {{
+        use soroban_sdk::testutils::{MockAuth, MockAuthInvoke};
+        use soroban_sdk::{IntoVal as _, Val, Vec};
+        let args: Vec<Val> = ($($argument.clone(),)*).into_val(&$world.env);
+        let name = stringify!($entry).trim_start_matches("try_");
+        let sub_invokes = &[];
+        let invoke = MockAuthInvoke { contract: &$world.hub.address, fn_name: name, args, sub_invokes };
+        $world
+            .hub
+            .mock_auths(&[MockAuth { address: $who, invoke: &invoke }])
+            .$entry($(&$argument),*)
+    }};
+}
+pub(crate) use call_as;
 
 /// The beginning of an hour.
 pub const START: u64 = 1_700_002_800;

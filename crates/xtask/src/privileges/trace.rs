@@ -1,0 +1,364 @@
+//! Follows a function through all that it calls in its own source, and says who signs on the way and what it can do.
+//!
+//! It reads what is written, not what happens: a signature asked for in a branch is one *in some cases*, and what is done
+//! in another contract is told there. Where it cannot tell whose signature is asked for, it says what is written, which
+//! nobody has placed, so the page fails.
+
+use std::collections::BTreeMap;
+
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Member, Pat};
+
+use super::source::{Function, Source};
+
+/// What the host asks a signature with.
+const ASKS: [&str; 2] = ["require_auth", "require_auth_for_args"];
+/// Calls that move a token, or let somebody move it.
+const MOVES: [&str; 13] = [
+    "transfer",
+    "try_transfer",
+    "transfer_from",
+    "try_transfer_from",
+    "approve",
+    "mint",
+    "burn",
+    "burn_from",
+    "clawback",
+    "submit",
+    "try_submit",
+    "submit_with_allowance",
+    "authorize_as_current_contract",
+];
+/// The call that replaces a contract's code.
+const REPLACES: &str = "update_current_contract_wasm";
+/// Calls that pass on what they are called on.
+const PASSES: [&str; 11] = [
+    "clone",
+    "unwrap",
+    "unwrap_or_else",
+    "unwrap_optimized",
+    "ok_or",
+    "ok_or_else",
+    "or_fail",
+    "as_ref",
+    "to_owned",
+    "into",
+    "expect",
+];
+
+/// What a function asks for and does.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// Who signs, as the source names them, and whether always.
+    pub signers: BTreeMap<String, bool>,
+    /// Whether it moves a token.
+    pub moves: bool,
+    /// Whether it replaces the contract's code.
+    pub replaces: bool,
+}
+
+/// Follows an entry point.
+pub fn trace(source: &Source, entry: usize) -> Trace {
+    let mut trace = Trace::default();
+    let function = &source.functions[entry];
+    let own = |name: &String| (name.clone(), name.clone());
+    let locals = function.params.iter().map(own).collect();
+    follow(source, entry, locals, true, &mut Vec::new(), &mut trace);
+    trace
+}
+
+fn follow(
+    source: &Source,
+    index: usize,
+    locals: BTreeMap<String, String>,
+    is_certain: bool,
+    path: &mut Vec<usize>,
+    trace: &mut Trace,
+) {
+    if path.contains(&index) {
+        return;
+    }
+    path.push(index);
+    let function = &source.functions[index];
+    let mut walk = Walk {
+        source,
+        function,
+        locals,
+        is_certain,
+        path,
+        trace,
+    };
+    for (name, arguments) in &function.attributes {
+        match name.as_str() {
+            "only_owner" => walk.sign("get_owner()".into()),
+            "only_admin" => walk.sign("get_admin()".into()),
+            "only_role" | "only_any_role" => walk.sign(format!("role {arguments}")),
+            _ => {}
+        }
+    }
+    walk.visit_block(&function.body);
+    path.pop();
+}
+
+struct Walk<'a> {
+    source: &'a Source,
+    function: &'a Function,
+    /// What each name stands for, in words of the entry point.
+    locals: BTreeMap<String, String>,
+    /// Whether what is read now happens whenever the entry point succeeds.
+    is_certain: bool,
+    path: &'a mut Vec<usize>,
+    trace: &'a mut Trace,
+}
+
+impl Walk<'_> {
+    fn sign(&mut self, who: String) {
+        let is_always = self.trace.signers.entry(who).or_default();
+        *is_always |= self.is_certain;
+    }
+
+    fn note(&mut self, called: &str) {
+        self.trace.moves |= MOVES.contains(&called);
+        self.trace.replaces |= called == REPLACES;
+    }
+
+    fn enter(&mut self, callees: Vec<usize>, arguments: &[String]) {
+        for callee in callees {
+            let params = self.source.functions[callee].params.iter();
+            let locals = params.zip(arguments);
+            let locals = locals.map(|(name, argument)| (name.clone(), argument.clone()));
+            let certain = self.is_certain;
+            let (source, locals) = (self.source, locals.collect());
+            follow(source, callee, locals, certain, self.path, self.trace);
+        }
+    }
+
+    /// What is read by `read` need not happen.
+    fn perhaps(&mut self, read: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.is_certain, false);
+        read(self);
+        self.is_certain = before;
+    }
+
+    /// A closure that a method hands what it is called on.
+    fn visit_given(&mut self, closure: &syn::ExprClosure, given: &str) {
+        let before = self.locals.clone();
+        if let [pattern] = &closure.inputs.iter().collect::<Vec<_>>()[..] {
+            self.bind(pattern, given);
+        }
+        self.perhaps(|walk| walk.visit_expr(&closure.body));
+        self.locals = before;
+    }
+
+    /// Gives the names of a pattern their meaning.
+    fn bind(&mut self, pattern: &Pat, meaning: &str) {
+        match pattern {
+            Pat::Ident(ident) => {
+                let name = ident.ident.to_string();
+                self.locals.insert(name, meaning.to_owned());
+            }
+            Pat::Reference(inner) => self.bind(&inner.pat, meaning),
+            Pat::Type(inner) => self.bind(&inner.pat, meaning),
+            Pat::TupleStruct(parts) if parts.elems.len() == 1 => {
+                self.bind(&parts.elems[0], meaning);
+            }
+            Pat::TupleStruct(parts) => {
+                for (index, part) in parts.elems.iter().enumerate() {
+                    self.bind(part, &format!("{meaning}.{index}"));
+                }
+            }
+            Pat::Tuple(parts) => {
+                for (index, part) in parts.elems.iter().enumerate() {
+                    self.bind(part, &format!("{meaning}.{index}"));
+                }
+            }
+            Pat::Struct(parts) => {
+                for part in &parts.fields {
+                    let field = member(&part.member);
+                    self.bind(&part.pat, &format!("{meaning}.{field}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Where an expression's value comes from: a parameter of the entry point, or the call and the fields that lead to it.
+    fn meaning(&self, expression: &Expr) -> String {
+        match expression {
+            Expr::Path(path) => match path.path.get_ident() {
+                Some(name) => {
+                    let name = name.to_string();
+                    let known = self.locals.get(&name).cloned();
+                    known.unwrap_or_else(|| format!("?{name}"))
+                }
+                None => "?".into(),
+            },
+            Expr::Reference(inner) => self.meaning(&inner.expr),
+            Expr::Paren(inner) => self.meaning(&inner.expr),
+            Expr::Try(inner) => self.meaning(&inner.expr),
+            Expr::Unary(inner) => self.meaning(&inner.expr),
+            Expr::Field(field) => {
+                format!("{}.{}", self.meaning(&field.base), member(&field.member))
+            }
+            Expr::MethodCall(call) => {
+                let (base, name) = (self.meaning(&call.receiver), call.method.to_string());
+                if PASSES.contains(&name.as_str()) {
+                    return base;
+                }
+                format!("{base}.{name}()")
+            }
+            Expr::Call(call) => match segments(&call.func).as_deref() {
+                Some([name]) if matches!(name.as_str(), "Some" | "Ok") => call
+                    .args
+                    .first()
+                    .map_or("?".into(), |arg| self.meaning(arg)),
+                Some([.., name]) => format!("{name}()"),
+                _ => "?".into(),
+            },
+            _ => "?".into(),
+        }
+    }
+
+    fn meanings<'e>(&self, arguments: impl IntoIterator<Item = &'e Expr>) -> Vec<String> {
+        let arguments = arguments.into_iter();
+        arguments.map(|argument| self.meaning(argument)).collect()
+    }
+}
+
+impl<'ast> Visit<'ast> for Walk<'_> {
+    fn visit_block(&mut self, block: &'ast Block) {
+        let before = self.locals.clone();
+        visit::visit_block(self, block);
+        self.locals = before;
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let Some(init) = &local.init else { return };
+        self.visit_expr(&init.expr);
+        if let Some((_, otherwise)) = &init.diverge {
+            self.perhaps(|walk| walk.visit_expr(otherwise));
+        }
+        match (&local.pat, &*init.expr) {
+            (Pat::Tuple(parts), Expr::Tuple(values)) => {
+                for (part, value) in parts.elems.iter().zip(&values.elems) {
+                    let meaning = self.meaning(value);
+                    self.bind(part, &meaning);
+                }
+            }
+            (pattern, value) => {
+                let meaning = self.meaning(value);
+                self.bind(pattern, &meaning);
+            }
+        }
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
+        self.visit_expr(&condition.expr);
+        let meaning = self.meaning(&condition.expr);
+        self.bind(&condition.pat, &meaning);
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        self.visit_expr(&branch.cond);
+        self.perhaps(|walk| {
+            walk.visit_block(&branch.then_branch);
+            if let Some((_, otherwise)) = &branch.else_branch {
+                walk.visit_expr(otherwise);
+            }
+        });
+    }
+
+    fn visit_expr_match(&mut self, choice: &'ast syn::ExprMatch) {
+        self.visit_expr(&choice.expr);
+        let meaning = self.meaning(&choice.expr);
+        self.perhaps(|walk| {
+            for arm in &choice.arms {
+                walk.bind(&arm.pat, &meaning);
+                walk.visit_expr(&arm.body);
+            }
+        });
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let before = self.locals.clone();
+        for pattern in &closure.inputs {
+            self.bind(pattern, "?");
+        }
+        self.perhaps(|walk| walk.visit_expr(&closure.body));
+        self.locals = before;
+    }
+
+    fn visit_expr_for_loop(&mut self, repeat: &'ast syn::ExprForLoop) {
+        self.visit_expr(&repeat.expr);
+        let before = self.locals.clone();
+        let each = format!("{}[]", self.meaning(&repeat.expr));
+        self.bind(&repeat.pat, &each);
+        self.perhaps(|walk| walk.visit_block(&repeat.body));
+        self.locals = before;
+    }
+
+    fn visit_expr_while(&mut self, repeat: &'ast syn::ExprWhile) {
+        self.perhaps(|walk| visit::visit_expr_while(walk, repeat));
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.visit_expr(&call.receiver);
+        let receiver = self.meaning(&call.receiver);
+        for argument in &call.args {
+            match argument {
+                Expr::Closure(closure) => self.visit_given(closure, &receiver),
+                argument => self.visit_expr(argument),
+            }
+        }
+        let name = call.method.to_string();
+        self.note(&name);
+        if ASKS.contains(&name.as_str()) {
+            return self.sign(receiver);
+        }
+        let arguments = self.meanings(&call.args);
+        self.enter(self.source.methods(self.function, &name), &arguments);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        for argument in &call.args {
+            self.visit_expr(argument);
+        }
+        let Some(path) = segments(&call.func) else {
+            return self.visit_expr(&call.func);
+        };
+        if let [.., of, name] = &path[..] {
+            if of == "Base" {
+                self.note(name);
+            }
+        }
+        let arguments = self.meanings(&call.args);
+        self.enter(self.source.resolve(self.function, &path), &arguments);
+    }
+
+    /// A function that is handed on may be called.
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let path: Vec<_> = path.path.segments.iter().collect();
+        let path: Vec<_> = path.iter().map(|one| one.ident.to_string()).collect();
+        if matches!(&path[..], [name] if self.locals.contains_key(name)) {
+            return;
+        }
+        let callees = self.source.resolve(self.function, &path);
+        self.perhaps(|walk| walk.enter(callees, &[]));
+    }
+}
+
+fn member(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+/// The names of the path that is called, if it is one.
+fn segments(called: &Expr) -> Option<Vec<String>> {
+    let Expr::Path(path) = called else {
+        return None;
+    };
+    let segments = path.path.segments.iter();
+    Some(segments.map(|one| one.ident.to_string()).collect())
+}
