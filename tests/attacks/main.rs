@@ -7,6 +7,7 @@
 
 mod archived_policy;
 mod arranged_liquidation;
+mod assignment;
 mod batch_poisoning;
 mod blocking_auction;
 mod borrowed_votes;

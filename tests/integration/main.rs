@@ -13,6 +13,7 @@ mod finalize;
 mod foreclose;
 mod governance;
 mod impaired;
+mod ins;
 mod insure;
 mod insured_vault;
 mod market;

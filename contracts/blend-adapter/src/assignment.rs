@@ -13,18 +13,23 @@ use crate::{loan, storage, underwriting};
 const MOST_RECEIVED: u32 = 32;
 
 /// Makes `to` the owner of a position and of its policy. What is refused to who cancels is refused here too, and so is what
-/// is open: nobody takes over a loan whose peril is under way. The cover pool has the owner sign.
-pub fn assign(env: &Env, interest: &Interest, to: &Address) -> Result<(), AdapterError> {
+/// is open: nobody takes over a loan whose peril is under way.
+pub fn assign(
+    env: &Env,
+    interest: &Interest,
+    owner: &Address,
+    to: &Address,
+) -> Result<(), AdapterError> {
     let position = &interest.0;
     let case = &Case::read(env, position)?;
     let (config, facts) = (&case.config, &case.facts);
-    let owner = loan::policy(env, config, position)?.owner;
+    loan::policy(env, config, position)?;
     underwriting::require_unarmed(env, config, facts, Some(position))?;
     loan::require_no_event(env, case)?;
     if good_start(env, position).is_some() {
         return Err(AdapterError::ForeclosureUnderWay);
     }
-    hand_on(env, position, &owner, to)?;
+    hand_on(env, position, owner, to)?;
     CoverPoolClient::new(env, &config.cover_pool).assign(interest, to);
     Ok(())
 }

@@ -210,7 +210,11 @@ impl Adapter for BlendAdapter {
 #[contractimpl]
 impl Assignable for BlendAdapter {
     fn assign(env: Env, interest: Interest, to: Address) {
-        assignment::assign(&env, &interest, &to)
+        loan::owner_of(&env, &interest.0)
+            .and_then(|owner| {
+                owner.require_auth();
+                assignment::assign(&env, &interest, &owner, &to)
+            })
             .unwrap_or_else(|error| Refusal::from(error).raise(&env));
     }
 }

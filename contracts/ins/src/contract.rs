@@ -30,7 +30,7 @@ impl Ins {
 
     /// Make `to` the owner of the policy on `interest` and of what it insures; whatever the adapter that sold it or the cover pool
     /// refuses ends the call under its code. Errors: `NotInForce`. Events: `transfer` with what is left of the limit. The policy's
-    /// owner, whom the cover pool asks.
+    /// owner.
     pub fn assign(env: Env, interest: Interest, to: Address) -> Result<(), InsError> {
         policies::assign(&env, &interest, &to)
     }

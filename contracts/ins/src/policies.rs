@@ -37,9 +37,10 @@ pub fn transfer(
     hand_on(env, &interest, &policy, to)
 }
 
-/// Assigns the policy on `interest`.
+/// Assigns the policy on `interest`; its owner signs.
 pub fn assign(env: &Env, interest: &Interest, to: &Address) -> Result<(), InsError> {
     let policy = in_force(env, interest)?;
+    policy.owner.require_auth();
     hand_on(env, interest, &policy, &to.into())
 }
 
@@ -51,8 +52,7 @@ fn in_force(env: &Env, interest: &Interest) -> Result<Policy, InsError> {
         .ok_or(InsError::NotInForce)
 }
 
-/// Has the adapter of the policy's group assign it, so that the cover and what it insures move together or not at all. The cover pool
-/// has the policy's owner sign.
+/// Has the adapter of the policy's group assign it, so that the cover and what it insures move together or not at all.
 fn hand_on(
     env: &Env,
     interest: &Interest,

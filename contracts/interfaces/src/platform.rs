@@ -126,7 +126,8 @@ pub trait InsuredPlatform {
     /// Hand `amount` of a loan's collateral to `to`; refused if the loan could then be liquidated. The insurer, when the owner
     /// surrenders it.
     fn surrender(env: Env, loan: Address, amount: i128, to: Address);
-    /// Make `to` the owner of a loan, with all that it owes and is owed. The insurer, when its owner assigns the loan's cover.
+    /// Make `to` the owner of a loan, with all that it owes and is owed. The insurer, when its owner assigns the loan's cover; the
+    /// owner has signed that, and a platform may have them sign this, too.
     fn assign(env: Env, loan: Address, to: Address);
 }
 

@@ -273,6 +273,7 @@ impl InsuredPlatform for LoanMarket {
 
     fn assign(env: Env, loan: Address, to: Address) {
         require_insurer(&env);
+        sign_owner(&env, &loan);
         platform::assign(&env, &loan, &to);
     }
 }

@@ -185,10 +185,10 @@ pub fn cancel(env: &Env, subject: &Address) -> Result<i128, AdapterError> {
 }
 
 /// Makes `to` the owner of a policy and of the loan it insures; of lenders' cover only the policy moves. What is refused to who
-/// cancels is refused here too, and so is what is open: nobody takes over a loan whose peril is under way. The cover pool
-/// has the owner sign.
+/// cancels is refused here too, and so is what is open: nobody takes over a loan whose peril is under way.
 pub fn assign(env: &Env, interest: &Interest, to: &Address) -> Result<(), AdapterError> {
     let sold = Sold::read(env, &interest.0)?;
+    sold.policy.owner.require_auth();
     sold.require_unarmed()?;
     if let Subject::Loan(case) = &sold.subject {
         hand_on(env, &interest.0, case, &sold.policy.owner, to)?;

@@ -23,6 +23,7 @@ pub enum Told {
     FinalizeDraw(u32, i128, u32),
     Foreclose(i128),
     PayBack(i128),
+    Assign(Address),
 }
 
 #[contracttype]
@@ -103,6 +104,22 @@ impl MockCoverPool {
             .instance()
             .set(&key, &policy_of(&env, &application));
         Ok(quote)
+    }
+
+    pub fn assign(env: Env, interest: Interest, to: Address) -> Result<(), CoverError> {
+        let policy: Option<Policy> = Self::policy(env.clone(), interest.clone());
+        let policy = policy.ok_or(CoverError::UnknownPolicy)?;
+        policy.owner.require_auth();
+        tell(&env, &Told::Assign(to.clone()));
+        Self::set_policy(
+            env,
+            interest,
+            Policy {
+                owner: to,
+                ..policy
+            },
+        );
+        Ok(())
     }
 
     pub fn renew(

@@ -1,6 +1,7 @@
 //! Tests, a file per source file, on Blend's own wasm and our position's, with a hub that says what a test wants; and with a
 //! cover pool that does, or, where a loss is settled, the real one.
 
+mod assignment;
 #[path = "../../../position/src/test/blend.rs"]
 mod blend;
 mod borrow_rate;

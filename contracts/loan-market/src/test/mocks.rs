@@ -217,6 +217,12 @@ pub mod insurer {
         pub fn surrender(env: Env, market: Address, loan: Address, amount: i128, to: Address) {
             InsuredPlatformClient::new(&env, &market).surrender(&loan, &amount, &to);
         }
+
+        pub fn assign(env: Env, market: Address, loan: Address, to: Address) {
+            let market = InsuredPlatformClient::new(&env, &market);
+            market.loan(&loan).owner.require_auth();
+            market.assign(&loan, &to);
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-use interfaces::platform::{Beneficiary, LoanTerms};
+use interfaces::platform::{Beneficiary, LoanFacts, LoanTerms};
 use soroban_sdk::testutils::Address as _;
-use soroban_sdk::Address;
+use soroban_sdk::{vec, Address, Vec};
 
 use super::{code, refused, World, REFUSAL, UNIT};
-use crate::MarketError;
+use crate::{storage, MarketError};
 
 #[test]
 fn loans_have_the_terms_of_the_market() {
@@ -147,6 +147,47 @@ fn collateral_is_surrendered_while_the_loan_stays_safe() {
 }
 
 #[test]
+fn a_loan_is_assigned_with_all_that_it_owes() {
+    let world = World::new();
+    let (first, second) = (world.insured(100, 40), world.insured(100, 50));
+    let (env, market, insurer) = (&world.env, &world.market, &world.insurer);
+    let (before, heir) = (world.facts(&first), Address::generate(env));
+    insurer.assign(&market.address, &first, &heir);
+    let assigned = LoanFacts {
+        owner: heir.clone(),
+        ..before
+    };
+    assert_eq!(world.facts(&first), assigned, "as it was, but whose it is");
+    assert_eq!(market.loans_of(&heir), vec![env, first.clone()], "listed");
+    let left = vec![env, second.clone()];
+    assert_eq!(market.loans_of(&world.borrower), left, "listed no more");
+    insurer.assign(&market.address, &first, &heir);
+    assert_eq!(market.loans_of(&heir), vec![env, first.clone()], "once");
+    insurer.assign(&market.address, &first, &world.borrower);
+    let both = vec![env, first.clone(), second];
+    assert_eq!(market.loans_of(&world.borrower), both, "back, once");
+    assert!(market.loans_of(&heir).is_empty(), "and theirs no more");
+    world.check_books();
+}
+
+#[test]
+fn a_loan_is_assigned_neither_to_the_market_nor_to_who_has_too_many() {
+    let world = World::new();
+    let loan = world.insured(100, 40);
+    let (env, market, insurer) = (&world.env, &world.market.address, &world.insurer);
+    let itself = insurer.try_assign(market, &loan, market);
+    assert_eq!(refused(itself), code(MarketError::PaysItself), "itself");
+    let heir = Address::generate(env);
+    let held = (0..32).map(|_| Address::generate(env));
+    let held = Vec::from_iter(env, held);
+    env.as_contract(market, || storage::set_received(env, &heir, &held));
+    let full = insurer.try_assign(market, &loan, &heir);
+    let too_many = code(MarketError::TooManyAssigned);
+    assert_eq!(refused(full), too_many, "a full list");
+    assert_eq!(world.facts(&loan).owner, world.borrower, "untouched");
+}
+
+#[test]
 fn the_insurer_has_no_say_in_loans_that_were_never_insured() {
     let world = World::new();
     let loan = world.loan(100, 40);
@@ -168,6 +209,8 @@ fn the_insurer_has_no_say_in_loans_that_were_never_insured() {
         none,
         "surrender"
     );
+    let assigned = insurer.try_assign(market, &loan, who);
+    assert_eq!(refused(assigned), none, "assign");
 }
 
 #[test]
@@ -193,4 +236,6 @@ fn without_an_insurer_nobody_has_its_say() {
         none,
         "surrender"
     );
+    let assigned = market.try_assign(&loan, &world.liquidator);
+    assert_eq!(refused(assigned), none, "assign");
 }

@@ -1,7 +1,10 @@
 use interfaces::adapter::AdapterError;
+use interfaces::assign::AssignableClient;
 use interfaces::cover::{Class, Interest, Peril};
+use interfaces::platform::LoanFacts;
 use interfaces::price::PRICE_ONE;
-use soroban_sdk::Address;
+use soroban_sdk::testutils::Address as _;
+use soroban_sdk::{Address, Error};
 
 use super::{refused, signed, World, DAY, HOUR, STAKED, UNIT};
 
@@ -179,4 +182,67 @@ fn cover_is_cancelled_by_its_owner_in_a_calm_market() {
     assert_eq!(world.pool.policy(&interest), None, "no policy");
     let again = signed(&world.env, cancel);
     assert_eq!(refused(again), AdapterError::NotInsured as u32, "twice");
+}
+
+/// Has the owner of a loan assign it with its cover; the code of what refuses.
+fn assign(world: &World, loan: &Address, to: &Address) -> Result<(), Error> {
+    let adapter = AssignableClient::new(&world.env, &world.adapter.address);
+    let interest = Interest(loan.clone(), Class::Loan);
+    match signed(&world.env, || adapter.try_assign(&interest, to)) {
+        Ok(assigned) => Ok(assigned.unwrap()),
+        Err(refusal) => Err(refusal.unwrap()),
+    }
+}
+
+#[test]
+fn a_loan_is_assigned_with_its_cover() {
+    let world = World::new();
+    let (loan, heir) = (
+        world.insured(&[Peril::Default]),
+        Address::generate(&world.env),
+    );
+    assert_eq!(assign(&world, &loan, &heir), Ok(()), "assigned");
+    assert_eq!(world.platform.loan(&loan).owner, heir, "loan");
+    let policy = world.policy(&loan);
+    assert_eq!((policy.owner, policy.payer), (heir.clone(), heir), "cover");
+    assert_eq!(policy.max_rate, 0, "and renews no more");
+}
+
+#[test]
+fn a_platform_that_keeps_the_loan_keeps_its_cover() {
+    let world = World::new();
+    let (loan, heir) = (
+        world.insured(&[Peril::Default]),
+        Address::generate(&world.env),
+    );
+    let differ = Error::from_contract_error(AdapterError::OwnersDiffer as u32);
+    world.platform.refuse(&true);
+    let kept = assign(&world, &loan, &heir);
+    assert_eq!(kept, Err(differ), "the platform only says that it did");
+    world.platform.refuse(&false);
+    let facts = LoanFacts {
+        owner: world.keeper.clone(),
+        ..world.facts()
+    };
+    world.platform.set_loan(&loan, &facts);
+    let of_another = assign(&world, &loan, &heir);
+    assert_eq!(of_another, Err(differ), "the loan is somebody else's");
+    assert_eq!(world.policy(&loan).owner, world.borrower, "cover");
+}
+
+#[test]
+fn a_loan_that_is_being_foreclosed_is_not_assigned() {
+    let world = World::new();
+    let (loan, heir) = (
+        world.insured(&[Peril::Default]),
+        Address::generate(&world.env),
+    );
+    let adapter = &world.adapter.address;
+    world.env.as_contract(adapter, || {
+        adjuster::foreclosure::start(&world.env, &loan);
+    });
+    let started = Error::from_contract_error(AdapterError::ForeclosureUnderWay as u32);
+    assert_eq!(assign(&world, &loan, &heir), Err(started), "started");
+    world.watch(DAY);
+    assert_eq!(assign(&world, &loan, &heir), Ok(()), "good for a day");
 }
