@@ -230,7 +230,8 @@ impl CoverPool {
     }
 
     /// Gives the reserve to the LPs that are left, once nothing is sold any more and no cover, claim or advance is open. Returns it.
-    /// Anyone.
+    /// Owner.
+    #[only_owner]
     pub fn release_reserve(env: Env) -> Result<i128, CoverError> {
         Ok(impaired::release_reserve(&env).raw())
     }

@@ -54,7 +54,7 @@ pub fn open(env: &Env, application: &Application) -> Quote {
     let sale = underwrite(env, &pool, application);
     require_own_subject(env, application, &sale.listing.terms.adapter);
     let limit = Assets::from_raw(application.limit);
-    identity::require_cover(env, &application.owner, limit);
+    identity::require_cover(env, &application.interest.0, &application.owner, limit);
     let (premium, end) = (sale.price.premium, sale.price.end);
     let earning_rate =
         earning_rate_down(premium.net, seconds_between(pool.now, end).or_fail(env)).or_fail(env);
@@ -135,7 +135,7 @@ pub fn renew(
     insured.policy.original_limit = limit;
     let raise = limit.sub_or_zero(replaced);
     if !raise.is_zero() {
-        identity::require_cover(env, &insured.policy.owner, raise);
+        identity::require_cover(env, &insured.interest.0, &insured.policy.owner, raise);
         let from = now.saturating_add(offer.waiting);
         insured.policy.wait_for(env, raise, now, from);
     }
@@ -179,7 +179,7 @@ pub fn top_up(
     );
     let is_foreclosed = insured.policy.is_foreclosed();
     require(env, !is_foreclosed, CoverError::NothingCovered);
-    identity::require_cover(env, &insured.policy.owner, amount);
+    identity::require_cover(env, &insured.interest.0, &insured.policy.owner, amount);
     let total = insured.policy.limit.checked_add(amount).or_fail(env);
     let offer = offer_more(env, &pool, &insured, ltv, (amount, Assets::ZERO, total));
     require_long_enough(env, now, end, offer.waiting);
