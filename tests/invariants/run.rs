@@ -15,6 +15,7 @@ use crate::{
     audit::Auditor,
     blend,
     follow::Told,
+    governance::{audit::Ins, motions::Motions},
     market,
     rules::{expect, Broken, Rules},
     shadow::{Shadow, Value},
@@ -86,6 +87,10 @@ pub struct Run<'a> {
     pub calls: u64,
     pub tally: BTreeMap<String, Tally>,
     pub action: String,
+    pub motions: Motions,
+    pub ins: Ins,
+    /// The code with which the last call was refused, if it was.
+    pub refusal: Option<u32>,
 }
 
 impl<'a> Run<'a> {
@@ -104,6 +109,9 @@ impl<'a> Run<'a> {
             calls: 0,
             tally: BTreeMap::new(),
             action: String::new(),
+            motions: Motions::default(),
+            ins: Ins::default(),
+            refusal: None,
         }
     }
 
@@ -166,6 +174,7 @@ impl<'a> Run<'a> {
         self.shadow.now = ledger.now();
         self.calls += 1;
         let sent = call.outcome(ledger, signers[0], Auth::Sign(&signers[1..]));
+        self.refusal = sent.as_ref().err().and_then(InvokeError::contract_code);
         match sent {
             Err(error) => {
                 self.refused(&error)?;
@@ -208,7 +217,13 @@ impl<'a> Run<'a> {
                 .into_iter()
                 .any(|event| names.iter().any(|name| event.is_named(name)))
         };
-        if is_said(&["terms_set", "group_set", "caps_set", "base_set"]) {
+        if is_said(&[
+            "terms_set",
+            "group_set",
+            "caps_set",
+            "base_set",
+            "roles_set",
+        ]) {
             stage.read_terms(&mut self.shadow);
         }
         Auditor {
@@ -216,6 +231,7 @@ impl<'a> Run<'a> {
             shadow: &self.shadow,
         }
         .check(self.calls, &groups)?;
+        self.ins.check(stage, &self.shadow, self.calls)?;
         self.blend.check_holdings(stage)?;
         self.blend.lenders.check_index(stage)?;
         let is_spot_check = self.calls.is_multiple_of(16);
