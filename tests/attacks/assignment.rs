@@ -83,7 +83,7 @@ fn an_allowance_is_not_pulled_for_cover_that_was_given() {
 fn nobody_gives_away_what_is_not_theirs() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let (owner, position) = loan(&world, "owner", Some(request(&[Advance], LIMIT)));
+    let (owner, position) = loan(&world, "borrower", Some(request(&[Advance], LIMIT)));
     let (thief, own) = loan(&world, "thief", Some(request(&[Advance], LIMIT - UNIT)));
     let by_name = world.ins.assign(&token_interest(&position), &thief);
     unauthorised(by_name.send(ledger, &thief), "at the token");
@@ -114,7 +114,7 @@ fn nobody_gives_away_what_is_not_theirs() {
 fn cash_in_a_position_is_not_freed_by_giving_it_away() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let (owner, position) = loan(&world, "owner", Some(request(&[Grant], LIMIT)));
+    let (owner, position) = loan(&world, "borrower", Some(request(&[Grant], LIMIT)));
     let accomplice = world.actor("accomplice");
     world.usdc.mint(ledger, &position.0, 900 * UNIT);
     world.sleep(2 * DAY);
@@ -140,7 +140,7 @@ fn cash_in_a_position_is_not_freed_by_giving_it_away() {
 fn what_falls_is_not_handed_on() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let (owner, position) = loan(&world, "owner", Some(request(&[Grant], LIMIT)));
+    let (owner, position) = loan(&world, "borrower", Some(request(&[Grant], LIMIT)));
     let accomplice = world.actor("accomplice");
     world.usdc.mint(ledger, &position.0, 900 * UNIT);
     world.sleep(2 * DAY);
@@ -149,7 +149,7 @@ fn what_falls_is_not_handed_on() {
     let given = give(&world, &owner, &position, &accomplice);
     let quarantined = AdapterError::PriceQuarantined as u32;
     refused(given, quarantined, "in the moment of a fall");
-    fall(&world, &[1_700, 1_600]);
+    fall(&world, &[1_600, 1_300]);
     trigger(&world).unwrap();
     let given = give(&world, &owner, &position, &accomplice);
     refused(given, AdapterError::PriceFalling as u32, "while it falls");
@@ -171,7 +171,7 @@ fn what_falls_is_not_handed_on() {
 fn what_is_being_foreclosed_is_not_handed_on() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let (owner, position) = loan(&world, "owner", Some(request(&[Advance], LIMIT)));
+    let (owner, position) = loan(&world, "borrower", Some(request(&[Advance], LIMIT)));
     let victim = world.actor("victim");
     world.sleep(26 * HOUR);
     fall(&world, &[1_300, 1_000]);
@@ -205,12 +205,16 @@ fn what_is_being_foreclosed_is_not_handed_on() {
 fn a_liquidation_is_judged_as_if_nobody_had_given_it_away() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let (owner, position) = loan(&world, "owner", Some(request(&[Liquidation], LIMIT)));
+    let (owner, position) = loan(&world, "borrower", Some(request(&[Liquidation], LIMIT)));
     let heir = world.actor("heir");
     world.sleep(2 * DAY);
-    fall(&world, &[1_500, 1_150, 950]);
-    let filler = borrower(&world, "filler", 20_000 * UNIT);
-    liquidate_on_blend(&world, (&filler, &position.0), 50, 150);
+    let look = || position.look().send(ledger, &world.keeper).unwrap();
+    look();
+    fall(&world, &[1_600, 1_300, 1_000]);
+    let filler = world.funded("filler", 50_000 * UNIT);
+    liquidate_on_blend(&world, (&filler, &position.0), 70, 200);
+    world.tick();
+    look();
     world.sleep(26 * HOUR);
     let seen = position.look().view(ledger).unwrap();
     assert!(

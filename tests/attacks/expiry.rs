@@ -1,14 +1,15 @@
 //! Freeing the capital behind a disputed claim by letting its policy expire.
 //!
 //! What stops it: filing moves the amount from the exposure to `pending`, which no expiry releases: exits are paid from a
-//! NAV without it, and the claim is paid long after the end.
+//! NAV without it, and the claim is paid long after the end. An appeal does the same.
 
 use localnet::Keypair;
 use testkit::{
     asset::UNIT,
     bindings::cover_pool::{
-        Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement,
+        Appeal, Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement,
     },
+    governance::{Governance, Proposal},
     world::{self, loan_group, Setup, World},
 };
 
@@ -136,4 +137,60 @@ fn capital_under_a_claim_neither_expires_nor_leaves() {
         (-1..=1).contains(&(all - out - amount)),
         "the twin: without a claim it leaves too: {all}"
     );
+}
+
+/// A loss of half of the limit is filed, and the court asked for the other half, in the last second in which either can be.
+#[test]
+fn what_is_disputed_in_the_last_second_of_the_grace_week_stays() {
+    let (world, lp) = staked(&Setup::default());
+    let votes = Governance::found_court(&world);
+    let ledger = &world.ledger;
+    let (adapter, subject, interest) = reported(&world);
+    world.usdc.mint(ledger, &subject.address(), 10_000 * UNIT);
+    let policy = world.cover.policy(&interest).view(ledger).unwrap();
+    let end = policy.unwrap().end;
+    let shares = world.cover.balance(&lp).view(ledger).unwrap();
+    let leave = world.cover.request_redeem(&lp, shares);
+    let slot = leave.send(ledger, &lp).unwrap();
+    ledger.set_time(end + WEEK - 1).unwrap();
+    let loss = Loss {
+        amount: 20_000 * UNIT,
+        event: 0,
+        occurred_at: end,
+        peril: Peril::Default,
+        rescue: false,
+        sources: 0,
+    };
+    // The group's instant bound is 1 % of NAV: two losses that are both paid later.
+    let pay = world.cover.pay(&interest, &loss, &world.keeper);
+    let small = pay.send(ledger, &adapter).unwrap();
+    let appeal = Appeal {
+        amount: CAPITAL,
+        occurred_at: end,
+        peril: Peril::Default,
+    };
+    let appeal = world.cover.appeal(&interest, &appeal, &subject);
+    let claim = appeal.send(ledger, &subject).unwrap();
+    let disputed = books(&world);
+    let limit = CAPITAL / 50;
+    let paid = match small {
+        Settlement::Paid(amount) => amount,
+        Settlement::Filed(_, _) => 0,
+    };
+    assert_eq!(disputed.pending, limit - paid, "all of the limit");
+    ledger.advance(1);
+    let expired = books(&world);
+    let (exposure, pending) = (expired.exposure, expired.pending);
+    assert_eq!((exposure, pending), (0, limit - paid), "none is free");
+    let out = world.cover.fulfil(&lp, slot, &lp, 0);
+    let out = out.send(ledger, &lp).unwrap();
+    assert!(out < expired.nav_lo + 1, "without it: {out}");
+    let left = books(&world);
+    assert!(left.cash >= left.pending + left.bonds, "it is still there");
+    let granted = left.pending / 2;
+    let decision = Proposal::new("Half of it.").with(world.cover.resolve(claim, granted));
+    votes.decide(&world, &decision);
+    let finalize = world.cover.finalize(claim, &world.keeper);
+    let settled = finalize.send(ledger, &world.keeper);
+    assert_eq!(settled, Ok(granted), "and pays what the court grants");
 }

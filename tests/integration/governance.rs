@@ -119,3 +119,17 @@ fn a_vote_needs_the_voters_signature() {
     assert!(forged.send(&world.ledger, proposer).is_err(), "forged");
     assert!(governance.vote(&world, &id, voter, Vote::For).is_ok());
 }
+
+#[test]
+fn the_court_decides_in_its_own_time_and_owns_nothing() {
+    let (world, governance) = governed();
+    let (court, proposal) = (governance.in_court(), raise(&world, 6_000_000));
+    let (before, start) = (rate_max(&world), world.ledger.now());
+    court.win(&world, &proposal);
+    court.wait(&world);
+    let took = world.ledger.now() - start;
+    assert_eq!(took, 6 * DAY + DAY / 2 + 5, "six and a half days");
+    let executed = court.execute(&world, &proposal);
+    unauthorised(executed, "terms are not the court's");
+    assert_eq!(rate_max(&world), before, "as before");
+}

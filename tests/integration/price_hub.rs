@@ -1,8 +1,8 @@
-//! The price hub: anyone pokes and triggers, the owner alone lists.
+//! The price hub: anyone pokes and triggers, the owner alone lists, the guardian alone drops a venue.
 
 use testkit::{
-    bindings::price_hub::{Client, PriceError, Source},
-    feeds::PRICE_ONE,
+    bindings::price_hub::{Armed, Client, PriceError, Source},
+    feeds::{Feed, PRICE_ONE},
 };
 
 use crate::stage::*;
@@ -87,7 +87,6 @@ fn two_feeds_that_disagree_make_no_price() {
     let world = world();
     let hub = Client(world.hub.address.clone());
     let eth = &world.collateral;
-    use testkit::feeds::Feed;
     world
         .feeds
         .set(&world.ledger, Feed::Chainlink, eth, 2_200 * PRICE_ONE);
@@ -102,4 +101,37 @@ fn two_feeds_that_disagree_make_no_price() {
         .set(&world.ledger, Feed::Redstone, eth, 1_800 * PRICE_ONE);
     let none = hub.fresh(&eth.contract).view(&world.ledger);
     refused(none, PriceError::TooFewSources as u32, "all apart");
+}
+
+#[test]
+fn the_guardian_alone_takes_a_venue_off_once_until_the_owner_lists_again() {
+    let world = world();
+    let (ledger, owner, guardian) = (&world.ledger, &world.owner, world.actor("guardian"));
+    let hub = Client(world.hub.address.clone());
+    let (eth, usdc) = (&world.collateral.contract, &world.usdc.contract);
+    guarded(ledger, owner, hub.set_guardian(&guardian));
+    let named = hub.set_guardian(&guardian).send(ledger, owner);
+    named.unwrap();
+    let drop = |venue: &str| hub.drop_venue(eth, &venue.into());
+    closed(ledger, owner, drop("reflector"));
+    guarded(ledger, &guardian, drop("reflector"));
+    let listed: Vec<Source> = hub.sources(eth).view(ledger).unwrap();
+    drop("reflector").send(ledger, &guardian).unwrap();
+    let left = hub.sources(eth).view(ledger).unwrap();
+    assert_eq!(left, listed[1..], "two are left");
+    let lie = 2_040 * PRICE_ONE;
+    let feeds = &world.feeds;
+    feeds.set(ledger, Feed::Reflector, &world.collateral, lie);
+    let reading = world.hub.fresh(ledger, &world.collateral);
+    assert_eq!(
+        (reading.sources, reading.bottom, reading.top),
+        (2, 2_000 * PRICE_ONE, 2_000 * PRICE_ONE),
+        "the third is not asked"
+    );
+    let again = drop("redstone").send(ledger, &guardian);
+    refused(again, PriceError::AlreadyDropped as u32, "a second");
+    hub.set_sources(eth, &left).send(ledger, owner).unwrap();
+    drop("redstone").send(ledger, &guardian).unwrap();
+    let armed = hub.armed(eth, usdc).view(ledger).unwrap();
+    assert_eq!(armed, Some(Armed::TooFewSources), "nothing is sold");
 }

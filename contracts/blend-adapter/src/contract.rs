@@ -210,11 +210,10 @@ impl Adapter for BlendAdapter {
 #[contractimpl]
 impl Assignable for BlendAdapter {
     fn assign(env: Env, interest: Interest, to: Address) {
-        loan::owner_of(&env, &interest.0)
-            .and_then(|owner| {
-                owner.require_auth();
-                assignment::assign(&env, &interest, &owner, &to)
-            })
+        let owner = loan::owner_of(&env, &interest.0)
+            .unwrap_or_else(|error| Refusal::from(error).raise(&env));
+        owner.require_auth();
+        assignment::assign(&env, &interest, &owner, &to)
             .unwrap_or_else(|error| Refusal::from(error).raise(&env));
     }
 }

@@ -15,6 +15,8 @@ pub struct Books {
     pub pending: Assets,
     /// The part of `pending` that is draws: it is lent, not lost, and an impaired pool lends nothing.
     pub pending_draws: Assets,
+    /// The part of `pending` that is appeals which nobody has decided: whoever holds a policy can file them at will.
+    pub appealed: Assets,
     pub claimable: Assets,
     pub bonds: Assets,
     pub bounties: Assets,
@@ -30,7 +32,7 @@ pub struct Books {
 }
 
 /// How many numbers [`Books`] packs.
-pub const BOOKS_NUMBERS: usize = 15;
+pub const BOOKS_NUMBERS: usize = 16;
 
 impl Books {
     /// Books in which nothing is written yet.
@@ -39,6 +41,7 @@ impl Books {
             cash: Assets::ZERO,
             pending: Assets::ZERO,
             pending_draws: Assets::ZERO,
+            appealed: Assets::ZERO,
             claimable: Assets::ZERO,
             bonds: Assets::ZERO,
             bounties: Assets::ZERO,
@@ -69,17 +72,19 @@ impl Books {
             self.advances.fee_rate.raw(),
             self.bounties_earned.raw(),
             self.pending_draws.raw(),
+            self.appealed.raw(),
         ]
     }
 
     /// The books from their numbers.
     pub const fn from_numbers(numbers: [i128; BOOKS_NUMBERS]) -> Self {
-        let [cash, pending, claimable, bonds, bounties, reserve, shares, queued, last_claim, last, drawn, fees, fee_rate, bounties_earned, pending_draws] =
+        let [cash, pending, claimable, bonds, bounties, reserve, shares, queued, last_claim, last, drawn, fees, fee_rate, bounties_earned, pending_draws, appealed] =
             numbers;
         Self {
             cash: Assets::from_raw(cash),
             pending: Assets::from_raw(pending),
             pending_draws: Assets::from_raw(pending_draws),
+            appealed: Assets::from_raw(appealed),
             claimable: Assets::from_raw(claimable),
             bonds: Assets::from_raw(bonds),
             bounties: Assets::from_raw(bounties),

@@ -103,7 +103,7 @@ impl CoverPool {
     }
 
     /// Pays a request to its owner at NAV_lo; refused below `min_out`. Returns the assets. Signed by `caller`, who may be
-    /// anyone while NAV_lo is at least 99.5 % of NAV_hi, else only the owner.
+    /// anyone while NAV_lo is at least 99.5 % of NAV_hi and no appeal is open, else only the owner.
     pub fn fulfil(
         env: Env,
         owner: Address,

@@ -60,6 +60,7 @@ pub fn appeal(env: &Env, interest: Interest, appeal: &Appeal, appellant: &Addres
         sources: 0,
     };
     let amount = count_loss(env, &mut insured, &loss, pool.now);
+    increase(env, &mut pool.books.appealed, amount);
     let bond = if is_courts {
         Assets::ZERO
     } else {
@@ -155,6 +156,9 @@ fn decide(
     require(env, granted <= asked, CoverError::AboveClaim);
     let denied = asked.sub_or_zero(granted);
     claim.amount = granted.raw();
+    if claim.is_appeal {
+        decrease(env, &mut pool.books.appealed, asked);
+    }
     decrease(env, &mut pool.books.pending, denied);
     impaired::forget(env, id, denied);
     if insured.policy.is_in_grace(pool.now) && !insured.policy.is_foreclosed() {

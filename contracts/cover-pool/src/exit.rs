@@ -126,7 +126,8 @@ pub fn request(env: &Env, owner: &Address, shares: i128) -> u32 {
     number
 }
 
-/// Pays one exit in full at NAV_lo: to its owner, by anyone while NAV_lo is at least 99.5 % of NAV_hi. Returns the assets.
+/// Pays one exit in full at NAV_lo: to its owner, by anyone while NAV_lo is at least 99.5 % of NAV_hi and no appeal is open, with
+/// which a policy's owner could lower it for a moment. Returns the assets.
 pub fn fulfil(env: &Env, owner: &Address, number: u32, caller: &Address, min_out: i128) -> Assets {
     pause::require_open(env, Scope::Exits);
     let (mut pool, mut exits) = (Pool::load(env), storage::exits(env, owner));
@@ -139,11 +140,8 @@ pub fn fulfil(env: &Env, owner: &Address, number: u32, caller: &Address, min_out
     require(env, !shares.is_zero(), CoverError::UnknownExit);
     require(env, slot.is_matured(pool.now), CoverError::TooEarly);
     let nav = pool.nav(env);
-    require(
-        env,
-        caller == owner || is_at_parity(nav).or_fail(env),
-        CoverError::OwnerOnly,
-    );
+    let is_fair = pool.books.appealed.is_zero() && is_at_parity(nav).or_fail(env);
+    require(env, caller == owner || is_fair, CoverError::OwnerOnly);
     let out = assets_for_down(shares, pool.books.shares, nav.lo).or_fail(env);
     require(env, out.raw() >= min_out, CoverError::TooLittleOut);
     Capacity::load(env, pool.now)

@@ -44,7 +44,7 @@ pub enum CoverError {
     TooLittleOut = 7021,
     /// The exit's delay is not over, or nothing of it can be paid.
     TooEarly = 7022,
-    /// Only the owner may complete this exit while NAV_lo is below 99.5 % of NAV_hi.
+    /// Only the owner may complete this exit while NAV_lo is below 99.5 % of NAV_hi, or an appeal is open.
     OwnerOnly = 7023,
     /// The capital backs limits in force.
     CapitalInUse = 7024,

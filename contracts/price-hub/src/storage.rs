@@ -56,7 +56,9 @@ pub fn sources(env: &Env, asset: &Address) -> Vec<Source> {
 
 /// Lists an asset with its sources, or delists it when there are none; the guardian may then drop a venue.
 pub fn set_sources(env: &Env, asset: &Address, sources: &Vec<Source>) {
-    remove(env, &DataKey::Dropped(asset.clone()));
+    if is_dropped(env, asset) {
+        remove(env, &DataKey::Dropped(asset.clone()));
+    }
     let key = DataKey::Sources(asset.clone());
     let mut assets = assets(env);
     let listed = assets.first_index_of(asset);

@@ -11,8 +11,8 @@ use super::{balance, loan_of, market_loan_of};
 use crate::{
     market,
     stage::{
-        closed, guarded, insured, paid, policy, price, request, rescue, unauthorised, usdc, world,
-        COLLATERAL, DAY, DEBT, LIMIT, PURSE,
+        closed, confirm_bases, guarded, insured, paid, policy, price, request, rescue,
+        unauthorised, usdc, world, COLLATERAL, DAY, DEBT, LIMIT, PURSE,
     },
 };
 
@@ -37,6 +37,7 @@ fn renewable() -> (World, Keypair, position::Client, Keypair) {
     };
     let (owner, position, _) = insured(&world, "borrower", renews);
     world.sleep(8 * DAY);
+    confirm_bases(&world);
     let heir = world.funded("heir", PURSE);
     (world, owner, position, heir)
 }
@@ -97,7 +98,8 @@ fn the_new_owner_has_every_right_and_the_old_one_none() {
         adapter.top_up(&position.0, 100 * UNIT, 50 * UNIT),
     );
     guarded(ledger, &heir, position.close(DEBT + 100 * UNIT));
-    guarded(ledger, &heir, position.supply(0));
+    world.collateral.mint(ledger, &heir.address(), UNIT);
+    guarded(ledger, &heir, position.supply(UNIT));
     guarded(ledger, &heir, world.ins.transfer(&heir, &owner, LIMIT));
     closed(ledger, &owner, adapter.cancel(&position.0));
     closed(ledger, &owner, adapter.top_up(&position.0, UNIT, UNIT));
@@ -133,7 +135,7 @@ fn the_new_owner_has_every_right_and_the_old_one_none() {
     let close = position.close(DEBT + 100 * UNIT);
     close.send(ledger, &heir).unwrap();
     let collateral = world.collateral.balance(ledger, &heir.address());
-    assert_eq!(collateral, COLLATERAL, "the collateral is theirs");
+    assert_eq!(collateral, COLLATERAL + UNIT, "all of it is theirs");
 }
 
 /// A position comes home: it is listed once with each owner it has.
@@ -146,11 +148,14 @@ fn a_position_is_listed_with_whom_it_is() {
     let kept = opened.unwrap().0;
     let both = vec![position.0.clone(), kept.0.clone()];
     assert_eq!(positions_of(&world, &owner), both, "opened");
-    for (from, to) in [(&owner, &heir), (&heir, &owner), (&owner, &heir)] {
+    for (from, to, back) in [
+        (&owner, &heir, false),
+        (&heir, &owner, true),
+        (&owner, &heir, false),
+    ] {
         let give = world.ins.assign(&loan_of(&position.0), to);
         give.send(ledger, from).unwrap();
         let listed = [positions_of(&world, from), positions_of(&world, to)];
-        let back = to == &owner;
         let expected = if back {
             [vec![], both.clone()]
         } else {
@@ -183,7 +188,7 @@ fn a_markets_loan_and_its_cover_move_together() {
     let (world, market) = market::world();
     let ledger = &world.ledger;
     let (owner, loan, quote) = market::insured(&world, &market, "borrower", &[Peril::Default]);
-    let heir = world.funded("heir", PURSE);
+    let heir = world.funded("heir", 2 * PURSE);
     let before = (
         market::policy(&world, &loan),
         market::loan(&world, &market, &loan),
@@ -211,12 +216,20 @@ fn a_markets_loan_and_its_cover_move_together() {
     assert_eq!(loans(&owner), [], "listed no more");
     assert_eq!(loans(&heir), [loan.clone()], "listed");
     let platform = &market.platform;
-    closed(ledger, &owner, platform.close(&loan, 2 * DEBT));
+    closed(
+        ledger,
+        &owner,
+        platform.close(&loan, market::DEBT + 100 * UNIT),
+    );
     closed(ledger, &owner, market.insurer.cancel(&loan));
     let back = market.insurer.assign(&market_loan_of(&loan), &owner);
     closed(ledger, &owner, back.clone());
     guarded(ledger, &heir, back);
-    guarded(ledger, &heir, platform.close(&loan, 2 * DEBT));
+    guarded(
+        ledger,
+        &heir,
+        platform.close(&loan, market::DEBT + 100 * UNIT),
+    );
     world.sleep(8 * DAY);
     guarded(ledger, &heir, market.insurer.cancel(&loan));
     let forged = platform.assign(&loan, &owner);

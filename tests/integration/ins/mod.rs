@@ -7,18 +7,9 @@ mod supply;
 
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
-    bindings::{cover_pool as cover, ins, market_adapter},
+    bindings::{ins, market_adapter},
     world::World,
 };
-
-/// An interest as the token has it.
-pub fn named(interest: &cover::Interest) -> ins::Interest {
-    let class = match interest.1 {
-        cover::Class::Loan => ins::Class::Loan,
-        cover::Class::Deposit => ins::Class::Deposit,
-    };
-    ins::Interest(interest.0.clone(), class)
-}
 
 /// A loan's interest as the token has it.
 pub fn loan_of(subject: &ScAddress) -> ins::Interest {

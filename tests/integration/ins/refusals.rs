@@ -9,7 +9,7 @@ use testkit::{
         ins::InsError,
         insured_vault, position,
     },
-    scene::COLLATERAL,
+    feeds::PRICE_ONE,
     world::{Setup, World},
 };
 
@@ -17,8 +17,8 @@ use super::{balance, loan_of};
 use crate::{
     market,
     stage::{
-        applicant, fall, filed, insured, paid, price, refused, request, rescue, staked,
-        unauthorised, world, AdapterError, CoverError, DAY, DEBT, HOUR, LIMIT, PURSE,
+        applicant, fall, insured, paid, price, refused, request, rescue, staked, unauthorised,
+        world, AdapterError, CoverError, CAPITAL, COLLATERAL, DAY, DEBT, HOUR, LIMIT, PURSE,
     },
 };
 
@@ -142,22 +142,20 @@ fn while_an_advance_is_owed() {
 
 #[test]
 fn while_a_claim_is_open() {
-    let setup = Setup {
-        collateral_feeds: vec![
-            testkit::feeds::Feed::Reflector,
-            testkit::feeds::Feed::Redstone,
-        ],
+    let pegged = Setup {
+        peg: 2_000 * PRICE_ONE,
         ..Setup::default()
     };
-    let stage = Stage::of(staked(&setup, 70_000 * UNIT), Peril::Advance);
-    let (world, position) = (&stage.world, &stage.position);
-    fall(world, &[1_600, 1_250]);
-    price(world, 1_100);
-    let (_, amount) = filed(&rescue(world, position));
-    assert!(amount > 0, "it waits");
-    fall(world, &[1_350, 1_700, 2_000]);
-    world.sleep(2 * DAY);
-    stage.stays(CoverError::PolicyBusy as u32, "a claim waits");
+    let stage = Stage::of(staked(&pegged, CAPITAL), Peril::Collateral);
+    let world = &stage.world;
+    fall(world, &[1_920, 1_840]);
+    world.watch(7 * HOUR);
+    let surrender = world.adapter.surrender(&stage.position.0, UNIT, 0);
+    surrender.send(&world.ledger, &stage.owner).unwrap();
+    stage.stays(AdapterError::PriceFalling as u32, "it has failed");
+    fall(world, &[2_000]);
+    world.sleep(26 * HOUR);
+    stage.stays(CoverError::PolicyBusy as u32, "its claim waits");
 }
 
 #[test]
@@ -181,13 +179,13 @@ fn while_the_price_falls_and_while_grants_may_be_due() {
 fn while_it_is_being_liquidated() {
     let stage = Stage::of(world(), Peril::Liquidation);
     let (world, ledger) = (&stage.world, &stage.world.ledger);
-    fall(world, &[1_500, 1_150, 1_000]);
+    fall(world, &[1_600, 1_300, 1_000]);
     let liquidator = applicant(world, "liquidator");
     let (bid, lot) = (&world.usdc, &world.collateral);
     let user = &stage.position.0;
     let started = world
         .pool
-        .start_liquidation(ledger, &liquidator, user, bid, lot, 50);
+        .start_liquidation(ledger, &liquidator, user, bid, lot, 70);
     started.unwrap();
     ledger.advance(SECONDS_PER_LEDGER);
     world.sleep(26 * HOUR);
@@ -201,22 +199,21 @@ fn to_whom_holds_as_many_as_can_be_listed() {
     world
         .collateral
         .mint(ledger, &heir.address(), 32 * COLLATERAL);
-    let small = CoverRequest {
-        limit: 100 * UNIT,
-        max_premium: 10 * UNIT,
-        ..request(Peril::Advance)
-    };
-    let loans = (0..32).map(|_| {
-        let opened = world.open_loan(heir, COLLATERAL, 1_000 * UNIT, Some(small.clone()));
-        opened.unwrap().0
-    });
-    let last = loans.last().unwrap();
+    for number in 0..32 {
+        let small = CoverRequest {
+            limit: if number < 31 { 100 * UNIT } else { 200 * UNIT },
+            max_premium: 10 * UNIT,
+            ..request(Peril::Advance)
+        };
+        let opened = world.open_loan(heir, COLLATERAL, 1_000 * UNIT, Some(small));
+        opened.unwrap();
+    }
     let give = world.ins.transfer(&stage.owner, heir, LIMIT);
     let given = give.clone().send(ledger, &stage.owner);
     refused(given, CoverError::TooMany as u32, "a full list");
-    assert_eq!(balance(world, heir), 3_200 * UNIT, "32 of their own");
-    let free = world.ins.assign(&loan_of(&last.0), &world.keeper);
-    free.send(ledger, heir).unwrap();
+    assert_eq!(balance(world, heir), 3_300 * UNIT, "32 of their own");
+    let free = world.ins.transfer(heir, &world.keeper, 200 * UNIT);
+    free.send(ledger, heir).expect("found among 32");
     let given = give.send(ledger, &stage.owner);
     given.expect("the twin: one was given away");
 }
@@ -248,7 +245,11 @@ fn of_a_vault_by_its_adapter() {
     );
     let of_vault = ins::Interest(vault.0.clone(), ins::Class::Deposit);
     let assign = world.ins.assign(&of_vault, &world.owner);
-    unauthorised(assign.send(ledger, &world.owner), "nor without the vault");
+    refused(
+        assign.send(ledger, &world.owner),
+        AdapterError::NotAssignable as u32,
+        "by the token",
+    );
     let held = world.ins.balance(&vault.0).view(ledger);
     assert_eq!(held, Ok(5_000 * UNIT), "it is the vault's");
 }
@@ -269,14 +270,13 @@ fn of_a_sponsor_whose_loan_it_is_not() {
         .platform
         .borrow(&owner, COLLATERAL, market::DEBT, &Some(insure), &payer);
     let (loan, _) = call.send_signed(ledger, &owner, &[&sponsor]).unwrap();
+    let differ = AdapterError::OwnersDiffer as u32;
     let give = world.ins.transfer(&sponsor, &heir, LIMIT);
-    refused(
-        give.send(ledger, &sponsor),
-        AdapterError::OwnersDiffer as u32,
-        "the loan is the borrower's",
-    );
+    let given = give.send(ledger, &sponsor);
+    refused(given, differ, "the loan is the borrower's");
     let assign = world.ins.assign(&loan_of(&loan), &heir);
-    unauthorised(assign.send(ledger, &owner), "the policy is the sponsor's");
+    let assigned = assign.send(ledger, &owner);
+    refused(assigned, differ, "the policy is the sponsor's");
     let facts = market::loan(&world, &market, &loan);
     assert_eq!(facts.owner, owner.address(), "loan");
     assert_eq!(balance(&world, &sponsor), LIMIT, "cover");

@@ -146,6 +146,7 @@ impl Run<'_> {
             asset: stage.world.usdc.contract.clone(),
             owner: me.address(),
             sold_from: None,
+            is_denied: false,
             surrendered: 1,
             value: amount,
         };

@@ -107,7 +107,7 @@ impl MockCoverPool {
     }
 
     pub fn assign(env: Env, interest: Interest, to: Address) -> Result<(), CoverError> {
-        let policy: Option<Policy> = Self::policy(env.clone(), interest.clone());
+        let policy = Self::policy(env.clone(), interest.clone())?;
         let policy = policy.ok_or(CoverError::UnknownPolicy)?;
         policy.owner.require_auth();
         tell(&env, &Told::Assign(to.clone()));

@@ -455,3 +455,23 @@ fn a_bond_that_cannot_be_returned_waits_for_its_owner() {
     );
     assert_eq!(court.books().bonds, 0, "not a bond any more");
 }
+
+#[test]
+fn nobody_cashes_a_leaver_out_while_an_appeal_is_open() {
+    let court = Court::new();
+    let (pool, lp) = (&court.world.pool, &court.world.lp);
+    pool.request_redeem(lp, &(pool.balance(lp) / 2));
+    court.world.pass(14 * DAY);
+    let owner = &court.world.borrower;
+    let appeal = Appeal {
+        peril: Peril::Default,
+        amount: UNIT,
+        occurred_at: court.world.now(),
+    };
+    pool.appeal(&court.interest, &appeal, owner);
+    let fulfil = |caller| answer(pool.try_fulfil(lp, &0, caller, &0));
+    let hurried = fulfil(&court.world.keeper);
+    assert_eq!(hurried, Err(CoverError::OwnerOnly), "a stranger waits");
+    court.resolve(0).unwrap();
+    assert!(fulfil(&court.world.keeper).is_ok(), "until it is decided");
+}

@@ -44,6 +44,7 @@ fn failed_collateral_is_claimed_against_its_surrender() {
         value: 200 * UNIT,
         owner: world.borrower.clone(),
         sold_from: None,
+        is_denied: false,
     };
     assert_eq!(world.salvage.lot(&1), Some(lot), "booked");
     assert!(world.salvage.try_offer(&1).is_err(), "not sold yet");

@@ -27,7 +27,7 @@ const MODULES: [&str; 4] = [
     "stellar-governance",
     "stellar-tokens",
 ];
-/// The worst that a constructor's name can be called by: once, by who deploys.
+/// What runs once, when a contract is deployed.
 const CONSTRUCTOR: &str = "__constructor";
 
 /// What one entry point asks for and does.
@@ -51,11 +51,16 @@ impl Entry {
 /// The generated part of the page.
 pub fn page(workspace: &Workspace, built: &[Built]) -> Result<String> {
     let mut entries = Vec::new();
+    let mut wrong = Vec::new();
     for built in built {
         let name = &built.contract.name;
         let source = read(workspace, name)?;
-        entries.extend(analyse(name, &source, &functions(built))?);
+        match analyse(name, &source, &functions(built)) {
+            Ok(found) => entries.extend(found),
+            Err(error) => wrong.push(error.to_string()),
+        }
     }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(privileged(&entries)? + &everybody(&entries))
 }
 
@@ -87,36 +92,40 @@ fn analyse(contract: &str, source: &Source, functions: &BTreeSet<String>) -> Res
         lost.is_empty(),
         "{contract}: {lost:?} is in its source or in its wasm, not in both"
     );
-    let entries = found.into_iter().map(|(function, index)| {
+    let mut entries = Vec::new();
+    let mut unplaced = Vec::new();
+    for (function, index) in found {
         let trace = trace(source, index);
         let mut parties = BTreeMap::new();
         for (called, is_always) in &trace.signers {
-            let party = party(contract, called).with_context(|| {
-                format!("{contract}: {function} is signed by `{called}`, whom nobody has placed")
-            })?;
-            *parties.entry(party).or_default() |= *is_always;
+            match party(contract, called) {
+                Some(party) => *parties.entry(party).or_default() |= *is_always,
+                None => unplaced.push(format!(
+                    "{contract}: {function} is signed by `{called}`, whom nobody has placed"
+                )),
+            }
         }
-        Ok(Entry {
+        entries.push(Entry {
             contract: contract.to_owned(),
             function,
             parties,
             trace,
-        })
-    });
-    entries.collect()
+        });
+    }
+    ensure!(unplaced.is_empty(), "{}", unplaced.join("\n"));
+    Ok(entries)
 }
 
-/// The words about a privileged entry.
-fn power(entry: &Entry) -> Result<&'static Power> {
-    let named = |power: &&Power| power.function == entry.function;
-    let powers = POWERS.iter().filter(named);
-    let own = powers
-        .clone()
-        .find(|power| power.contract == Some(&entry.contract));
-    let power = own.or_else(|| powers.clone().find(|power| power.contract.is_none()));
+/// Which words are about a privileged entry: its contract's own, else those for all.
+fn power(entry: &Entry) -> Result<usize> {
     let (contract, function) = (&entry.contract, &entry.function);
-    let power =
-        power.with_context(|| format!("{contract}: {function} is privileged and not described"))?;
+    let about = |of: Option<&str>| {
+        let mut powers = POWERS.iter();
+        powers.position(|power| power.function == function && power.contract == of)
+    };
+    let index = about(Some(contract)).or_else(|| about(None));
+    let index =
+        index.with_context(|| format!("{contract}: {function} is privileged and not described"))?;
     for role in entry.roles() {
         let is_key = matches!(role.holder(), Holder::Key(_));
         if is_key && (entry.trace.moves || entry.trace.replaces) {
@@ -124,7 +133,7 @@ fn power(entry: &Entry) -> Result<&'static Power> {
         }
     }
     ensure!(
-        entry.trace.moves == power.money.is_some(),
+        entry.trace.moves == POWERS[index].money.is_some(),
         "{contract}: {function} {} money, and is described otherwise",
         if entry.trace.moves {
             "moves"
@@ -132,7 +141,7 @@ fn power(entry: &Entry) -> Result<&'static Power> {
             "moves no"
         }
     );
-    Ok(power)
+    Ok(index)
 }
 
 /// What the roles may do, and who holds them.
@@ -146,25 +155,26 @@ fn privileged(entries: &[Entry]) -> Result<String> {
         page += &format!("| {} | {holder} | {kind} |\n", role.name());
     }
     let mut described = BTreeSet::new();
+    let mut wrong = Vec::new();
     for role in Role::ALL {
         let mut rows: BTreeMap<usize, Vec<&Entry>> = BTreeMap::new();
         for entry in entries
             .iter()
             .filter(|entry| entry.roles().any(|one| one == role))
         {
-            let power = power(entry)?;
-            let index = POWERS.iter().position(|one| std::ptr::eq(one, power));
-            rows.entry(index.unwrap_or_default())
-                .or_default()
-                .push(entry);
+            match power(entry) {
+                Ok(index) => rows.entry(index).or_default().push(entry),
+                Err(error) => wrong.push(error.to_string()),
+            }
         }
-        page += &format!("\n## What the {} may do\n\n", role.name());
+        page += &format!("\n### What the {} may do\n\n", role.name());
         page += "| contract | entry point | at worst | what bounds it | moves money |\n|---|---|---|---|---|\n";
         for (index, entries) in rows {
             page += &row(&POWERS[index], &entries);
             described.insert(index);
         }
     }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     let idle = (0..POWERS.len()).find(|index| !described.contains(index));
     if let Some(idle) = idle.map(|index| &POWERS[index]) {
         bail!("{} is described as privileged and is not", idle.function);
@@ -196,9 +206,9 @@ fn everybody(entries: &[Entry]) -> String {
         let signers = signers.entry(who(entry)).or_default();
         signers.push(&entry.function);
     }
-    let mut page = "\n# Every entry point\n".to_owned();
+    let mut page = "\n## Every entry point\n".to_owned();
     for (contract, signers) in contracts {
-        page += &format!("\n## {contract}\n\n| who signs | entry points |\n|---|---|\n");
+        page += &format!("\n### {contract}\n\n| who signs | entry points |\n|---|---|\n");
         for (who, functions) in signers {
             let functions: Vec<_> = functions.iter().map(|name| format!("`{name}`")).collect();
             page += &format!("| {who} | {} |\n", functions.join(", "));

@@ -82,7 +82,7 @@ pub enum Party {
 
 /// What the source calls them. A name alone is an argument of the call, so whoever signs speaks for themselves; what has
 /// brackets or dots is looked up by the contract.
-const PARTIES: [(&str, Party); 34] = [
+const PARTIES: [(&str, Party); 35] = [
     ("get_owner()", Party::Privileged(Role::Owner)),
     ("roles().court", Party::Privileged(Role::Court)),
     ("roles().risk", Party::Privileged(Role::Risk)),
@@ -96,6 +96,7 @@ const PARTIES: [(&str, Party); 34] = [
     ),
     ("policy.owner", Party::Themselves("the policy's owner")),
     ("policy().owner", Party::Themselves("the policy's owner")),
+    ("in_force().owner", Party::Themselves("the policy's owner")),
     ("owner_of()", Party::Themselves("the loan's owner")),
     ("loan().owner", Party::Themselves("the loan's owner")),
     ("account().owner", Party::Themselves("the position's owner")),

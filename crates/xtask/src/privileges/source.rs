@@ -216,7 +216,11 @@ impl Source {
             Some(_) => around.last().filter(|last| is_type(last)).cloned(),
             None => None,
         };
-        let found = self.named(name, of.as_deref(), around);
+        let mut found = self.named(name, of.as_deref(), around);
+        if path.len() == 1 && imported.is_none() {
+            // Written without a path, it is of the same module.
+            found.retain(|index| self.functions[*index].module == caller.module);
+        }
         let (Some(of), true) = (&of, found.is_empty()) else {
             return found;
         };

@@ -29,8 +29,8 @@ const MOVES: [&str; 13] = [
     "submit_with_allowance",
     "authorize_as_current_contract",
 ];
-/// The call that replaces a contract's code.
-const REPLACES: &str = "update_current_contract_wasm";
+/// Calls that replace a contract's code.
+const REPLACES: [&str; 2] = ["update_current_contract", "update_current_contract_wasm"];
 /// Calls that pass on what they are called on.
 const PASSES: [&str; 11] = [
     "clone",
@@ -119,7 +119,7 @@ impl Walk<'_> {
 
     fn note(&mut self, called: &str) {
         self.trace.moves |= MOVES.contains(&called);
-        self.trace.replaces |= called == REPLACES;
+        self.trace.replaces |= REPLACES.contains(&called);
     }
 
     fn enter(&mut self, callees: Vec<usize>, arguments: &[String]) {
@@ -165,6 +165,16 @@ impl Walk<'_> {
             Pat::TupleStruct(parts) => {
                 for (index, part) in parts.elems.iter().enumerate() {
                     self.bind(part, &format!("{meaning}.{index}"));
+                }
+            }
+            Pat::Slice(parts) => {
+                for part in &parts.elems {
+                    self.bind(part, &format!("{meaning}[]"));
+                }
+            }
+            Pat::Or(parts) => {
+                for part in &parts.cases {
+                    self.bind(part, meaning);
                 }
             }
             Pat::Tuple(parts) => {
