@@ -169,6 +169,14 @@ impl<'a> Cover<'a> {
         )
     }
 
+    /// A lot is given back once its claim was denied in full, by the court or by time in this call.
+    pub fn is_denied(&self, claim: u32) -> Rules {
+        let known = self.before.claims.get(&claim);
+        expect("M9", known.is_some_and(|known| known.amount == 0), || {
+            format!("given back: {known:?}")
+        })
+    }
+
     /// A lot is sold only once its claim is closed.
     pub fn is_closed(&self, claim: u32) -> Rules {
         let is_open = self.before.claims.contains_key(&claim) && !self.closed.contains(&claim);

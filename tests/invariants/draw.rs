@@ -69,7 +69,7 @@ const THEMES: [&[(u32, Table)]; 15] = [
     // Claims are disputed and go to court.
     &[(2, NEAR), (2, TIME), (3, SHARES), (10, DIRECT), (18, governance::COURT), (2, governance::INS), (1, blend::FAILURE), (1, market::LIQUIDATIONS), (1, market::FAILURE), (1, ROLES)],
     // The contracts are the governor's, and the court is its own.
-    &[(2, TIME), (2, SHARES), (8, DIRECT), (6, governance::COURT), (10, governance::VOTES), (3, ROLES), (2, LOANS), (1, VAULT), (1, IMPAIRMENT)],
+    &[(2, TIME), (2, SHARES), (8, DIRECT), (8, governance::COURT), (12, governance::VOTES), (3, ROLES), (2, LOANS), (1, VAULT), (1, IMPAIRMENT)],
     // Cover changes hands, and people show who they are.
     &[(2, TIME), (4, SHARES), (3, LOANS), (1, RENEWALS), (8, DIRECT), (6, governance::INS), (8, governance::IDENTITY), (3, governance::COURT), (2, market::LOANS), (1, market::COVER)],
     // The pool is wound down.

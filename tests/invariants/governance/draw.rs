@@ -20,6 +20,7 @@ pub const COURT: Table = &[
     (8, |d| of(G::Appeal { policy: d.any(), peril: d.any(), loss: d.loss(), ago: d.ago(), who: d.any() })),
     (8, |d| of(G::Resolve { claim: d.any(), size: d.size() })),
     (3, |d| of(G::Delay { claim: d.any() })),
+    (2, |d| of(G::GiveBack { claim: d.any() })),
     (8, |d| of(G::Deadline { claim: d.any(), is_early: d.chance(40), by_court: d.chance(40) })),
     (6, |d| Action::Finalize { claim: d.any() }),
     (3, |d| of(G::Intrude { entry: d.any(), which: d.any(), size: d.size() })),

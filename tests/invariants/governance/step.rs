@@ -90,6 +90,10 @@ pub enum GovernanceAction {
         is_listed: bool,
     },
     // ---- the end
+    /// What was surrendered for a claim that was denied.
+    GiveBack {
+        claim: u8,
+    },
     WindDown,
     /// To the moment at which the last limit is free, where claims that wait are settled.
     RunOff,

@@ -36,6 +36,9 @@ impl Run<'_> {
     pub(super) fn challenge(&mut self, number: u8, who: u8) -> Rules {
         let now = self.now();
         let may_be = |claim: &Claim| claim.is_waiting(now) && claim.peril != 0;
+        if !self.shadow.claims.values().any(may_be) {
+            self.file(who)?;
+        }
         let Some((id, claim)) = self.claim_of(number, may_be) else {
             return Ok(());
         };
@@ -46,6 +49,14 @@ impl Run<'_> {
         let Some(outcome) = reply else { return Ok(()) };
         let bond: i128 = outcome.get().expect("a bond");
         expect_equal("D2", "bond of a challenge", bond, claim.bond_due())
+    }
+
+    /// A claim for failed collateral, which always waits.
+    fn file(&mut self, subject: u8) -> Rules {
+        // The third of the perils that most direct policies cover.
+        let (collateral, any_event) = (16, 0);
+        let loss = Part { of: 3_000, plus: 0 };
+        self.direct_pay(subject, (collateral, false), loss, any_event, 0)
     }
 
     /// Of six, four are the owner's, one is the court's and one a stranger's.
@@ -108,10 +119,23 @@ impl Run<'_> {
 
     pub(super) fn resolve(&mut self, number: u8, size: Part) -> Rules {
         let now = self.now();
-        let Some((id, claim)) = self.claim_of(number, |claim| claim.is_in_court(now)) else {
+        let is_in_court = |claim: &Claim| claim.is_in_court(now);
+        if !self.shadow.claims.values().any(is_in_court) {
+            self.go_to_court(number)?;
+        }
+        let Some((id, claim)) = self.claim_of(number, is_in_court) else {
             return Ok(());
         };
         self.decide(id, &claim, size.of(claim.amount))
+    }
+
+    /// A claim that waits is challenged, or a policy's owner appeals.
+    fn go_to_court(&mut self, number: u8) -> Rules {
+        let loss = Part { of: 3_000, plus: 0 };
+        match number % 2 {
+            0 => self.challenge(number, number),
+            _ => self.appeal(number, number, (loss, 0), 0),
+        }
     }
 
     fn decide(&mut self, id: u32, claim: &Claim, amount: i128) -> Rules {
@@ -141,7 +165,11 @@ impl Run<'_> {
     /// To the second from which a claim is payable, most often a disputed one, or to the one before.
     pub(super) fn deadline(&mut self, number: u8, is_early: bool, by_court: bool) -> Rules {
         let now = self.now();
-        let Some((id, claim)) = self.claim_of(number, |claim| claim.is_in_court(now)) else {
+        let is_in_court = |claim: &Claim| claim.is_in_court(now);
+        if !self.shadow.claims.values().any(is_in_court) {
+            self.go_to_court(number)?;
+        }
+        let Some((id, claim)) = self.claim_of(number, is_in_court) else {
             return Ok(());
         };
         let moment = claim.payable_from - u64::from(is_early);

@@ -38,6 +38,7 @@ impl Run<'_> {
             Verify { who, tier, days } => self.verify(who, tier, days),
             Revoke { who, tier, is_all } => self.revoke(who, tier, is_all),
             Screen { who, is_listed } => self.screen(who, is_listed),
+            GiveBack { claim } => self.return_lot(claim),
             WindDown => self.wind_down(),
             RunOff => self.run_off(),
             ReleaseReserve => self.release_reserve(),

@@ -187,10 +187,14 @@ impl Run<'_> {
     }
 
     pub(super) fn vote(&mut self, motion: u8, voter: u8, says: u8) -> Rules {
-        match self.motion(motion) {
-            Some(index) => self.vote_as(index, usize::from(voter) % HOLDERS, says.into()),
-            None => Ok(()),
+        let Some(index) = self.motion(motion) else {
+            return Ok(());
+        };
+        // Half of those who vote wait until they may.
+        if self.progress(index) == Progress::Pending && voter.is_multiple_of(2) {
+            self.wait_for_ledger(self.motions.all[index].snapshot + 1)?;
         }
+        self.vote_as(index, usize::from(voter) % HOLDERS, says.into())
     }
 
     /// G1: a vote counts what was held at the snapshot, once, while the vote is on.
@@ -216,10 +220,13 @@ impl Run<'_> {
     }
 
     pub(super) fn queue(&mut self, motion: u8, is_altered: bool) -> Rules {
-        match self.motion(motion) {
-            Some(index) => self.queue_motion(index, is_altered),
-            None => Ok(()),
+        let Some(index) = self.motion(motion) else {
+            return Ok(());
+        };
+        if self.progress(index) == Progress::Active && motion.is_multiple_of(2) {
+            self.wait_for_ledger(self.motions.all[index].deadline + 1)?;
         }
+        self.queue_motion(index, is_altered)
     }
 
     /// G2: what is queued was won, as it was put.
@@ -242,10 +249,15 @@ impl Run<'_> {
     }
 
     pub(super) fn execute(&mut self, motion: u8, is_altered: bool) -> Rules {
-        match self.motion(motion) {
-            Some(index) => self.execute_motion(index, is_altered).map(drop),
-            None => Ok(()),
+        let Some(index) = self.motion(motion) else {
+            return Ok(());
+        };
+        let ready = self.motions.all[index].ready.unwrap_or_default();
+        // Some are too early by one ledger.
+        if self.progress(index) == Progress::Waiting && motion.is_multiple_of(2) {
+            self.wait_for_ledger(ready - u32::from(motion.is_multiple_of(16)))?;
         }
+        self.execute_motion(index, is_altered).map(drop)
     }
 
     /// G2: what is executed was queued, as it was put, and its delay is over. I15: terms move no money.
@@ -276,7 +288,7 @@ impl Run<'_> {
             "a vote on terms moved money".into()
         })?;
         self.motions.all[index].is_executed = true;
-        let function = format!("{:?}", motion.proposal.functions[0]);
+        let function = &motion.proposal.functions[0].0;
         self.note(&format!("executes {function}"));
         Ok(Some(outcome))
     }
