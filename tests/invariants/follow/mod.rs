@@ -92,17 +92,18 @@ impl Shadow {
             }
         }
         self.check_given(&given)?;
-        due.iter().try_for_each(|payment| {
-            expect("B4", sent.contains(payment), || {
+        due.iter().try_for_each(|(id, payment)| {
+            expect(id, sent.contains(payment), || {
                 format!("{payment:?} is due, {sent:?} was sent")
             })
         })
     }
 
-    /// Who is paid themselves: vaults, former owners of loans that were foreclosed, and who was right in a dispute.
-    fn recipients(&self, event: &Event) -> Vec<(ScAddress, i128)> {
-        let bond = self.bond_due(event);
-        self.insured(event).into_iter().chain(bond).collect()
+    /// B4, D2: who is paid themselves: vaults, former owners of loans that were foreclosed, and who was right in a dispute.
+    fn recipients(&self, event: &Event) -> Vec<(&'static str, (ScAddress, i128))> {
+        let loss = self.insured(event).map(|payment| ("B4", payment));
+        let bond = self.bond_due(event).map(|payment| ("D2", payment));
+        loss.into_iter().chain(bond).collect()
     }
 
     fn insured(&self, event: &Event) -> Option<(ScAddress, i128)> {

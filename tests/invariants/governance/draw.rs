@@ -13,6 +13,11 @@ const fn of(action: G) -> Action {
 /// With it a theme begins whose contracts are the governor's.
 pub const HAND_OVER: Action = of(G::HandOver);
 
+const ALL: Part = Part {
+    of: 10_000,
+    plus: 0,
+};
+
 /// Claims are disputed, decided, and settled by time.
 #[rustfmt::skip] // A table.
 pub const COURT: Table = &[
@@ -39,7 +44,8 @@ pub const VOTES: Table = &[
 
 #[rustfmt::skip] // A table.
 pub const INS: Table = &[
-    (6, |d| of(G::Transfer { policy: d.any(), to: d.any(), size: d.size() })),
+    (4, |d| of(G::Transfer { policy: d.any(), to: d.any(), size: ALL })),
+    (2, |d| of(G::Transfer { policy: d.any(), to: d.any(), size: d.size() })),
     (6, |d| of(G::Assign { policy: d.any(), to: d.any() })),
 ];
 
@@ -59,6 +65,6 @@ pub const END: Table = &[
     (2, |_| of(G::WindDown)),
     (3, |_| of(G::RunOff)),
     (3, |_| of(G::ReleaseReserve)),
-    (2, |d| Action::PayBack { loan: d.any(), size: Part { of: 10_000, plus: 0 }, by_stranger: true }),
+    (2, |d| Action::PayBack { loan: d.any(), size: ALL, by_stranger: true }),
     (1, |d| of(G::Intrude { entry: d.any(), which: d.any(), size: d.size() })),
 ];

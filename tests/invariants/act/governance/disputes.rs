@@ -11,7 +11,7 @@ use crate::{
     follow::Told,
     rules::{expect, expect_equal, Rules},
     shadow::{Claim, Key, Policy, DAY},
-    stage::DIRECT,
+    stage::{CROOKED, DIRECT},
     step::Part,
 };
 
@@ -154,6 +154,9 @@ impl Run<'_> {
     pub(super) fn delay(&mut self, number: u8) -> Rules {
         let now = self.now();
         let may_be = |claim: &Claim| claim.is_waiting(now) && !claim.is_delayed;
+        if !self.shadow.claims.values().any(may_be) {
+            self.file(number)?;
+        }
         let Some((id, claim)) = self.claim_of(number, may_be) else {
             return Ok(());
         };
@@ -195,6 +198,11 @@ impl Run<'_> {
                 let (keeper, insurer) = self.keeper_and_insurer();
                 let call = self.pool().finalize(id, &keeper);
                 self.send(call, &[&keeper, &insurer], Told::default())?;
+            }
+            Some(CROOKED) => {
+                let keeper = self.stage.world.keeper.clone();
+                let insurer = self.stage.market.insurer.clone();
+                self.anyone(insurer.finalize(id, &keeper))?;
             }
             _ => self.finalize_claim(id, true)?,
         }
