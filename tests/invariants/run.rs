@@ -37,6 +37,22 @@ const INTERNAL: [u32; 9] = [
     SalvageError::NoResult as u32,
 ];
 
+/// Calls that pay, or decide what is paid.
+const PAYOUTS: [&str; 12] = [
+    "cancel",
+    "draw",
+    "finalize",
+    "finalize_draw",
+    "foreclose",
+    "grant",
+    "pay",
+    "pay_vault",
+    "rescue",
+    "resolve",
+    "settle",
+    "settle_cover",
+];
+
 /// Calls of one kind: how many were made, and for what others were refused.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -173,11 +189,16 @@ impl<'a> Run<'a> {
         let ledger = &self.stage.world.ledger;
         self.shadow.now = ledger.now();
         self.calls += 1;
+        let is_payout = PAYOUTS.contains(&call.function);
         let sent = call.outcome(ledger, signers[0], Auth::Sign(&signers[1..]));
         self.refusal = sent.as_ref().err().and_then(InvokeError::contract_code);
         match sent {
             Err(error) => {
                 self.refused(&error)?;
+                let is_about_them = self.refusal.is_some_and(is_about_people);
+                expect("K2", !is_payout || !is_about_them, || {
+                    format!("{}: not paid: {error:?}", self.action)
+                })?;
                 Ok(None)
             }
             Ok(outcome) => {
@@ -333,6 +354,11 @@ fn i08_price(shares: i128, (before, after): (i128, i128), value: Value, may_fall
             value.shares
         )
     })
+}
+
+/// Whether a code says that somebody has not shown who they are, or is sanctioned.
+pub fn is_about_people(code: u32) -> bool {
+    [CoverError::Unverified as u32, CoverError::Sanctioned as u32].contains(&code)
 }
 
 /// Whether a code stands for a formula without a result or an entry that cannot be read.

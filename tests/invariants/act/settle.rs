@@ -10,7 +10,7 @@ use testkit::{
 use super::Run;
 use crate::{
     rules::{expect, Rules},
-    run::internal_code,
+    run::{internal_code, is_about_people},
     shadow::{Claim, Key, Policy, FULL},
 };
 
@@ -100,6 +100,9 @@ impl Run<'_> {
                 self.counted().refuse(code.to_string());
                 expect("internal", !internal_code(*code) && *code != 0, || {
                     format!("an item fails with {code}")
+                })?;
+                expect("K2", !is_about_people(*code), || {
+                    format!("an item is not paid for {code}")
                 })?;
             }
         }
