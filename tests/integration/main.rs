@@ -13,6 +13,7 @@ mod exit;
 mod finalize;
 mod foreclose;
 mod governance;
+mod identity;
 mod impaired;
 mod ins;
 mod insure;

@@ -1,4 +1,4 @@
-//! The `vangnet` command as a library: scenarios, prices, the demo, its tables, its report; certificates of policies.
+//! The `vangnet` command as a library: scenarios, prices, the demo, its tables, its report; certificates of policies; claims of issuers.
 //!
 //! Nothing here prints or reads the environment; `main.rs` does. A demo is three calls:
 //! [`scenario::Scenario::find`], [`demo::play`], and [`table::render`], [`report::render`] or JSON.
@@ -7,6 +7,7 @@
 
 pub mod decimal;
 pub mod demo;
+pub mod kyc;
 pub mod output;
 pub mod policy;
 pub mod prices;

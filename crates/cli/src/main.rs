@@ -1,5 +1,7 @@
 //! The `vangnet` command: wires arguments, files and the terminal to the library.
 
+mod kyc_command;
+
 use std::io::Write;
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -9,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use kyc_command::KycCommand;
 use vangnet::demo::{self, Options, Overall, Progress};
 use vangnet::output::{self, Run};
 use vangnet::prices::{self, Prices, ReadOptions};
@@ -44,6 +47,12 @@ enum Command {
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+    /// What an issuer of claims about people does: sign a claim, revoke one, check one.
+    #[command(after_help = "Example: vangnet kyc show claim.json")]
+    Kyc {
+        #[command(subcommand)]
+        command: KycCommand,
     },
 }
 
@@ -146,6 +155,7 @@ fn main() -> ExitCode {
         Command::Policy {
             command: PolicyCommand::Certificate(arguments),
         } => certify(&arguments),
+        Command::Kyc { command } => kyc_command::run(&command),
     };
     match outcome {
         Ok(code) => code,

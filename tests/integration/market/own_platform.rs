@@ -1,6 +1,6 @@
 //! A platform of one's own: the bank of `docs/integrate.md`, insured by the same adapter as the market.
 
-use localnet::xdr::ScAddress;
+use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -14,7 +14,7 @@ use testkit::{
 };
 
 use super::{applicant, paid, policy, world, DEBT};
-use crate::stage::{fall, refused, unauthorised, usdc_of, COLLATERAL, DAY, LIMIT};
+use crate::stage::{fall, guarded, refused, unauthorised, usdc_of, COLLATERAL, DAY, LIMIT};
 
 /// The bank, listed, with a million lent to it.
 fn bank(world: &World, market: &Market) -> corner_bank::Client {
@@ -103,6 +103,21 @@ fn its_lenders_are_paid_in_a_liquidation() {
 }
 
 #[test]
+fn its_loan_is_handed_on_with_its_cover() {
+    let (world, market) = world();
+    let (ledger, heir) = (&world.ledger, world.actor("heir"));
+    let bank = bank(&world, &market);
+    let loan = borrow(&world, &bank, Peril::Advance);
+    let owner = Keypair::named("bank's borrower");
+    let give = world.ins.transfer(&owner, &heir, LIMIT);
+    guarded(ledger, &owner, give.clone());
+    give.send(ledger, &owner).unwrap();
+    let facts = bank.loan(&loan).view(ledger).unwrap();
+    assert_eq!(facts.owner, heir.address(), "loan");
+    assert_eq!(policy(&world, &loan).owner, heir.address(), "cover");
+}
+
+#[test]
 fn what_is_the_insurers_is_nobody_elses() {
     let (world, market) = world();
     let bank = bank(&world, &market);
@@ -118,4 +133,6 @@ fn what_is_the_insurers_is_nobody_elses() {
     unauthorised(foreclose.send(ledger, &stranger), "foreclose");
     let surrender = bank.surrender(&loan, UNIT, &stranger);
     unauthorised(surrender.send(ledger, &stranger), "surrender");
+    let assign = bank.assign(&loan, &stranger);
+    unauthorised(assign.send(ledger, &stranger), "assign");
 }

@@ -153,7 +153,7 @@ fn one_of_two_dropped_leaves_no_price_and_the_last_one_no_asset() {
 fn a_guardian_who_drops_an_honest_venue_beside_a_bad_one_gets_at_most_two_percent() {
     let (world, token, guardian) = guarded();
     world.all_say(&token, 100 * DOLLAR);
-    world.chainlink_says(&token, 98 * DOLLAR);
+    world.chainlink_says(&token, 102 * DOLLAR);
     let before = median(&world, &token);
     assert_eq!(before, Ok((100 * DOLLAR, 3)), "two honest of three");
     let (asset, venue) = (token.address.clone(), reflector());
@@ -161,10 +161,10 @@ fn a_guardian_who_drops_an_honest_venue_beside_a_bad_one_gets_at_most_two_percen
     let reading = world.hub.fresh(&asset);
     assert_eq!(
         (reading.bottom, reading.top, reading.sources),
-        (98 * DOLLAR, 100 * DOLLAR, 2),
+        (100 * DOLLAR, 102 * DOLLAR, 2),
         "each use takes the side that pays less"
     );
-    world.chainlink_says(&token, 97 * DOLLAR);
+    world.chainlink_says(&token, 103 * DOLLAR);
     assert_eq!(
         median(&world, &token),
         Err(PriceError::TooFewSources),

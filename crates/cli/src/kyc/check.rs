@@ -79,6 +79,29 @@ pub fn check(claim: &Claim, now: u64, topic: Option<u32>) -> Result<Verdict, Kyc
     })
 }
 
+/// What a claim says, a line each.
+#[must_use]
+pub fn table(claim: &Claim) -> String {
+    let mut lines = vec![
+        ("network", claim.network.clone()),
+        ("issuer", claim.issuer.to_string()),
+        ("identity", claim.identity.to_string()),
+        ("topic", claim.topic.to_string()),
+        ("nonce", claim.nonce.to_string()),
+    ];
+    if let Some((created_at, valid_until)) = claim.times() {
+        lines.push(("made", moment(created_at)));
+        lines.push(("valid until", moment(valid_until)));
+    }
+    if let Some(number) = claim.credential() {
+        lines.push(("credential", number));
+    }
+    let lines = lines.into_iter();
+    lines
+        .map(|(name, value)| format!("{name:<12}{value}\n"))
+        .collect()
+}
+
 /// Whether the key in a claim signed it, by the rules that the network has.
 fn is_signed(claim: &Claim) -> Result<bool, KycError> {
     let message = claim.message()?;

@@ -20,12 +20,16 @@ pub enum KycError {
     #[error("the claim would be over by {0}, no later than it is made\n  to do: name a later end")]
     EndsTooSoon(String),
     /// The file cannot be read.
-    #[error("{0} cannot be read: {1}\n  to do: name a claim's file, as `vangnet kyc issue` writes it")]
+    #[error(
+        "{0} cannot be read: {1}\n  to do: name a claim's file, as `vangnet kyc issue` writes it"
+    )]
     Unreadable(String, String),
     /// The file is no claim.
     #[error("this is not a claim: {0}\n  to do: name a file as `vangnet kyc issue` writes it")]
     NotAClaim(String),
     /// A value cannot be written as XDR.
-    #[error("the claim cannot be encoded: {0}\n  to do: report it with this command, without its key")]
+    #[error(
+        "the claim cannot be encoded: {0}\n  to do: report it with this command, without its key"
+    )]
     Encoding(String),
 }

@@ -10,7 +10,7 @@ mod error;
 mod revoke;
 mod secret;
 
-pub use check::{check, Verdict};
+pub use check::{check, table, Verdict};
 pub use claim::{issue, read, read_file, Claim, ContractId, Credential, Order, ED25519};
 pub use error::KycError;
 pub use revoke::{revocation, Argument, Call, Scope};

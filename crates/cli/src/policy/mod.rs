@@ -17,6 +17,7 @@ pub use input::{
     Group, InputError, Issued, Market, Payment, Peril, PerilTerms, Platform, PlatformKind, Policy,
     Route,
 };
+pub(crate) use number::moment;
 pub use words::Language;
 
 /// How a certificate is set.

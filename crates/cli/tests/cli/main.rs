@@ -5,6 +5,7 @@
 
 mod all;
 mod demo;
+mod kyc;
 mod perils;
 mod played;
 mod policy;
