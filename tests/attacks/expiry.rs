@@ -139,7 +139,7 @@ fn capital_under_a_claim_neither_expires_nor_leaves() {
     );
 }
 
-/// A loss of half of the limit is filed, and the court asked for the other half, in the last second in which either can be.
+/// A loss is filed, and the court asked for the rest of the limit, in the last second in which either can be.
 #[test]
 fn what_is_disputed_in_the_last_second_of_the_grace_week_stays() {
     let (world, lp) = staked(&Setup::default());
@@ -154,16 +154,17 @@ fn what_is_disputed_in_the_last_second_of_the_grace_week_stays() {
     let slot = leave.send(ledger, &lp).unwrap();
     ledger.set_time(end + WEEK - 1).unwrap();
     let loss = Loss {
-        amount: 20_000 * UNIT,
+        amount: 30_000 * UNIT,
         event: 0,
         occurred_at: end,
         peril: Peril::Default,
         rescue: false,
         sources: 0,
     };
-    // The group's instant bound is 1 % of NAV: two losses that are both paid later.
     let pay = world.cover.pay(&interest, &loss, &world.keeper);
-    let small = pay.send(ledger, &adapter).unwrap();
+    let filed = pay.send(ledger, &adapter).unwrap();
+    let amount = 30_000 * UNIT * 95 / 100;
+    assert_eq!(filed, Settlement::Filed(1, amount), "above 1 % of NAV");
     let appeal = Appeal {
         amount: CAPITAL,
         occurred_at: end,
@@ -171,26 +172,24 @@ fn what_is_disputed_in_the_last_second_of_the_grace_week_stays() {
     };
     let appeal = world.cover.appeal(&interest, &appeal, &subject);
     let claim = appeal.send(ledger, &subject).unwrap();
-    let disputed = books(&world);
     let limit = CAPITAL / 50;
-    let paid = match small {
-        Settlement::Paid(amount) => amount,
-        Settlement::Filed(_, _) => 0,
-    };
-    assert_eq!(disputed.pending, limit - paid, "all of the limit");
+    assert_eq!(books(&world).pending, limit, "all of the limit");
     ledger.advance(1);
     let expired = books(&world);
     let (exposure, pending) = (expired.exposure, expired.pending);
-    assert_eq!((exposure, pending), (0, limit - paid), "none is free");
+    assert_eq!((exposure, pending), (0, limit), "none is free");
     let out = world.cover.fulfil(&lp, slot, &lp, 0);
     let out = out.send(ledger, &lp).unwrap();
-    assert!(out < expired.nav_lo + 1, "without it: {out}");
+    let whole = shares * (expired.nav_lo + 1) / (expired.shares + 1_000);
+    assert_eq!(out, whole, "the LP leaves without it");
     let left = books(&world);
-    assert!(left.cash >= left.pending + left.bonds, "it is still there");
-    let granted = left.pending / 2;
+    assert!(left.cash >= limit + left.bonds, "it is still there");
+    let granted = (limit - amount) / 2;
     let decision = Proposal::new("Half of it.").with(world.cover.resolve(claim, granted));
     votes.decide(&world, &decision);
-    let finalize = world.cover.finalize(claim, &world.keeper);
-    let settled = finalize.send(ledger, &world.keeper);
-    assert_eq!(settled, Ok(granted), "and pays what the court grants");
+    let settled = [1, claim].map(|claim| {
+        let finalize = world.cover.finalize(claim, &world.keeper);
+        finalize.send(ledger, &world.keeper)
+    });
+    assert_eq!(settled, [Ok(amount), Ok(granted)], "both are paid");
 }

@@ -185,7 +185,6 @@ fn grabs(capture: &Capture) -> Vec<Proposal> {
         Proposal::new("pause").with(cover.pause(&Scope::Exits)),
         Proposal::new("delay").with(cover.delay(capture.claim)),
         Proposal::new("wind down").with(cover.wind_down()),
-        Proposal::new("take ownership").with(cover.accept_ownership()),
         Proposal::new("appeal for another").with(cover.appeal(interest, &appeal, subject)),
     ]
 }
@@ -214,8 +213,35 @@ fn a_captured_court_touches_no_capital_no_policy_and_no_terms() {
     let before = books(world);
     for proposal in &grabs {
         let grabbed = votes.execute(world, proposal);
-        let name = &proposal.description;
-        assert!(grabbed.is_err(), "{name}: {grabbed:?}");
+        unauthorised(grabbed, &proposal.description);
     }
     assert_eq!(books(world), before, "nothing has moved");
+}
+
+/// What is left to them: a policy of their own, admitted without a bond and granted without a loss.
+#[test]
+fn a_captured_court_grants_itself_no_more_than_it_has_bought() {
+    let capture = Capture::new();
+    let (world, ledger) = (&capture.world, &capture.world.ledger);
+    let left = CAPITAL / 50 - capture.amount;
+    let court = &capture.votes.governor.0;
+    let appeal = |amount| {
+        let appeal = Appeal {
+            amount,
+            occurred_at: ledger.now(),
+            peril: Peril::Default,
+        };
+        world.cover.appeal(&capture.interest, &appeal, court)
+    };
+    capture.carry(appeal(CAPITAL)).unwrap();
+    let claim = capture.claim + 1;
+    let admitted = world.cover.claim(claim).view(ledger).unwrap().unwrap();
+    assert_eq!(admitted.amount, left, "what is left of the limit");
+    let before = ledger.snapshot();
+    let more = capture.carry(appeal(1));
+    refused(more, CoverError::NothingCovered as u32, "nothing is left");
+    ledger.restore(&before);
+    capture.carry(world.cover.resolve(claim, left)).unwrap();
+    let finalize = world.cover.finalize(claim, &world.keeper);
+    assert_eq!(finalize.send(ledger, &world.keeper), Ok(left), "theirs");
 }
