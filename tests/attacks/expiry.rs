@@ -1,14 +1,15 @@
 //! Freeing the capital behind a disputed claim by letting its policy expire.
 //!
 //! What stops it: filing moves the amount from the exposure to `pending`, which no expiry releases: exits are paid from a
-//! NAV without it, and the claim is paid long after the end.
+//! NAV without it, and the claim is paid long after the end. An appeal does the same.
 
 use localnet::Keypair;
 use testkit::{
     asset::UNIT,
     bindings::cover_pool::{
-        Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement,
+        Appeal, Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement,
     },
+    governance::{Governance, Proposal},
     world::{self, loan_group, Setup, World},
 };
 
@@ -136,4 +137,59 @@ fn capital_under_a_claim_neither_expires_nor_leaves() {
         (-1..=1).contains(&(all - out - amount)),
         "the twin: without a claim it leaves too: {all}"
     );
+}
+
+/// A loss is filed, and the court asked for the rest of the limit, in the last second in which either can be.
+#[test]
+fn what_is_disputed_in_the_last_second_of_the_grace_week_stays() {
+    let (world, lp) = staked(&Setup::default());
+    let votes = Governance::found_court(&world);
+    let ledger = &world.ledger;
+    let (adapter, subject, interest) = reported(&world);
+    world.usdc.mint(ledger, &subject.address(), 10_000 * UNIT);
+    let policy = world.cover.policy(&interest).view(ledger).unwrap();
+    let end = policy.unwrap().end;
+    let shares = world.cover.balance(&lp).view(ledger).unwrap();
+    let leave = world.cover.request_redeem(&lp, shares);
+    let slot = leave.send(ledger, &lp).unwrap();
+    ledger.set_time(end + WEEK - 1).unwrap();
+    let loss = Loss {
+        amount: 30_000 * UNIT,
+        event: 0,
+        occurred_at: end,
+        peril: Peril::Default,
+        rescue: false,
+        sources: 0,
+    };
+    let pay = world.cover.pay(&interest, &loss, &world.keeper);
+    let filed = pay.send(ledger, &adapter).unwrap();
+    let amount = 30_000 * UNIT * 95 / 100;
+    assert_eq!(filed, Settlement::Filed(1, amount), "above 1 % of NAV");
+    let appeal = Appeal {
+        amount: CAPITAL,
+        occurred_at: end,
+        peril: Peril::Default,
+    };
+    let appeal = world.cover.appeal(&interest, &appeal, &subject);
+    let claim = appeal.send(ledger, &subject).unwrap();
+    let limit = CAPITAL / 50;
+    assert_eq!(books(&world).pending, limit, "all of the limit");
+    ledger.advance(1);
+    let expired = books(&world);
+    let (exposure, pending) = (expired.exposure, expired.pending);
+    assert_eq!((exposure, pending), (0, limit), "none is free");
+    let out = world.cover.fulfil(&lp, slot, &lp, 0);
+    let out = out.send(ledger, &lp).unwrap();
+    let whole = shares * (expired.nav_lo + 1) / (expired.shares + 1_000);
+    assert_eq!(out, whole, "the LP leaves without it");
+    let left = books(&world);
+    assert!(left.cash >= limit + left.bonds, "it is still there");
+    let granted = (limit - amount) / 2;
+    let decision = Proposal::new("Half of it.").with(world.cover.resolve(claim, granted));
+    votes.decide(&world, &decision);
+    let settled = [1, claim].map(|claim| {
+        let finalize = world.cover.finalize(claim, &world.keeper);
+        finalize.send(ledger, &world.keeper)
+    });
+    assert_eq!(settled, [Ok(amount), Ok(granted)], "both are paid");
 }

@@ -2,7 +2,7 @@
 //! carried out as an attacker would, fails for the reason its file names, and has a twin that succeeds where the defence
 //! is not in the way.
 //!
-//! One file per threat. Not here: a denial by the court, whose contract is not built yet (its seam is in `denial`).
+//! One file per threat.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod archived_policy;
@@ -24,6 +24,7 @@ mod early_foreclosure;
 mod expiry;
 mod false_depeg;
 mod flash_loan;
+mod griefing;
 mod hidden_deficit;
 mod late_purchase;
 mod lp_exit;
@@ -39,4 +40,5 @@ mod staged_liquidation;
 mod stranger_renewal;
 mod strangers_adapter;
 mod unclosable_claim;
+mod vote_capture;
 mod walking_away;

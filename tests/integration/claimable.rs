@@ -1,23 +1,8 @@
 //! What cannot be delivered waits for its owner.
 
-use localnet::{Auth, Keypair};
-use testkit::{
-    bindings::blend_adapter::Peril,
-    world::{Setup, World},
-};
+use testkit::{bindings::blend_adapter::Peril, world::Setup};
 
 use crate::stage::*;
-
-/// The issuer lets a holder use the asset, or not.
-fn authorise(world: &World, holder: &Keypair, is_allowed: bool) {
-    let asset = &world.usdc;
-    let args = (holder, is_allowed);
-    let sign = Auth::Sign(&[]);
-    world
-        .ledger
-        .call(&asset.issuer, &asset.contract, "set_authorized", args, sign)
-        .unwrap();
-}
 
 #[test]
 fn an_undeliverable_refund_is_claimable_once_it_can_be_received() {
@@ -30,7 +15,7 @@ fn an_undeliverable_refund_is_claimable_once_it_can_be_received() {
     );
     let (owner, position, _) = insured(&world, "borrower", request(Peril::Advance));
     world.sleep(8 * DAY);
-    authorise(&world, &owner, false);
+    world.usdc.authorise(&world.ledger, &owner, false);
     let before = books(&world);
     let refund = world
         .adapter
@@ -56,7 +41,7 @@ fn an_undeliverable_refund_is_claimable_once_it_can_be_received() {
             .send(&world.ledger, &world.keeper)
     };
     assert!(withdraw().is_err(), "still undeliverable");
-    authorise(&world, &owner, true);
+    world.usdc.authorise(&world.ledger, &owner, true);
     let purse = usdc(&world, &owner);
     assert_eq!(withdraw(), Ok(refund), "anyone may send it");
     assert_eq!(usdc(&world, &owner), purse + refund, "to its owner alone");

@@ -8,7 +8,7 @@ use testkit::bindings::{
 
 use crate::{
     rules::{expect, expect_equal, Broken, Rules},
-    shadow::{div_up, GroupTotals, Key, Policy, Shadow, Value, SCALE},
+    shadow::{div_up, Claim, GroupTotals, Key, Policy, Shadow, Value, SCALE},
     stage::Stage,
 };
 
@@ -59,6 +59,7 @@ impl Auditor<'_> {
         expect_equal("I07", "R", books.earning_rate, self.shadow.earning_rate())?;
         expect_equal("I07", "F", books.fees_owed, self.shadow.fees_owed())?;
         expect_equal("I07", "E", books.exposure, self.shadow.exposure())?;
+        expect_equal("I07", "in force", books.in_force, self.shadow.in_force())?;
         let Value { lo, hi, .. } = self.shadow.value();
         expect_equal("I07", "NAV", (books.nav_lo, books.nav_hi), (lo, hi))?;
         self.i05_backing(&books)
@@ -136,6 +137,7 @@ impl Auditor<'_> {
         is_looked_at: impl Fn(usize, GroupTotals) -> bool,
     ) -> Rules {
         expect_equal("I04", "E", books.exposure, self.shadow.exposure())?;
+        expect_equal("N1", "in force", books.in_force, self.shadow.in_force())?;
         for (number, known) in self.shadow.group_totals().into_iter().enumerate() {
             if is_looked_at(number, known) {
                 let pool = &self.stage.world.cover;
@@ -176,21 +178,23 @@ impl Auditor<'_> {
         let (shadow, pool) = (self.shadow, &self.stage.world.cover);
         expect_equal("I06", "pending", books.pending, shadow.pending())?;
         expect_equal("I06", "claimable", books.claimable, shadow.claimable())?;
-        expect_equal("I06", "bonds", books.bonds, 0)?;
+        expect_equal("I06", "bonds", books.bonds, shadow.bonds())?;
         expect_equal("I06", "bounties", books.bounties, shadow.bounties)?;
         expect_equal("I06", "reserve", books.reserve, shadow.reserve)?;
         for (id, claim) in &shadow.claims {
             let stored = self.stored("claim", pool.claim(*id))?;
-            let stored = stored.map(|claim| {
-                (
-                    crate::shadow::key(&claim.interest),
-                    claim.peril as u32,
-                    claim.amount,
-                    claim.filed_at,
-                )
+            let stored = stored.map(|claim| Claim {
+                key: crate::shadow::key(&claim.interest),
+                peril: claim.peril as u32,
+                amount: claim.amount,
+                filed_at: claim.filed_at,
+                payable_from: claim.payable_from,
+                is_delayed: claim.delayed,
+                disputed_by: claim.disputed_by,
+                bond: claim.bond,
+                is_appeal: claim.is_appeal,
             });
-            let known = (claim.key.clone(), claim.peril, claim.amount, claim.filed_at);
-            expect_equal("I06", &format!("claim {id}"), stored, Some(known))?;
+            expect_equal("I06", &format!("claim {id}"), stored.as_ref(), Some(claim))?;
         }
         for owner in &self.stage.recipients {
             let stored = self.stored("claimable_of", pool.claimable_of(owner))?;
@@ -291,6 +295,7 @@ impl Auditor<'_> {
             - div_up(books.unearned, SCALE)
             - books.pending
             - books.claimable
+            - books.bonds
             - books.bounties
             - books.reserve;
         let counts_nothing = books.nav_lo == lo || shadow.is_impaired;

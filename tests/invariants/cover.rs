@@ -87,6 +87,8 @@ impl<'a> Cover<'a> {
         } else {
             if event.is_named("finalized") {
                 self.closed.push(topic(event, 1));
+            } else if event.is_named("challenged") {
+                self.appealed(topic(event, 1));
             }
             return;
         };
@@ -95,6 +97,12 @@ impl<'a> Cover<'a> {
         if is_ours && is_loss(payment.peril) {
             self.payment = Some(payment);
         }
+    }
+
+    /// A claim that was filed in this call is an appeal: it is for a loss that only the court can know.
+    fn appealed(&mut self, claim: u32) {
+        let is_for_it = |payment: &mut Payment| payment.claim == Some(claim);
+        self.payment.take_if(is_for_it);
     }
 
     /// Every payment was for something.
@@ -159,6 +167,14 @@ impl<'a> Cover<'a> {
             filed,
             Some((Some(claim), due)),
         )
+    }
+
+    /// A lot is given back once its claim was denied in full, by the court or by time in this call.
+    pub fn is_denied(&self, claim: u32) -> Rules {
+        let known = self.before.claims.get(&claim);
+        expect("M9", known.is_some_and(|known| known.amount == 0), || {
+            format!("given back: {known:?}")
+        })
     }
 
     /// A lot is sold only once its claim is closed.

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::{
     blend::draw as blend,
+    governance::draw as governance,
     market::draw as market,
     step::{Action, Ask, Part, Step},
 };
@@ -27,14 +28,24 @@ pub fn sequence(seed: u64, number: u64) -> Vec<Step> {
     random.set_stream(number);
     let theme = THEMES[(number % THEMES.len() as u64) as usize];
     let mut draw = Draw(random, theme);
-    (0..STEPS).map(|_| draw.step()).collect()
+    let is_governed = theme
+        .iter()
+        .any(|(_, table)| std::ptr::eq(*table, governance::VOTES));
+    let hand_over = is_governed.then_some(Step {
+        is_forged_first: false,
+        action: governance::HAND_OVER,
+    });
+    hand_over
+        .into_iter()
+        .chain((0..STEPS).map(|_| draw.step()))
+        .collect()
 }
 
 /// What sequences are about, one after the other.
 #[rustfmt::skip] // A table.
-const THEMES: [&[(u32, Table)]; 11] = [
+const THEMES: [&[(u32, Table)]; 15] = [
     // A bit of everything.
-    &[(6, TIME), (4, PRICES), (5, SHARES), (6, LOANS), (6, SETTLING), (6, DIRECT), (3, BLEND), (3, VAULT), (2, blend::LIQUIDATIONS), (2, blend::FAILURE), (1, blend::DEFICITS), (3, ROLES), (2, market::LENDERS), (3, market::LOANS), (2, market::SETTLING), (2, market::LIQUIDATIONS), (2, market::COVER)],
+    &[(6, TIME), (4, PRICES), (5, SHARES), (6, LOANS), (6, SETTLING), (6, DIRECT), (3, BLEND), (3, VAULT), (2, blend::LIQUIDATIONS), (2, blend::FAILURE), (1, blend::DEFICITS), (3, ROLES), (2, market::LENDERS), (3, market::LOANS), (2, market::SETTLING), (2, market::LIQUIDATIONS), (2, market::COVER), (3, governance::COURT), (1, governance::INS), (1, governance::IDENTITY)],
     // Prices fall, loans are rescued, advances paid back or foreclosed.
     &[(4, NEAR), (1, TIME), (10, CRASH), (2, SHARES), (3, LOANS), (18, SETTLING), (3, DIRECT), (1, BLEND), (1, ROLES)],
     // Claims of all kinds, and LPs who leave.
@@ -55,6 +66,14 @@ const THEMES: [&[(u32, Table)]; 11] = [
     &[(1, NEAR), (2, TIME), (3, LOANS), (8, blend::LIQUIDATIONS), (7, blend::FAILURE), (1, SHARES), (1, ROLES)],
     // Blend is robbed.
     &[(2, TIME), (9, blend::DEFICITS), (3, VAULT), (1, BLEND), (1, DEFAULT), (1, SHARES)],
+    // Claims are disputed and go to court.
+    &[(2, NEAR), (2, TIME), (3, SHARES), (10, DIRECT), (18, governance::COURT), (2, governance::INS), (1, blend::FAILURE), (1, market::LIQUIDATIONS), (1, market::FAILURE), (1, ROLES)],
+    // The contracts are the governor's, and the court is its own.
+    &[(2, TIME), (2, SHARES), (8, DIRECT), (8, governance::COURT), (12, governance::VOTES), (3, ROLES), (2, LOANS), (1, VAULT), (1, IMPAIRMENT)],
+    // Cover changes hands, and people show who they are.
+    &[(2, TIME), (4, SHARES), (3, LOANS), (1, RENEWALS), (8, DIRECT), (6, governance::INS), (8, governance::IDENTITY), (3, governance::COURT), (2, market::LOANS), (1, market::COVER)],
+    // The pool is wound down.
+    &[(3, NEAR), (3, TIME), (4, SHARES), (7, DIRECT), (3, governance::COURT), (2, governance::INS), (4, governance::END), (2, SETTLING)],
 ];
 
 #[rustfmt::skip] // A table.

@@ -10,6 +10,7 @@ mod campaign;
 mod cover;
 mod draw;
 mod follow;
+mod governance;
 mod market;
 mod rules;
 mod run;

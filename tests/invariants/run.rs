@@ -15,6 +15,7 @@ use crate::{
     audit::Auditor,
     blend,
     follow::Told,
+    governance::{audit::Ins, motions::Motions},
     market,
     rules::{expect, Broken, Rules},
     shadow::{Shadow, Value},
@@ -34,6 +35,22 @@ const INTERNAL: [u32; 9] = [
     MarketError::NoResult as u32,
     MarketError::Corrupt as u32,
     SalvageError::NoResult as u32,
+];
+
+/// Calls that pay, or decide what is paid.
+const PAYOUTS: [&str; 12] = [
+    "cancel",
+    "draw",
+    "finalize",
+    "finalize_draw",
+    "foreclose",
+    "grant",
+    "pay",
+    "pay_vault",
+    "rescue",
+    "resolve",
+    "settle",
+    "settle_cover",
 ];
 
 /// Calls of one kind: how many were made, and for what others were refused.
@@ -86,6 +103,10 @@ pub struct Run<'a> {
     pub calls: u64,
     pub tally: BTreeMap<String, Tally>,
     pub action: String,
+    pub motions: Motions,
+    pub ins: Ins,
+    /// The code with which the last call was refused, if it was.
+    pub refusal: Option<u32>,
 }
 
 impl<'a> Run<'a> {
@@ -104,6 +125,9 @@ impl<'a> Run<'a> {
             calls: 0,
             tally: BTreeMap::new(),
             action: String::new(),
+            motions: Motions::default(),
+            ins: Ins::default(),
+            refusal: None,
         }
     }
 
@@ -165,10 +189,16 @@ impl<'a> Run<'a> {
         let ledger = &self.stage.world.ledger;
         self.shadow.now = ledger.now();
         self.calls += 1;
+        let is_payout = PAYOUTS.contains(&call.function);
         let sent = call.outcome(ledger, signers[0], Auth::Sign(&signers[1..]));
+        self.refusal = sent.as_ref().err().and_then(InvokeError::contract_code);
         match sent {
             Err(error) => {
                 self.refused(&error)?;
+                let is_about_them = self.refusal.is_some_and(is_about_people);
+                expect("K2", !is_payout || !is_about_them, || {
+                    format!("{}: not paid: {error:?}", self.action)
+                })?;
                 Ok(None)
             }
             Ok(outcome) => {
@@ -208,7 +238,13 @@ impl<'a> Run<'a> {
                 .into_iter()
                 .any(|event| names.iter().any(|name| event.is_named(name)))
         };
-        if is_said(&["terms_set", "group_set", "caps_set", "base_set"]) {
+        if is_said(&[
+            "terms_set",
+            "group_set",
+            "caps_set",
+            "base_set",
+            "roles_set",
+        ]) {
             stage.read_terms(&mut self.shadow);
         }
         Auditor {
@@ -216,6 +252,7 @@ impl<'a> Run<'a> {
             shadow: &self.shadow,
         }
         .check(self.calls, &groups)?;
+        self.ins.check(stage, &self.shadow, self.calls)?;
         self.blend.check_holdings(stage)?;
         self.blend.lenders.check_index(stage)?;
         let is_spot_check = self.calls.is_multiple_of(16);
@@ -317,6 +354,11 @@ fn i08_price(shares: i128, (before, after): (i128, i128), value: Value, may_fall
             value.shares
         )
     })
+}
+
+/// Whether a code says that somebody has not shown who they are, or is sanctioned.
+pub fn is_about_people(code: u32) -> bool {
+    [CoverError::Unverified as u32, CoverError::Sanctioned as u32].contains(&code)
 }
 
 /// Whether a code stands for a formula without a result or an entry that cannot be read.

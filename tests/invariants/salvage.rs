@@ -23,6 +23,8 @@ pub struct Lot {
     pub surrendered: i128,
     pub value: i128,
     pub sold_from: Option<u64>,
+    /// Whether it waits for who surrendered it, whose claim was denied.
+    pub is_denied: bool,
 }
 
 impl Lot {
@@ -55,6 +57,7 @@ impl Lots {
                     surrendered: amount,
                     value,
                     sold_from: None,
+                    is_denied: false,
                 };
                 let earlier = self.known.insert(claim, lot);
                 expect("M9", earlier.is_none(), || {
@@ -63,8 +66,11 @@ impl Lots {
             }
             "lot_offered" => {
                 cover.is_closed(claim)?;
-                self.lot(claim)?.sold_from = Some(now);
+                let lot = self.lot(claim)?;
+                expect("M9", !lot.is_denied, || format!("offered: {lot:?}"))?;
+                lot.sold_from = Some(now);
             }
+            "lot_returned" | "lot_waits" => self.returned(event, cover)?,
             "lot_sold" => {
                 let (amount, price): (i128, i128) = read(&event.data);
                 self.given -= price;
@@ -78,6 +84,23 @@ impl Lots {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// What was surrendered for a claim that was denied in full goes back, or waits.
+    fn returned(&mut self, event: &Event, cover: &Cover) -> Rules {
+        let claim: u32 = topic(event, 1);
+        let lot = self.lot(claim)?;
+        if !lot.is_denied {
+            cover.is_denied(claim)?;
+        }
+        if event.is_named("lot_waits") {
+            lot.is_denied = true;
+            return Ok(());
+        }
+        let amount = read::<(i128,)>(&event.data).0;
+        expect_equal("M9", "given back", amount, lot.amount)?;
+        self.known.remove(&claim);
         Ok(())
     }
 
@@ -109,12 +132,21 @@ impl Lots {
         for (claim, known) in &self.known {
             let seen = salvage.lot(*claim).look_up(&stage.world.ledger);
             let seen = seen.map_err(|error| Broken::new("view", format!("lot: {error}")))?;
-            let seen = seen.map(|lot| (lot.amount, lot.surrendered, lot.value, lot.sold_from));
+            let seen = seen.map(|lot| {
+                (
+                    lot.amount,
+                    lot.surrendered,
+                    lot.value,
+                    lot.sold_from,
+                    lot.is_denied,
+                )
+            });
             let known = (
                 known.amount,
                 known.surrendered,
                 known.value,
                 known.sold_from,
+                known.is_denied,
             );
             expect_equal("M9", &format!("lot {claim}"), seen, Some(known))?;
         }

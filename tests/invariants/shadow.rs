@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use localnet::xdr::ScAddress;
-use testkit::bindings::cover_pool as cover;
+use testkit::{asset::UNIT, bindings::cover_pool as cover};
+
+use crate::governance::people::People;
 
 /// Scale of per-second rates.
 pub const SCALE: i128 = 1_000_000_000_000;
@@ -14,6 +16,10 @@ pub const DAY: u64 = 86_400;
 pub const WEEK: u64 = 604_800;
 pub const EXIT_DELAY: u64 = 14 * DAY;
 pub const CLAIM_WINDOW: u64 = 2 * DAY;
+/// How long the court has.
+pub const COURT_TIME: u64 = 14 * DAY;
+/// By how much the guardian puts a claim off, once.
+pub const CLAIM_DELAY: u64 = 3 * DAY;
 
 pub fn div_up(number: i128, by: i128) -> i128 {
     number / by + i128::from(number % by != 0)
@@ -127,6 +133,38 @@ pub struct Claim {
     pub peril: u32,
     pub amount: i128,
     pub filed_at: u64,
+    pub payable_from: u64,
+    pub is_delayed: bool,
+    /// Who disputes it, as long as nobody has decided.
+    pub disputed_by: Option<ScAddress>,
+    pub bond: i128,
+    pub is_appeal: bool,
+}
+
+impl Claim {
+    /// Whether it may be challenged or put off.
+    pub fn is_waiting(&self, now: u64) -> bool {
+        self.disputed_by.is_none() && now < self.payable_from
+    }
+
+    /// Whether the court may decide it.
+    pub fn is_in_court(&self, now: u64) -> bool {
+        self.disputed_by.is_some() && now < self.payable_from
+    }
+
+    /// What a dispute over it takes.
+    pub fn bond_due(&self) -> i128 {
+        div_up(self.amount * 2, 100).max(100 * UNIT)
+    }
+
+    /// What it comes to when nobody decides.
+    pub fn by_time(&self) -> i128 {
+        if self.is_appeal {
+            0
+        } else {
+            self.amount
+        }
+    }
 }
 
 /// An exit that waits.
@@ -142,6 +180,8 @@ pub struct Factor {
     pub available: i128,
     pub total: i128,
     pub unpaid: i128,
+    /// The last claim that collected.
+    pub last_claim: u32,
 }
 
 /// The pool's books.
@@ -162,6 +202,9 @@ pub struct Shadow {
     pub exits: BTreeMap<(ScAddress, u32), Exit>,
     pub policies: BTreeMap<Key, Policy>,
     pub claims: BTreeMap<u32, Claim>,
+    pub last_claim: u32,
+    /// Claims that were filed in this call.
+    pub filed_now: Vec<u32>,
     /// What was paid or lent at once, by group and day.
     pub paid_at_once: BTreeMap<(u32, u64), i128>,
     pub is_impaired: bool,
@@ -169,6 +212,8 @@ pub struct Shadow {
     pub terms: Option<cover::Terms>,
     pub groups: Vec<cover::GroupTerms>,
     pub caps: Vec<cover::Cap>,
+    pub roles: Option<cover::Roles>,
+    pub people: People,
 }
 
 /// What one group holds against capital and has lent.
@@ -278,6 +323,23 @@ impl Shadow {
         self.claims.values().map(|claim| claim.amount).sum()
     }
 
+    pub fn bonds(&self) -> i128 {
+        self.claims.values().map(|claim| claim.bond).sum()
+    }
+
+    /// What is left of the limits of an owner's policies that have not ended.
+    pub fn insured_of(&self, owner: &ScAddress) -> i128 {
+        let of_owner = self.policies().filter(|policy| policy.owner == *owner);
+        let in_force = of_owner.filter(|policy| self.now < policy.end);
+        in_force.map(|policy| policy.limit).sum()
+    }
+
+    /// The same of all owners.
+    pub fn in_force(&self) -> i128 {
+        let in_force = self.policies().filter(|policy| self.now < policy.end);
+        in_force.map(|policy| policy.limit).sum()
+    }
+
     pub fn claimable(&self) -> i128 {
         self.claimable.values().sum()
     }
@@ -288,7 +350,8 @@ impl Shadow {
 
     /// The two NAVs and the shares. An impaired pool that holds less than it owes is worth nothing.
     pub fn value(&self) -> Value {
-        let owed = self.pending() + self.claimable() + self.bounties + self.reserve;
+        let apart = self.claimable() + self.bonds() + self.bounties + self.reserve;
+        let owed = self.pending() + apart;
         let lo = self.cash - div_up(self.unearned(), SCALE) - owed;
         let hi = lo + self.pending() + self.drawn() + div_up(self.fees_owed(), SCALE);
         let is_nothing = self.is_impaired && lo < 0;

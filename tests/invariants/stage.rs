@@ -7,6 +7,8 @@ use testkit::{
         blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, insured_vault,
     },
     feeds::PRICE_ONE,
+    governance::Governance,
+    identity::Identity,
     market::{Market, MARKET_LENDERS, MARKET_LOANS},
     world::{deposit_group, peril, starting_terms, Setup, World, DEPOSITS, LOANS},
 };
@@ -70,6 +72,14 @@ pub struct Stage {
     pub liquidator: Keypair,
     pub lender: Keypair,
     pub attacker: Keypair,
+    /// PLT, the governors, and who is named.
+    pub governance: Governance,
+    /// Who decides as long as the contracts are not handed over.
+    pub judge: Keypair,
+    /// Who may show who they are, and to whom.
+    pub identity: Identity,
+    /// Who may hold cover and shares, and be paid in both assets.
+    pub people: Vec<Keypair>,
     /// Everybody who may be owed something.
     pub recipients: Vec<ScAddress>,
     pub start: Snapshot,
@@ -116,17 +126,21 @@ impl Stage {
         let lender = world.lend("second lender", 1_000_000 * UNIT);
         world.usdc.mint(&world.ledger, &lender.address(), PURSE);
         let insured_vault = world.deploy_vault("insured vault");
-        let recipients = [
+        let (governance, identity) = (Governance::found(&world), Identity::found(&world));
+        let judge = world.actor("judge");
+        let people = [
             &lps[..],
             &borrowers,
             &market_borrowers,
-            &subjects,
-            std::slice::from_ref(&vault),
+            &subjects[..2],
+            std::slice::from_ref(&liquidator),
         ]
-        .concat()
-        .iter()
-        .map(Keypair::address)
-        .collect();
+        .concat();
+        let recipients = [&people[..], &subjects[2..], &[vault.clone()]]
+            .concat()
+            .iter()
+            .map(Keypair::address)
+            .collect();
         let mut stage = Self {
             start: world.ledger.snapshot(),
             tape: Tape::new(COLLATERAL_PRICE),
@@ -148,6 +162,10 @@ impl Stage {
             liquidator,
             lender,
             attacker,
+            governance,
+            judge,
+            identity,
+            people,
             recipients,
         };
         stage.open();
@@ -178,6 +196,7 @@ impl Stage {
         self.insure_directly();
         self.tape.sleep(&self.world, 25 * 3_600);
         (self.shadow, self.market_books, self.blend_books) = self.read_shadows();
+        self.shadow.people = self.introduce();
         self.world.ledger.clear_events();
     }
 
@@ -190,12 +209,7 @@ impl Stage {
                 .send(ledger, lp)
                 .unwrap();
         }
-        for holder in self
-            .borrowers
-            .iter()
-            .chain(&self.market_borrowers)
-            .chain([&self.liquidator, &self.lender])
-        {
+        for holder in self.people.iter().chain([&self.lender]) {
             world
                 .collateral
                 .mint(ledger, &holder.address(), 1_000 * UNIT);
@@ -249,6 +263,7 @@ impl Stage {
             .set_terms(&terms)
             .send(ledger, &world.owner)
             .unwrap();
+        self.name_roles();
         let caps = vec![cover::Cap {
             groups: correlated(),
             rate: 7_000_000,
@@ -380,6 +395,7 @@ impl Stage {
         let (pool, ledger) = (&self.world.cover, &self.world.ledger);
         shadow.terms = Some(pool.terms().view(ledger).unwrap());
         shadow.caps = pool.caps().view(ledger).unwrap();
+        shadow.roles = Some(pool.roles().view(ledger).unwrap());
         shadow.groups = (LOANS..=DIRECT)
             .map(|group| pool.group(group).view(ledger).unwrap().unwrap())
             .collect();

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{blend::step::BlendAction, market::step::MarketAction};
+use crate::{
+    blend::step::BlendAction, governance::step::GovernanceAction, market::step::MarketAction,
+};
 
 /// An amount relative to what is there: `of` ten-thousandths of it, and `plus` units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -376,6 +378,8 @@ pub enum Action {
     Blend(BlendAction),
     /// On the loan market.
     Market(MarketAction),
+    /// In court, at a vote, of INS, or of who has shown who they are.
+    Governance(GovernanceAction),
 }
 
 /// An action; now and then somebody without the signatures that it takes tries it first.
@@ -392,6 +396,7 @@ impl Step {
         match &self.action {
             Action::Blend(action) => format!("Blend{}", name_of(action)),
             Action::Market(action) => format!("Market{}", name_of(action)),
+            Action::Governance(action) => format!("Governance{}", name_of(action)),
             action => name_of(action),
         }
     }

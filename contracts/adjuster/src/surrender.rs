@@ -115,6 +115,7 @@ impl Surrender<'_> {
             value: filed.value.raw(),
             owner: self.owner.clone(),
             sold_from: None,
+            is_denied: false,
         };
         let adapter = self.env.current_contract_address();
         SalvageClient::new(self.env, salvage).book(&adapter, &filed.claim, &lot);
@@ -135,5 +136,14 @@ pub fn rated_left(rated: i128, amount: i128) -> Result<i128, AdapterError> {
 pub fn offer(env: &Env, salvage: Option<&Address>, id: u32, claim: &Claim) {
     if let (Peril::Collateral, Some(salvage)) = (claim.peril, salvage) {
         let _ = SalvageClient::new(env, salvage).try_offer(&id);
+    }
+}
+
+/// Gives back what was surrendered for a claim that the court denied in full, or has it wait for its owner: before the claim is
+/// closed, after which it would be sold. A claim without a lot has nothing to give back.
+pub fn give_back(env: &Env, salvage: Option<&Address>, id: u32, claim: &Claim) {
+    let is_denied = claim.peril == Peril::Collateral && claim.amount == 0;
+    if let (true, Some(salvage)) = (is_denied, salvage) {
+        SalvageClient::new(env, salvage).give_back(&id);
     }
 }

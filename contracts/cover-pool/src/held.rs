@@ -34,7 +34,9 @@ pub fn assign(env: &Env, mut insured: Insured, to: &Address) {
     require(env, is_covered, CoverError::NothingCovered);
     let is_pool = *to == env.current_contract_address();
     require(env, !is_pool, CoverError::PaysItself);
-    identity::require_cover(env, &insured.interest.0, to, policy.limit);
+    if *to != policy.owner {
+        identity::require_cover(env, &insured.interest.0, to, policy.limit);
+    }
     list(env, &insured.interest, to, now);
     let from = core::mem::replace(&mut policy.owner, to.clone());
     (policy.payer, policy.max_rate) = (None, 0);

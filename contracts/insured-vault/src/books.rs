@@ -163,7 +163,7 @@ impl Vault {
     /// What deposits mint at: with the most that cover owes, so that nobody buys into a claim, and with the premium that
     /// is not earned yet, so that nobody is covered by what others paid for, or buys into its refund.
     pub fn assets_high(&self, env: &Env) -> Result<Assets, VaultError> {
-        let unearned = cover::unearned_up(env, &self.config)?;
+        let unearned = cover::unearned_up(env, &self.config, self.books.filed)?;
         Ok(self.insurable()?.checked_add(unearned)?)
     }
 

@@ -85,11 +85,14 @@ pub fn policy(env: &Env, config: &VaultConfig) -> Result<Option<Policy>, VaultEr
     }
 }
 
-/// What the vault's policy has not earned of its premium, rounded up. Whoever paid it, its refund is the vault's.
-pub fn unearned_up(env: &Env, config: &VaultConfig) -> Result<Assets, VaultError> {
+/// What the vault's policy has not earned of its premium, rounded up. Whoever paid it, its refund is the vault's. Refused while the
+/// court has a claim that the vault did not file: nobody buys into what it may grant.
+pub fn unearned_up(env: &Env, config: &VaultConfig, filed: Assets) -> Result<Assets, VaultError> {
     let Some(policy) = policy(env, config)? else {
         return Ok(Assets::ZERO);
     };
+    let is_courts = policy.open_claims > 0 && filed.is_zero();
+    require(!is_courts, VaultError::Unsettled)?;
     let (rate, now) = (policy.earning_rate, env.ledger().timestamp());
     Ok(unearned(ScaledRate::from_raw(rate), policy.end, now)?.units_up()?)
 }

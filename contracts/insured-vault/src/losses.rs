@@ -7,6 +7,7 @@ use actuary::Assets;
 use interfaces::blend_lenders::{LossIndex, LossStep};
 use interfaces::cover::Peril;
 use interfaces::vault::VaultConfig;
+use soroban_sdk::token::TokenClient;
 use soroban_sdk::Env;
 
 use crate::books::{Books, Owed};
@@ -84,7 +85,8 @@ pub fn book(
     let mut booked = Booked::nothing(books)?;
     booked.missing = index.missing;
     let has_lost = index.index > books.index_seen;
-    if has_lost || !booked.coverable.is_zero() || !books.filed.is_zero() {
+    let may_pay = !booked.coverable.is_zero() || !books.filed.is_zero();
+    if has_lost || may_pay || has_received(env, config, &books) {
         let cover = Cover::read(env, config)?;
         booked.arrived = collect(&mut booked.books, &cover)?;
         for (peril, lost) in &mut booked.lost {
@@ -105,6 +107,13 @@ pub fn book(
     }
     booked.books.seen_at = index.recorded_at.max(books.seen_at);
     Ok(booked)
+}
+
+/// Whether more is there than is booked: a claim that the court granted, which the vault did not file; or a gift, which is not
+/// booked.
+fn has_received(env: &Env, config: &VaultConfig, books: &Books) -> bool {
+    let token = TokenClient::new(env, &config.asset);
+    token.balance(&env.current_contract_address()) > books.cash.raw()
 }
 
 /// Moves what the policy paid since it was last looked at from the claims that wait to cash. Returns the amount.

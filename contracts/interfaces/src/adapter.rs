@@ -312,7 +312,8 @@ pub trait Adapter {
         least: i128,
     ) -> Result<u32, AdapterError>;
     /// Settle a claim whose window has passed. An advance is measured again, at most the claim; one that is no longer needed
-    /// returns to the limit. Anyone. Returns what was paid or drawn.
+    /// returns to the limit. Surrendered collateral is offered for sale, or given back to its owner if the court denied the claim in
+    /// full. Anyone. Returns what was paid or drawn.
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
 
     // ---- the end of an advance ---------------------------------------------------------------------------------

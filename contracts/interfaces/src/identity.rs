@@ -29,38 +29,38 @@ pub trait Sanctions {
     fn is_sanctioned(env: Env, account: Address) -> bool;
 }
 
-/// What the identity contracts refuse, and why. Codes 7900 to 7999. The `status` of a verifier is one of them.
+/// What the identity contracts refuse, and why. Codes 8000 to 8099. The `status` of a verifier is one of them.
 #[contracterror]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
 pub enum IdentityError {
     /// A claim carries no link.
-    UriNotEmpty = 7900,
+    UriNotEmpty = 8000,
     /// Claim data holds when it was made, until when it holds, and at most a credential's number: 16 or 32 bytes.
-    DataMalformed = 7901,
+    DataMalformed = 8001,
     /// The wallet has an identity already.
-    AlreadyRegistered = 7902,
+    AlreadyRegistered = 8002,
     /// The issuer signs by ed25519 alone: scheme 101.
-    UnsupportedScheme = 7910,
+    UnsupportedScheme = 8010,
     /// A signature is the public key and what it signed: 96 bytes.
-    SignatureMalformed = 7911,
+    SignatureMalformed = 8011,
     /// The issuer does not let this key sign claims of this topic.
-    KeyNotAllowed = 7912,
+    KeyNotAllowed = 8012,
     /// The claim's time is over: it must be renewed.
-    Expired = 7913,
+    Expired = 8013,
     /// The issuer has revoked the claim.
-    Revoked = 7914,
+    Revoked = 8014,
     /// The wallet has made no identity.
-    NoIdentity = 7940,
+    NoIdentity = 8040,
     /// The identity holds no claim of a required topic.
-    ClaimMissing = 7941,
+    ClaimMissing = 8041,
     /// The claim is of an issuer that the verifier does not trust.
-    UntrustedIssuer = 7942,
+    UntrustedIssuer = 8042,
     /// The key did not sign this: the claim was altered, is another identity's, issuer's or network's, or was signed before the issuer
     /// revoked all of them; or the issuer does not answer.
-    SignatureRefused = 7943,
+    SignatureRefused = 8043,
     /// The verifier requires nothing, or a topic that it trusts nobody for: nobody is verified.
-    NotSetUp = 7944,
+    NotSetUp = 8044,
     /// A verifier holds its topics and issuers itself.
-    HeldHere = 7945,
+    HeldHere = 8045,
 }

@@ -87,7 +87,8 @@ pub trait MarketAdapter {
     fn rescue(env: Env, loans: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
     /// Pay grants for a triggered fall; items are isolated, as in `rescue`. Anyone.
     fn grant(env: Env, loans: Vec<Address>, bounty_to: Address) -> Vec<Outcome>;
-    /// Pay a claim whose window has passed and hand it on to the platform; an advance is measured again. Anyone. Returns the amount.
+    /// Pay a claim whose window has passed and hand it on to the platform; an advance is measured again. Surrendered collateral is offered
+    /// for sale, or given back to its owner if the court denied the claim in full. Anyone. Returns the amount.
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, AdapterError>;
     /// Hand `amount` of a loan's collateral to salvage and file its claim, of at least `least`: the collateral has failed, its 6-hour
     /// mean is at most 95 % of the reference. Refused while an advance is owed. The loan's owner. Events:

@@ -19,6 +19,8 @@ pub struct Lot {
     pub owner: Address,
     /// When its sale began; none while its claim is open.
     pub sold_from: Option<u64>,
+    /// Whether its claim was denied, and it waits for its owner, who could not receive it. It is never sold.
+    pub is_denied: bool,
 }
 
 /// What salvage refuses, and why. Codes 7700 to 7799.
@@ -46,6 +48,10 @@ pub enum SalvageError {
     NotOffered = 7708,
     /// The sale has begun already.
     AlreadyOffered = 7709,
+    /// The claim that it was surrendered for was not denied in full, so nothing is given back.
+    NotDenied = 7710,
+    /// The claim was denied in full: the lot is its owner's, who gets it by `give_back`.
+    OwnersLot = 7711,
 }
 
 impl From<MathError> for SalvageError {
@@ -63,6 +69,10 @@ pub trait Salvage {
     /// Begin the sale of a lot, once its claim is closed: a claim may wait for long, and the price must not fall meanwhile. Anyone.
     /// Events: `LotOffered`.
     fn offer(env: Env, claim: u32) -> Result<(), SalvageError>;
+    /// Give a lot back to who surrendered it, once the court has denied its claim in full; before the claim is closed, which its
+    /// adapter does only after this. What cannot be delivered waits for its owner, and is given by a later call. Returns how much was
+    /// given; 0 when the claim has no lot or it waits. Anyone. Events: `LotReturned` or `LotWaits`.
+    fn give_back(env: Env, claim: u32) -> Result<i128, SalvageError>;
     /// Buy `amount` of a lot, at most what is left, for at most `max_price`, which the buyer signs a transfer of to the salvage; what
     /// exceeds the price comes back. Returns the price. The buyer. Events: `LotSold`.
     fn buy(

@@ -4,7 +4,7 @@ use actuary::Assets;
 use adjuster::answers::{Claim, PoolClient};
 use adjuster::policy::policy;
 use adjuster::rescue::measured_again;
-use adjuster::surrender::offer;
+use adjuster::surrender::{give_back, offer};
 use interfaces::adapter::AdapterError;
 use interfaces::cover::{Class, CoverPoolClient, Interest, Peril};
 use interfaces::platform::Beneficiary;
@@ -14,7 +14,8 @@ use crate::facts::{listed, platform_of, Case};
 use crate::rescue::{fee_rate_up, plan};
 use crate::{payment, storage};
 
-/// Has the cover pool pay a claim and hands it on; an advance is measured again.
+/// Has the cover pool pay a claim and hands it on; an advance is measured again. What was surrendered for it is offered for sale, or
+/// given back if it was denied.
 pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Result<i128, AdapterError> {
     let config = storage::config(env);
     let claim = PoolClient::new(env, &config.cover_pool)
@@ -26,6 +27,7 @@ pub fn finalize(env: &Env, id: u32, bounty_to: &Address) -> Result<i128, Adapter
     }
     let (asset, adapter) = (payment::token(env), env.current_contract_address());
     let before = asset.balance(&adapter);
+    give_back(env, config.salvage.as_ref(), id, &claim);
     let paid = CoverPoolClient::new(env, &config.cover_pool).finalize(&id, bounty_to);
     // Of a loan that was foreclosed the pool pays the policy's owner itself.
     let arrived = asset.balance(&adapter).saturating_sub(before);

@@ -1,4 +1,4 @@
-//! Entry points. Adapters book lots, anyone begins their sale and buys.
+//! Entry points. Adapters book lots, anyone begins their sale and buys, or has one given back.
 
 use interfaces::cover::CoverPoolVaultClient;
 use interfaces::salvage::{Lot, Salvage as SalvageInterface, SalvageError};
@@ -36,6 +36,10 @@ impl SalvageInterface for Salvage {
 
     fn offer(env: Env, claim: u32) -> Result<(), SalvageError> {
         lot::offer(&env, claim)
+    }
+
+    fn give_back(env: Env, claim: u32) -> Result<i128, SalvageError> {
+        lot::give_back(&env, claim)
     }
 
     fn buy(

@@ -45,3 +45,26 @@ pub struct LotSold {
     /// What the cover pool got for it.
     pub price: i128,
 }
+
+/// The claim of a lot was denied, and its owner has it back.
+#[contractevent(data_format = "vec")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotReturned {
+    /// The claim.
+    #[topic]
+    pub claim: u32,
+    /// Who surrendered it.
+    #[topic]
+    pub owner: Address,
+    /// How much, in the collateral's smallest unit.
+    pub amount: i128,
+}
+
+/// The claim of a lot was denied, and its owner could not receive it: it waits for them.
+#[contractevent(data_format = "vec")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotWaits {
+    /// The claim.
+    #[topic]
+    pub claim: u32,
+}

@@ -4,11 +4,12 @@
 //! | room | what is in it |
 //! |---|---|
 //! | `contract` | entry points: who may do what |
-//! | `lot` | booking a lot, and beginning its sale |
+//! | `lot` | booking a lot, beginning its sale, giving it back |
 //! | `sale` | what a part of a lot costs, and selling it |
 //!
 //! The trait with every entry's contract is [`interfaces::salvage::Salvage`]. It has no owner and its code is fixed: nobody can
-//! take what it holds but for the price, and the price can only go to the cover pool.
+//! take what it holds but for the price, and the price can only go to the cover pool; or who surrendered it, when the court has
+//! denied their claim.
 
 // The SDK's macros generate public items without documentation; everything written here has its own.
 #![allow(missing_docs)]
@@ -25,4 +26,4 @@ extern crate std;
 mod test;
 
 pub use contract::{Salvage, SalvageClient};
-pub use events::{LotBooked, LotOffered, LotSold};
+pub use events::{LotBooked, LotOffered, LotReturned, LotSold, LotWaits};

@@ -31,9 +31,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Play a scenario against insured and uninsured twins, and print what became of them.
+    /// Play a scenario against insured and uninsured twins, or a story, and print what became of them.
     #[command(
-        after_help = "Examples:\n  vangnet demo\n  vangnet demo --platform market\n  vangnet demo --scenario usdc-depeg-2023-03 --platform market --json\n  vangnet demo --prices eth.csv --fill --report eth.html\n  vangnet demo --all"
+        after_help = "Examples:\n  vangnet demo\n  vangnet demo --platform market\n  vangnet demo --scenario vote\n  vangnet demo --scenario dispute --platform market --report dispute.html\n  vangnet demo --scenario kyc --json\n  vangnet demo --scenario usdc-depeg-2023-03 --platform market --json\n  vangnet demo --prices eth.csv --fill --report eth.html\n  vangnet demo --all"
     )]
     Demo(Demo),
     /// List the built-in scenarios.
@@ -121,13 +121,14 @@ impl From<Platform> for output::Platform {
 
 #[derive(Args)]
 struct Demo {
-    /// A built-in scenario, or a file that ends in .toml.
+    /// A built-in scenario, or a file that ends in .toml. Prices: calm, eth-2020-03-12, eth-2021-05-19, usdc-depeg-2023-03,
+    /// platform-robbed, ustry-2026-02-22. Stories: vote, dispute, kyc.
     #[arg(long, value_name = "NAME|FILE.toml", default_value = "eth-2020-03-12")]
     scenario: String,
     /// The lending platform to play on.
     #[arg(long, value_enum, default_value_t = Platform::Blend)]
     platform: Platform,
-    /// Play every built-in scenario on both platforms, and print one table of what became of each.
+    /// Play every built-in scenario of prices on both platforms, and print one table of what became of each.
     #[arg(long, conflicts_with_all = ["scenario", "platform", "prices", "fill", "report"])]
     all: bool,
     /// Play these prices instead: `time,price` or `date,open,high,low,close,volume`, times ISO 8601 or unix.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use actuary::{Price, Rate};
 
 use crate::output::{
-    Advance, Amount, Claim, Conservation, Cost, Facts, Health, Layer, Line, Liquidity, Participant,
-    Payout, Peril, PerilName, Perils, Platform, Run, Series, Step, Wasm,
+    Advance, Amount, Body, Call, Choice, Claim, Conservation, Cost, Decider, Dispute, DisputeKind,
+    Facts, Health, Layer, Line, Liquidity, Moment, Outcome, Participant, Payout, Peril, PerilName,
+    Perils, Platform, Proposal, Refused, Run, Series, Step, Voter, Votes, Wasm,
 };
 
 const NOON: u64 = 1_584_014_400;
@@ -31,6 +32,9 @@ pub fn run() -> Run {
             title: "A borrower asks for a loan".to_owned(),
             facts,
         }],
+        governance: Vec::new(),
+        disputes: Vec::new(),
+        refusals: Vec::new(),
         borrowers: vec![uninsured_borrower(), advanced_borrower()],
         lenders: vec![insured_lender()],
         lp: Liquidity {
@@ -40,6 +44,7 @@ pub fn run() -> Run {
             fees: usdc(6),
             refunds: usdc(2),
             claims: usdc(2_500),
+            bonds: Amount(0),
             exit: usdc(997_552),
             left: Amount(1),
         },
@@ -63,6 +68,81 @@ pub fn run() -> Run {
             bytes: 70_000,
         }],
         series: series(),
+    }
+}
+
+/// A run with a proposal that was executed, a dispute and a refusal.
+pub fn story() -> Run {
+    let run = run();
+    let decimals = run.decimals.into_iter().chain([("PLT".to_owned(), 7)]);
+    Run {
+        decimals: decimals.collect(),
+        governance: vec![proposal()],
+        disputes: vec![dispute()],
+        refusals: vec![Refused {
+            time: NOON,
+            who: "keeper".to_owned(),
+            tried: "execute early".to_owned(),
+            code: Some(4_002),
+            error: "InvalidOperationState".to_owned(),
+        }],
+        ..run
+    }
+}
+
+fn proposal() -> Proposal {
+    let at = |ledger: u32| Moment {
+        time: NOON + 5 * u64::from(ledger),
+        ledger,
+    };
+    Proposal {
+        id: "00ff".to_owned(),
+        governor: Body::Terms,
+        title: "Dearer".to_owned(),
+        calls: vec![Call {
+            contract: Some("cover-pool".to_owned()),
+            target: "C".to_owned(),
+            function: "set_group".to_owned(),
+        }],
+        proposer: "first".to_owned(),
+        proposed: at(0),
+        snapshot: at(10),
+        vote_end: at(20),
+        votes: Votes {
+            asset: "PLT".to_owned(),
+            in_favour: usdc(400_000),
+            against: usdc(250_000),
+            abstain: Amount(0),
+            quorum: Some(usdc(200_000)),
+            voters: vec![Voter {
+                name: "first".to_owned(),
+                vote: Choice::For,
+                weight: usdc(400_000),
+            }],
+        },
+        queued: Some(at(21)),
+        ready: Some(at(31)),
+        executed: Some(at(32)),
+        outcome: Outcome::Executed,
+    }
+}
+
+fn dispute() -> Dispute {
+    Dispute {
+        claim: 2,
+        kind: DisputeKind::Challenge,
+        by: "challenger".to_owned(),
+        insured: "insured".to_owned(),
+        asset: "USDC".to_owned(),
+        asked: usdc(8_000),
+        granted: usdc(8_000),
+        decided_by: Decider::Court,
+        paid: usdc(8_000),
+        bond: usdc(160),
+        bond_returned: Amount(0),
+        bond_to_owner: usdc(80),
+        bond_to_lps: Amount(0),
+        bond_to_reserve: usdc(80),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The text carries ANSI styles; whoever prints it strips them where nobody sees colours (`anstream` does).
 
+pub(crate) mod governed;
+
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -24,6 +26,7 @@ pub(crate) const PLACES: u32 = 2;
 pub fn render(run: &Run) -> String {
     let mut sections = vec![heading(run)];
     sections.extend(run.steps.iter().map(step));
+    sections.extend(governed::tables(run).map(framed));
     sections.push(perils(run));
     sections.push(participants(run, "Borrowers", &run.borrowers));
     sections.push(participants(run, "Lenders", &run.lenders));
@@ -154,6 +157,7 @@ fn liquidity(run: &Run) -> String {
             ("protocol fees", lp.fees),
             ("refunds", lp.refunds),
             ("claims", lp.claims),
+            ("lost bonds", lp.bonds),
             ("exit", lp.exit),
             ("left", lp.left),
         ],
@@ -295,6 +299,20 @@ mod tests {
             ),
             "{text}"
         );
+    }
+
+    #[test]
+    fn proposals_and_disputes_are_shown_where_there_are_any() {
+        let text = plain(&sample::story());
+        for line in [
+            "│ Dearer    │ terms │ 400,000 │ 250,000 │       0 │ 2020-03-12 12:01 │ 2020-03-12 12:02 │ executed │",
+            "│ challenge of insured │     2 │ 8,000.00 │      court │ 8,000.00 │ 160.00 │      0.00 │        80.00 │       0.00 │          80.00 │",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        let text = plain(&sample::run());
+        assert!(!text.contains("Proposals"), "no vote, no table: {text}");
+        assert!(!text.contains("Disputes"), "no dispute, no table: {text}");
     }
 
     #[test]

@@ -119,14 +119,20 @@ impl Ledger {
         let wide = self.widest(&recorded.touched)?;
         if self.config().has_wide_footprints {
             match self.enforce_and_settle(&call, &wide, &entries) {
-                // It may still be within the limits without the entries that it does not change.
-                Err(InvokeError::LimitExceeded { .. }) => {}
+                // It may still be within the limits without the entries that it does not change; and what it removes without
+                // reading it, only the full simulation sees.
+                Err(InvokeError::LimitExceeded { .. } | InvokeError::OutsideFootprint { .. }) => {}
                 result => return Ok((result?, wide)),
             }
         }
-        let footprint = self.narrow(&call, &recorded.touched, &wide, &entries)?;
-        let enforced = match self.try_enforce(&call, &footprint, &entries) {
-            // The call writes an entry without changing it: only the full simulation sees that.
+        let enforced = self
+            .narrow(&call, &recorded.touched, &wide, &entries)
+            .and_then(|footprint| {
+                let enforced = self.try_enforce(&call, &footprint, &entries)?;
+                Ok((footprint, enforced))
+            });
+        let (footprint, enforced) = match enforced {
+            // The call writes an entry without changing it, or removes one without reading it: only the full simulation sees that.
             Err(InvokeError::OutsideFootprint { .. }) => {
                 let auth = RecordingInvocationAuthMode::Enforcing(entries.clone());
                 let (footprint, ..) = self.exact_footprint(&call, auth)?;

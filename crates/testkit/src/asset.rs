@@ -75,6 +75,15 @@ impl Asset {
             .unwrap();
     }
 
+    /// Whether the issuer lets an account that trusts the asset use it; after [`Asset::enable_clawback`].
+    pub fn authorise(&self, ledger: &Ledger, holder: &Keypair, is_allowed: bool) {
+        let args = (holder, is_allowed);
+        let sign = Auth::Sign(&[]);
+        ledger
+            .call(&self.issuer, &self.contract, "set_authorized", args, sign)
+            .unwrap();
+    }
+
     /// What `holder` has.
     pub fn balance(&self, ledger: &Ledger, holder: &ScAddress) -> i128 {
         ledger.view(&self.contract, "balance", (holder,)).unwrap()

@@ -131,6 +131,15 @@ impl Governance {
         }
     }
 
+    /// Founds it, and has the world's owner, who keeps the contracts, name the pool's roles. Returned is it at the court's governor.
+    #[must_use]
+    pub fn found_court(world: &World) -> Self {
+        let governance = Self::found(world);
+        let named = world.cover.set_roles(&governance.roles());
+        named.send(&world.ledger, &world.owner).unwrap();
+        governance.in_court()
+    }
+
     /// The same at the court's governor.
     #[must_use]
     pub fn in_court(&self) -> Self {

@@ -143,7 +143,7 @@ fn pokes(world: &World) -> Vec<Cost> {
     vec![poke(1), poke(2)]
 }
 
-fn borrow(world: &World, name: &str, peril: adapter::Peril) -> position::Client {
+pub(super) fn borrow(world: &World, name: &str, peril: adapter::Peril) -> position::Client {
     let owner = applicant(world, name);
     world
         .open_loan(&owner, 10 * UNIT, 8_000 * UNIT, Some(request(peril)))

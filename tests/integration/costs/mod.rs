@@ -2,6 +2,7 @@
 //! OpenZeppelin's plain vault and Blend's backstop measured the same way.
 
 mod desk;
+mod governance;
 mod loans;
 mod market;
 mod yardsticks;
@@ -53,6 +54,7 @@ pub fn measure() -> Vec<Cost> {
         desk::accrual(),
         loans::measure(),
         market::measure(),
+        governance::measure(),
         yardsticks::plain_vault(),
         yardsticks::backstop(),
     ]

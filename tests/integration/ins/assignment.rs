@@ -1,6 +1,11 @@
 //! A transfer, or an assignment by name, moves the cover and what it insures together; the new owner has all rights, the old one none.
 
-use localnet::{xdr::ScVal, Auth, Event, FromScVal, Keypair};
+use std::slice::from_ref;
+
+use localnet::{
+    xdr::{ScAddress, ScVal},
+    Auth, Event, FromScVal, Keypair,
+};
 use testkit::{
     asset::UNIT,
     bindings::{blend_adapter as adapter, cover_pool as cover, loan_market::Peril, position},
@@ -16,11 +21,11 @@ use crate::{
     },
 };
 
-fn owner_of(world: &World, position: &position::Client) -> localnet::xdr::ScAddress {
+fn owner_of(world: &World, position: &position::Client) -> ScAddress {
     position.account().view(&world.ledger).unwrap().owner
 }
 
-fn positions_of(world: &World, owner: &Keypair) -> Vec<localnet::xdr::ScAddress> {
+fn positions_of(world: &World, owner: &Keypair) -> Vec<ScAddress> {
     world
         .adapter
         .positions_of(owner)
@@ -58,9 +63,7 @@ fn a_transfer_moves_position_and_cover_by_one_signature() {
         panic!("one event of the token: {told:?}");
     };
     assert!(told.is_named("transfer"), "as SEP-41 has it");
-    let parties = told.topics[1..]
-        .iter()
-        .map(localnet::xdr::ScAddress::from_scval);
+    let parties = told.topics[1..].iter().map(ScAddress::from_scval);
     let parties: Result<Vec<_>, _> = parties.collect();
     assert_eq!(parties, Ok(vec![owner.address(), heir.address()]), "topics");
     let amount: &ScVal = &told.data;
@@ -78,7 +81,7 @@ fn a_transfer_moves_position_and_cover_by_one_signature() {
     assert_eq!(balance(&world, &owner), 0, "the old owner's balance");
     assert_eq!(balance(&world, &heir), LIMIT, "the new owner's");
     assert_eq!(positions_of(&world, &owner), [], "listed no more");
-    assert_eq!(positions_of(&world, &heir), [position.0.clone()], "listed");
+    assert_eq!(positions_of(&world, &heir), from_ref(&position.0), "listed");
     let on_blend = world.pool.positions(ledger, &position.0);
     assert_eq!(on_blend, held, "collateral and debt");
     assert_eq!(usdc(&world, &owner), purse, "no money moved");
@@ -165,7 +168,7 @@ fn a_position_is_listed_with_whom_it_is() {
     }
     let oneself = world.ins.assign(&loan_of(&position.0), &heir);
     oneself.send(ledger, &heir).unwrap();
-    assert_eq!(positions_of(&world, &heir), [position.0.clone()], "once");
+    assert_eq!(positions_of(&world, &heir), from_ref(&position.0), "once");
     assert_eq!(balance(&world, &heir), LIMIT, "to oneself");
 }
 
@@ -214,7 +217,7 @@ fn a_markets_loan_and_its_cover_move_together() {
     );
     let loans = |owner: &Keypair| market.platform.loans_of(owner).view(ledger).unwrap();
     assert_eq!(loans(&owner), [], "listed no more");
-    assert_eq!(loans(&heir), [loan.clone()], "listed");
+    assert_eq!(loans(&heir), from_ref(&loan), "listed");
     let platform = &market.platform;
     closed(
         ledger,

@@ -236,10 +236,13 @@ impl Run<'_> {
     }
 
     pub(super) fn direct_cancel(&mut self, subject: u8) -> Rules {
-        let ((interest, owner), insurer) = (
+        let ((interest, seller), insurer) = (
             self.apt_subject(subject, |run, _, policy| run.is_cancellable(policy)),
             self.stage.insurer.clone(),
         );
+        let policy = self.policy(&crate::shadow::key(&interest));
+        let owner = policy.and_then(|policy| self.stage.person(&policy.owner));
+        let owner = owner.cloned().unwrap_or(seller);
         self.guarded(
             self.pool().cancel(&interest),
             &[&insurer, &owner],

@@ -3,6 +3,7 @@
 mod advances;
 mod blend;
 mod direct;
+mod governance;
 mod loans;
 mod market;
 mod roles;
@@ -127,6 +128,7 @@ impl Run<'_> {
             Intrude { entry, loan, size } => self.intrude(entry, loan, size),
             Blend(ref action) => self.about_blend(action),
             Market(ref action) => self.on_market(action),
+            Governance(ref action) => self.on_governance(action),
         }
     }
 
@@ -161,19 +163,11 @@ impl Run<'_> {
         self.positions[usize::from(number) % self.positions.len()].clone()
     }
 
-    /// Who may hold a position: borrowers, and whoever foreclosed it.
+    /// Whose a position is: its borrower's, or whose it has become.
     fn owner_of(&self, position: &ScAddress) -> Keypair {
-        let world = &self.stage.world;
-        let account = testkit::bindings::position::Client(position.clone())
-            .account()
-            .view(&world.ledger);
-        let owner = account.expect("a position shows what it is").owner;
-        let holders = self.stage.borrowers.iter().chain([&self.stage.liquidator]);
-        holders
-            .into_iter()
-            .find(|holder| holder.address() == owner)
-            .expect("a known owner")
-            .clone()
+        let owner = self.stage.owner_of(position);
+        let owner = owner.expect("a position shows what it is");
+        self.stage.person(&owner).expect("a known owner").clone()
     }
 
     /// The loan that a number means among those of which `is_apt` is true; one in eight numbers means any.

@@ -1,6 +1,6 @@
 //! What governance, the risk role, the guardian and the token's issuer do; and what nobody may do.
 
-use localnet::{Auth, FromScVal};
+use localnet::{Auth, FromScVal, Outcome};
 use testkit::bindings::{blend_lenders::Peril, cover_pool as cover, position, salvage, Call};
 
 use super::Run;
@@ -14,11 +14,14 @@ use crate::{
 impl Run<'_> {
     /// Owners move nobody's money.
     pub(super) fn govern<R: FromScVal>(&mut self, call: Call<R>) -> Rules {
-        let (owner, token) = (
-            self.stage.world.owner.clone(),
-            self.stage.world.usdc.contract.clone(),
-        );
-        let Some(outcome) = self.own(call, &owner)? else {
+        let reply = self.by_owner(call, false)?;
+        self.moves_nothing(reply)
+    }
+
+    /// Of what a role did.
+    fn moves_nothing(&self, reply: Option<Outcome>) -> Rules {
+        let token = self.stage.world.usdc.contract.clone();
+        let Some(outcome) = reply else {
             return Ok(());
         };
         let moves = outcome.events.iter().any(|event| event.contract == token);
@@ -40,7 +43,9 @@ impl Run<'_> {
         let perils = &self.shadow.groups[number as usize].perils;
         let sold = perils[usize::from(peril) % perils.len()].clone();
         let base = (u64::from(sold.base) * u64::from(permille) / 1_000) as u32;
-        self.govern(self.pool().set_base(number, &sold.peril, base))
+        let risk = self.stage.governance.risk.clone();
+        let reply = self.own(self.pool().set_base(number, &sold.peril, base), &risk)?;
+        self.moves_nothing(reply)
     }
 
     pub(super) fn set_cap(&mut self, group: u8, cap: u32) -> Rules {
@@ -76,7 +81,9 @@ impl Run<'_> {
     }
 
     pub(super) fn pause(&mut self, scope: u8) -> Rules {
-        self.govern(self.pool().pause(&Self::scope(scope)))
+        let guardian = self.stage.governance.guardian.clone();
+        let reply = self.own(self.pool().pause(&Self::scope(scope)), &guardian)?;
+        self.moves_nothing(reply)
     }
 
     pub(super) fn unpause(&mut self, scope: u8) -> Rules {
@@ -117,8 +124,7 @@ impl Run<'_> {
     }
 
     pub(super) fn resume(&mut self) -> Rules {
-        let owner = self.stage.world.owner.clone();
-        self.own(self.pool().resume(), &owner).map(drop)
+        self.by_owner(self.pool().resume(), false).map(drop)
     }
 
     /// What is for contracts and for the owner alone, tried by the attacker in their own name.
@@ -140,6 +146,7 @@ impl Run<'_> {
             asset: stage.world.usdc.contract.clone(),
             owner: me.address(),
             sold_from: None,
+            is_denied: false,
             surrendered: 1,
             value: amount,
         };

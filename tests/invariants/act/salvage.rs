@@ -128,11 +128,28 @@ impl Run<'_> {
 
     pub(super) fn offer(&mut self, claim: u8) -> Rules {
         let open = &self.shadow.claims;
-        let is_apt = |claim, lot: &Lot| lot.sold_from.is_none() && !open.contains_key(&claim);
+        let is_apt = |claim, lot: &Lot| {
+            lot.sold_from.is_none() && !lot.is_denied && !open.contains_key(&claim)
+        };
         let Some((claim, _, salvage)) = self.lot(claim, is_apt) else {
             return Ok(());
         };
         self.anyone(salvage.offer(claim)).map(drop)
+    }
+
+    /// Of a claim that was denied, most often; anyone may.
+    pub(super) fn return_lot(&mut self, claim: u8) -> Rules {
+        let open = &self.shadow.claims;
+        let is_denied = |claim| open.get(&claim).is_some_and(|claim| claim.amount == 0);
+        let is_apt = |claim, lot: &Lot| lot.is_denied || is_denied(claim);
+        let Some((claim, _, salvage)) = self.lot(claim, is_apt) else {
+            return Ok(());
+        };
+        let reply = self.anyone(salvage.give_back(claim))?;
+        if reply.is_some_and(|outcome| outcome.get::<i128>().is_ok_and(|given| given > 0)) {
+            self.note("something");
+        }
+        Ok(())
     }
 
     pub(super) fn buy(&mut self, claim: u8, size: Part) -> Rules {

@@ -10,8 +10,8 @@ use testkit::{
 use super::Run;
 use crate::{
     rules::{expect, Rules},
-    run::internal_code,
-    shadow::{Claim, Key, Policy, CLAIM_WINDOW, FULL},
+    run::{internal_code, is_about_people},
+    shadow::{Claim, Key, Policy, FULL},
 };
 
 /// What Blend's own rounding may take from a repayment.
@@ -100,6 +100,9 @@ impl Run<'_> {
                 self.counted().refuse(code.to_string());
                 expect("internal", !internal_code(*code) && *code != 0, || {
                     format!("an item fails with {code}")
+                })?;
+                expect("K2", !is_about_people(*code), || {
+                    format!("an item is not paid for {code}")
                 })?;
             }
         }
@@ -205,7 +208,7 @@ impl Run<'_> {
         let (now, claims) = (self.now(), &self.shadow.claims);
         let due = claims
             .iter()
-            .filter(|(_, claim)| now >= claim.filed_at + CLAIM_WINDOW && is_apt(claim));
+            .filter(|(_, claim)| now >= claim.payable_from && is_apt(claim));
         let due: Vec<_> = due.map(|(id, _)| *id).collect();
         let any: Vec<_> = claims.keys().copied().collect();
         let chosen =
@@ -231,6 +234,11 @@ impl Run<'_> {
         let id = self.claim(number, |claim| {
             claim.peril != 0 && group(self, claim) != Some(MARKET_LOANS)
         });
+        self.finalize_claim(id, !number.is_multiple_of(2))
+    }
+
+    pub(super) fn finalize_claim(&mut self, id: u32, by_adapter: bool) -> Rules {
+        let group = |run: &Self, claim: &Claim| run.policy(&claim.key).map(|policy| policy.group);
         let keeper = self.stage.world.keeper.clone();
         let known = self.shadow.claims.get(&id).cloned();
         let on_blend = known.filter(|claim| group(self, claim) == Some(LOANS) && claim.peril != 0);
@@ -242,10 +250,10 @@ impl Run<'_> {
             .policy(&claim.key)
             .is_some_and(|policy| policy.is_foreclosed());
         let before = self.held_by(&position);
-        let call = if number.is_multiple_of(2) {
-            self.pool().finalize(id, &keeper)
-        } else {
+        let call = if by_adapter {
             self.adapter().finalize(id, &keeper)
+        } else {
+            self.pool().finalize(id, &keeper)
         };
         let Some(outcome) = self.anyone(call)? else {
             return Ok(());

@@ -3,7 +3,12 @@
 use localnet::{xdr::ScAddress, Auth, Keypair};
 
 use super::Run;
-use crate::{follow::Told, rules::Rules, shadow::EXIT_DELAY, step::Part};
+use crate::{
+    follow::Told,
+    rules::{expect, Rules},
+    shadow::EXIT_DELAY,
+    step::Part,
+};
 
 impl Run<'_> {
     fn shares_of(&self, owner: &Keypair) -> i128 {
@@ -57,8 +62,12 @@ impl Run<'_> {
         } else {
             lp.clone()
         };
-        self.own(self.pool().fulfil(&lp, slot, &caller, 1), &caller)
-            .map(drop)
+        let reply = self.own(self.pool().fulfil(&lp, slot, &caller, 1), &caller)?;
+        let mut open = self.shadow.claims.values();
+        let is_fair = !open.any(|claim| claim.is_appeal && claim.disputed_by.is_some());
+        expect("D4", reply.is_none() || !by_stranger || is_fair, || {
+            "a stranger cashes a leaver out while an appeal is open".into()
+        })
     }
 
     /// Exits whose delay is over, by owner and slot.

@@ -6,7 +6,7 @@ use super::Run;
 use crate::{
     audit::Auditor,
     rules::Rules,
-    shadow::{CLAIM_WINDOW, DAY, EXIT_DELAY, WEEK},
+    shadow::{DAY, EXIT_DELAY, WEEK},
 };
 
 /// How often base rates are confirmed.
@@ -45,13 +45,13 @@ impl Run<'_> {
             return;
         }
         self.confirmed_at = self.now();
-        let (world, owner) = (&self.stage.world, &self.stage.world.owner);
+        let (world, risk) = (&self.stage.world, &self.stage.governance.risk);
         for (number, group) in (0..).zip(&self.shadow.groups) {
             for sold in &group.perils {
                 let confirmed = world
                     .cover
                     .set_base(number, &sold.peril, sold.base)
-                    .repeat(&world.ledger, owner);
+                    .repeat(&world.ledger, risk);
                 confirmed.expect("a base rate may always be confirmed");
             }
         }
@@ -71,11 +71,7 @@ impl Run<'_> {
                 end + WEEK,
             ]
         });
-        let of_claims = self
-            .shadow
-            .claims
-            .values()
-            .map(|claim| claim.filed_at + CLAIM_WINDOW);
+        let of_claims = self.shadow.claims.values().map(|claim| claim.payable_from);
         let of_exits = self
             .shadow
             .exits
@@ -164,6 +160,6 @@ impl Run<'_> {
         let call = self
             .hub()
             .set_threshold(&collateral, &debt, threshold.into());
-        self.own(call, &world.owner).map(drop)
+        self.by_owner(call, false).map(drop)
     }
 }

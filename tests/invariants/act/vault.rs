@@ -38,7 +38,7 @@ impl Run<'_> {
             .shadow
             .claims
             .values()
-            .filter(|claim| claim.key.0 == *address);
+            .filter(|claim| claim.key.0 == *address && !claim.is_appeal);
         let filed: i128 = filed.map(|claim| claim.amount).sum();
         expect("I06", state.filed >= filed, || {
             format!("{filed} filed for the vault: {state:?}")
@@ -90,26 +90,20 @@ impl Run<'_> {
     }
 
     pub(super) fn vault_invest(&mut self, size: Part) -> Rules {
-        let (amount, owner) = (
-            size.of(self.vault_state()?.cash),
-            self.stage.world.owner.clone(),
-        );
-        self.own(self.vault().invest(amount), &owner)?;
+        let amount = size.of(self.vault_state()?.cash);
+        self.by_owner(self.vault().invest(amount), true)?;
         self.check_vault()
     }
 
     pub(super) fn vault_divest(&mut self, size: Part) -> Rules {
-        let (amount, owner) = (
-            size.of(self.vault_state()?.lent),
-            self.stage.world.owner.clone(),
-        );
-        self.own(self.vault().divest(amount), &owner)?;
+        let amount = size.of(self.vault_state()?.lent);
+        self.by_owner(self.vault().divest(amount), true)?;
         self.check_vault()
     }
 
     pub(super) fn vault_insure(&mut self, ask: Ask, by_itself: bool) -> Rules {
         let owner = self.stage.world.owner.clone();
-        let payer = if by_itself {
+        let payer = if by_itself || self.motions.is_governed {
             self.vault().0
         } else {
             localnet::Keypair::address(&owner)
@@ -126,7 +120,7 @@ impl Run<'_> {
             route: vault::Route::Repay,
             weeks: ask.weeks,
         };
-        self.own(self.vault().insure(&payer, &request), &owner)?;
+        self.by_owner(self.vault().insure(&payer, &request), true)?;
         self.check_vault()
     }
 
@@ -138,8 +132,7 @@ impl Run<'_> {
     }
 
     pub(super) fn vault_cancel(&mut self) -> Rules {
-        let owner = self.stage.world.owner.clone();
-        self.own(self.vault().cancel(), &owner)?;
+        self.by_owner(self.vault().cancel(), true)?;
         self.check_vault()
     }
 

@@ -24,6 +24,7 @@ impl Books {
         let mut cover = Cover::new(stage, before, &[LOANS]);
         let (world, mut delivered) = (&stage.world, Vec::new());
         let is_on_blend = |event: &Event| event.contract == world.pool.address;
+        let is_appeal = events.iter().any(|event| event.is_named("challenged"));
         for event in events {
             let of = |contract: &ScAddress| event.contract == *contract;
             if is_on_blend(event) {
@@ -37,7 +38,7 @@ impl Books {
             } else if of(&world.cover.0) {
                 cover.heard(event);
                 self.lots.pool_said(event, &world.salvage.0);
-                self.lenders.pool_said(event, stage, before)?;
+                self.lenders.pool_said(event, (stage, before), is_appeal)?;
                 self.pool_said(event, stage)?;
             } else if of(&world.usdc.contract) {
                 self.token_moved(event, stage, &mut delivered);

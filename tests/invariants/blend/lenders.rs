@@ -129,9 +129,15 @@ impl Lenders {
         }
     }
 
-    /// B4: what the pool pays and reserves for the insured vault is at most its bTokens' part.
-    pub fn pool_said(&mut self, event: &Event, stage: &Stage, before: &Shadow) -> Rules {
-        if !event.is_named("paid") && !event.is_named("filed") {
+    /// B4: what the pool pays and reserves for the insured vault is at most its bTokens' part, but for what only the court can grant.
+    pub fn pool_said(
+        &mut self,
+        event: &Event,
+        (stage, before): (&Stage, &Shadow),
+        is_appeal: bool,
+    ) -> Rules {
+        let is_payment = event.is_named("paid") || event.is_named("filed");
+        if !is_payment || is_appeal {
             return Ok(());
         }
         let (class, peril, _, amount): (u32, u32, u64, i128) = read(&event.data);

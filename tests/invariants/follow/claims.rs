@@ -93,8 +93,15 @@ impl Shadow {
             peril,
             amount,
             filed_at: now,
+            payable_from: now + CLAIM_WINDOW,
+            is_delayed: false,
+            disputed_by: None,
+            bond: 0,
+            is_appeal: false,
         };
-        let earlier = self.claims.insert(topic(event, 2), claim);
+        self.last_claim = topic(event, 2);
+        self.filed_now.push(self.last_claim);
+        let earlier = self.claims.insert(self.last_claim, claim);
         expect("I10", earlier.is_none(), || {
             format!("filed over {earlier:?}")
         })
@@ -104,10 +111,8 @@ impl Shadow {
         let (id, amount): (u32, i128) = (topic(event, 1), read::<(i128,)>(&event.data).0);
         let claim = self.claims.remove(&id);
         let claim = claim.ok_or_else(|| Broken::new("I10", format!("claim {id} settled twice")))?;
-        let over = claim.filed_at + CLAIM_WINDOW;
-        expect("I06", self.now >= over, || {
-            format!("claim {id} settled before {over}")
-        })?;
+        let is_over = self.now >= claim.payable_from && claim.disputed_by.is_none();
+        expect("D1", is_over, || format!("settled too early: {claim:?}"))?;
         expect("I09", amount <= claim.amount, || {
             format!("{amount} paid for {claim:?}")
         })?;
@@ -133,7 +138,11 @@ impl Shadow {
         if let Some(factor) = &mut self.factor {
             factor.unpaid -= claim.amount;
         }
-        self.settle(&claim.key, amount)
+        if claim.amount > 0 {
+            self.settle(&claim.key, amount)?;
+        }
+        self.share_lost_bond(&claim);
+        Ok(())
     }
 
     /// Cash leaves, the reserve bears what it can, the keeper is paid.

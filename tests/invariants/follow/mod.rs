@@ -2,8 +2,12 @@
 
 mod advances;
 mod claims;
+mod disputes;
+mod people;
 mod sales;
 mod shares;
+
+use std::collections::BTreeMap;
 
 use localnet::{
     xdr::{ScAddress, ScVal},
@@ -65,29 +69,44 @@ impl Shadow {
     pub fn follow(&mut self, events: &[Event], sources: &Sources, told: &Told) -> Rules {
         let before = self.value();
         let (mut sent, mut due) = (Vec::new(), Vec::new());
+        let mut given = BTreeMap::new();
+        self.filed_now.clear();
         for event in events {
             if event.contract == *sources.token {
                 self.token_moved(event, sources.pool);
-                if event.is_named("transfer") && topic::<ScAddress>(event, 1) == *sources.pool {
-                    sent.push((topic(event, 2), amount(event)));
+                if event.is_named("transfer") {
+                    let (from, to): (ScAddress, ScAddress) = (topic(event, 1), topic(event, 2));
+                    if from == *sources.pool {
+                        *given.entry(to.clone()).or_default() += amount(event);
+                        sent.push((to, amount(event)));
+                    } else if to == *sources.pool {
+                        *given.entry(from).or_default() -= amount(event);
+                    }
                 }
             } else if event.contract == *sources.pool {
-                due.extend(self.recipient(event));
+                due.extend(self.recipients(event));
                 if event.is_named("undelivered") {
                     sent.push((topic(event, 1), read::<(i128,)>(&event.data).0));
                 }
                 self.pool_said(event, sources.pool, told, before)?;
             }
         }
-        due.iter().try_for_each(|payment| {
-            expect("B4", sent.contains(payment), || {
+        self.check_given(&given)?;
+        due.iter().try_for_each(|(id, payment)| {
+            expect(id, sent.contains(payment), || {
                 format!("{payment:?} is due, {sent:?} was sent")
             })
         })
     }
 
-    /// Who is paid themselves: vaults, and former owners of loans that were foreclosed.
-    fn recipient(&self, event: &Event) -> Option<(ScAddress, i128)> {
+    /// B4, D2: who is paid themselves: vaults, former owners of loans that were foreclosed, and who was right in a dispute.
+    fn recipients(&self, event: &Event) -> Vec<(&'static str, (ScAddress, i128))> {
+        let loss = self.insured(event).map(|payment| ("B4", payment));
+        let bond = self.bond_due(event).map(|payment| ("D2", payment));
+        loss.into_iter().chain(bond).collect()
+    }
+
+    fn insured(&self, event: &Event) -> Option<(ScAddress, i128)> {
         let (key, amount): (Key, i128) = if event.is_named("paid") {
             let (class, _, _, amount): (u32, u32, u64, i128) = read(&event.data);
             ((topic(event, 1), class), amount)
@@ -140,6 +159,12 @@ impl Shadow {
             "paid" => self.paid(event, told)?,
             "filed" => self.filed(event, told)?,
             "finalized" => self.finalized(event)?,
+            "challenged" => self.challenged(event)?,
+            "resolved" => self.resolved(event)?,
+            "delayed" => self.delayed(event)?,
+            "assigned" => self.assigned(event)?,
+            "identity_set" => self.people.terms = read::<(Option<_>,)>(&event.data).0,
+            "reserve_released" => self.reserve_released(event)?,
             "drawn" => self.drew(event, told)?,
             "paid_back" => self.paid_back(event, told)?,
             "foreclosed" => self.foreclosed(event, told)?,
@@ -173,6 +198,7 @@ impl Shadow {
                     available,
                     total,
                     unpaid: total,
+                    last_claim: self.last_claim,
                 });
             }
             "recapitalised" => self.cash += read::<(i128,)>(&event.data).0,

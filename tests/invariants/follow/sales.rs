@@ -18,6 +18,7 @@ impl Shadow {
             let is_over = !earlier.is_busy() && (!earlier.is_in_grace(now) || earlier.limit == 0);
             expect("I10", is_over, || format!("sold over {earlier:?}"))?;
         }
+        self.check_cover_of(&key.0, &topic(event, 2), limit)?;
         let seconds = i128::from(end - now);
         let unspent = self.policies.get(&key).map_or(0, |old| old.bounty_left);
         let (net, bounty) = self.book_premium(limit, rate, seconds, premium)?;
@@ -68,6 +69,9 @@ impl Shadow {
         expect("I04", premium <= most, || {
             format!("renewed for {premium}, above {most}")
         })?;
+        if limit > old.limit {
+            self.check_cover_of(&key.0, &old.owner, limit - old.limit)?;
+        }
         let (net, bounty) = self.book_premium(limit, rate, seconds, premium)?;
         let left = old.unearned(now);
         let waiting = self.longest_waiting(&old);
@@ -93,6 +97,8 @@ impl Shadow {
     pub(super) fn topped_up(&mut self, event: &Event, before: Value) -> Rules {
         let (class, amount, premium, rate, from): (u32, i128, i128, u32, u64) = read(&event.data);
         let (key, now): (Key, u64) = ((topic(event, 1), class), self.now);
+        let owner = self.policy(&key)?.owner.clone();
+        self.check_cover_of(&key.0, &owner, amount)?;
         let seconds = i128::from(self.policy(&key)?.end - now);
         let (net, bounty) = self.book_premium(amount, rate, seconds, premium)?;
         let policy = self.policy(&key)?;

@@ -19,6 +19,9 @@ impl Shadow {
         expect("I12", is_fair || self.shares == 0, || {
             format!("{shares} shares for {assets} at {before:?}")
         })?;
+        expect("K1", self.people.may_stake(&receiver, self.now), || {
+            format!("shares for {receiver}, who has not shown who they are")
+        })?;
         self.cash += assets;
         self.shares += shares;
         *self.balances.entry(receiver).or_default() += shares;

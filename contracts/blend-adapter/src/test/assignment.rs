@@ -13,10 +13,7 @@ fn assign(world: &World, position: &Address, to: &Address) -> Result<(), Error> 
     let adapter = adapter.mock_all_auths_allowing_non_root_auth();
     let reply = adapter.try_assign(&Interest(position.clone(), Class::Loan), to);
     world.env.set_auths(&[]);
-    match reply {
-        Ok(assigned) => Ok(assigned.unwrap()),
-        Err(refusal) => Err(refusal.unwrap()),
-    }
+    reply.map(|_| ()).map_err(|refusal| refusal.unwrap())
 }
 
 fn code(error: AdapterError) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 use actuary::auction::SALE_TIME;
 use interfaces::adapter::AdapterError;
-use interfaces::cover::{CoverError, Peril};
+use interfaces::cover::{CoverError, Peril, Roles};
 use interfaces::price::PRICE_ONE;
 use interfaces::salvage::Lot;
 use soroban_sdk::testutils::{Address as _, MockAuth, MockAuthInvoke};
@@ -58,6 +58,7 @@ fn failed_collateral_is_claimed_against_its_surrender() {
         value: 200 * UNIT,
         owner: world.borrower.clone(),
         sold_from: None,
+        is_denied: false,
     };
     assert_eq!(insured.salvage.lot(&1), Some(lot), "booked");
     assert!(insured.salvage.try_offer(&1).is_err(), "not sold yet");
@@ -294,4 +295,29 @@ fn a_surrender_is_an_action_that_raises_the_risk() {
     assert_eq!(price(), 2 * PRICE_ONE, "before");
     assert_eq!(surrender(&insured, &position, 10, 0), Ok(1), "surrendered");
     assert_eq!(price(), PRICE_ONE * 18 / 10, "after");
+}
+
+#[test]
+fn what_was_surrendered_for_a_denied_claim_comes_back() {
+    let (insured, position) = failed();
+    let world = &insured.world;
+    surrender(&insured, &position, 100, 180).unwrap();
+    let court = Address::generate(&world.env);
+    mint(&world.env, &world.asset, &court, 100 * UNIT);
+    let pool = insured.pool.mock_all_auths_allowing_non_root_auth();
+    pool.set_roles(&Roles {
+        risk: court.clone(),
+        guardian: court.clone(),
+        court: court.clone(),
+    });
+    pool.challenge(&1, &court);
+    pool.resolve(&1, &0);
+    world.env.set_auths(&[]);
+    let before = world.balance(&world.collateral, &world.borrower);
+    let paid = world.adapter.finalize(&1, &insured.keeper);
+    assert_eq!(paid, 0, "nothing");
+    let back = world.balance(&world.collateral, &world.borrower) - before;
+    assert_eq!(back, 100 * UNIT, "its owner's");
+    assert_eq!(insured.salvage.lot(&1), None, "nothing is sold");
+    assert_eq!(insured.pool.claim(&1), None, "closed");
 }

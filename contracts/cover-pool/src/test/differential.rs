@@ -4,7 +4,9 @@ use super::std::collections::{BTreeMap, BTreeSet};
 use super::std::string::{String, ToString};
 use super::std::{format, vec::Vec};
 
-use interfaces::cover::{Application, GroupTerms, Interest, Loss, Peril, Route, Settlement};
+use interfaces::cover::{
+    Appeal, Application, GroupTerms, Interest, Loss, Peril, Route, Settlement,
+};
 use proptest::prelude::ProptestConfig;
 use proptest::proptest;
 use soroban_sdk::testutils::{Address as _, Ledger};
@@ -166,7 +168,7 @@ impl Twin {
         assert_eq!(held, expected.cash, "{label}: I01");
     }
 
-    /// The model knows no end of the court's time: after it a challenged claim is granted in full.
+    /// The model knows no end of the court's time: after it a claim that was filed is granted in full, and an appeal denied.
     fn decided_by_time(&self, step: &Step) -> Step {
         let mut step = step.clone();
         if let Operation::SettleClaim { claim, amount, .. } = &mut step.operation {
@@ -175,7 +177,7 @@ impl Twin {
                 .get(claim)
                 .and_then(|id| self.world.pool.claim(id));
             if let Some(filed) = filed.filter(|filed| step.now >= filed.payable_from) {
-                *amount = filed.amount;
+                *amount = if filed.is_appeal { 0 } else { filed.amount };
             }
         }
         step
@@ -187,28 +189,33 @@ impl Twin {
         let claim = pool.claim(&id).ok_or(CoverError::UnknownClaim)?;
         let policy = pool.policy(&claim.interest);
         let policy = policy.ok_or(CoverError::UnknownPolicy)?;
-        let is_in_time = claim.disputed_by.is_some() && world.now() < claim.payable_from;
-        let finalize = || ok(pool.try_finalize(&id, &world.keeper));
-        let finalize = || {
-            // The loss goes to the subject, or after a foreclosure to the owner; half of a bond always to the owner.
-            let is_foreclosed = policy.original_limit == 0;
-            let owners = is_foreclosed || (claim.disputed_by.is_some() && !is_in_time);
-            self.undelivered(&claim.interest.0, deliverable || is_foreclosed, || {
-                self.undelivered(&policy.owner, deliverable || !owners, finalize)
-            })
-        };
-        if !is_in_time {
-            return finalize();
+        let is_disputed = claim.disputed_by.is_some();
+        let is_in_time = is_disputed && world.now() < claim.payable_from;
+        if is_in_time {
+            if world.now() < claim.filed_at + 48 * HOUR {
+                return Err(CoverError::NotPayable);
+            }
+            let granted = granted.min(claim.amount);
+            // Of an appeal the bond goes back to the owner, of a challenge to whoever made it.
+            self.undelivered(&policy.owner, deliverable || !claim.is_appeal, || {
+                ok(pool.try_resolve(&id, &granted))
+            })?;
         }
-        if world.now() < claim.filed_at + 48 * HOUR {
-            return Err(CoverError::NotPayable);
-        }
-        let granted = granted.min(claim.amount);
-        let to_owner = granted == claim.amount;
-        self.undelivered(&policy.owner, deliverable || !to_owner, || {
-            ok(pool.try_resolve(&id, &granted))
-        })?;
-        finalize()
+        // The loss goes to the subject, by its platform if it was appealed for, or after a foreclosure to the owner; half of a
+        // challenger's bond to the owner.
+        let is_foreclosed = policy.original_limit == 0;
+        let owners = is_foreclosed || (is_disputed && !claim.is_appeal);
+        self.undelivered(&claim.interest.0, deliverable || is_foreclosed, || {
+            self.undelivered(
+                &world.platform.address,
+                deliverable || !claim.is_appeal,
+                || {
+                    self.undelivered(&policy.owner, deliverable || !owners, || {
+                        ok(pool.try_finalize(&id, &world.keeper))
+                    })
+                },
+            )
+        })
     }
 
     fn remember(&mut self, operation: &Operation, id: u64, number: i128) {
@@ -217,6 +224,7 @@ impl Twin {
                 self.exits.insert(id, (owner.clone(), number as u32));
             }
             Operation::FileClaim { .. }
+            | Operation::AppealClaim { .. }
             | Operation::PayClaim { .. }
             | Operation::DrawAdvance { .. } => {
                 self.claims.insert(id, number as u32);
@@ -353,6 +361,24 @@ impl Twin {
                 let (_, interest) = policy(id)?;
                 let loss = self.loss(&interest, Peril::Collateral, *claimed)?;
                 ok(pool.try_pay(&interest, &loss, keeper)).map(amount)
+            }
+            Operation::AppealClaim {
+                policy: id,
+                amount: claimed,
+            } => {
+                let (owner, interest) = policy(id)?;
+                let Loss {
+                    peril,
+                    amount,
+                    occurred_at,
+                    ..
+                } = self.loss(&interest, Peril::Grant, *claimed)?;
+                let appeal = Appeal {
+                    peril,
+                    amount,
+                    occurred_at,
+                };
+                ok(pool.try_appeal(&interest, &appeal, &self.names[&owner])).map(i128::from)
             }
             Operation::SettleClaim {
                 claim,
@@ -517,6 +543,7 @@ impl Twin {
                     advance: claim.peril == Peril::Advance,
                     challenger: challenger.unwrap_or_default(),
                     bond: claim.bond,
+                    appeal: claim.is_appeal,
                 },
             );
         }
@@ -576,6 +603,7 @@ fn every_operation_of_the_model_is_accepted_somewhere() {
         "cancel_policy",
         "pay_claim",
         "file_claim",
+        "appeal_claim",
         "challenge_claim",
         "settle_claim",
         "draw_advance",

@@ -4,7 +4,7 @@ use identity::IdentityClient;
 use interfaces::identity::IdentityError;
 use soroban_sdk::testutils::storage::Persistent as _;
 use soroban_sdk::testutils::{Address as _, Events as _, MockAuth, MockAuthInvoke};
-use soroban_sdk::{map, vec, Address, Env, Event, IntoVal, Map, Val};
+use soroban_sdk::{map, Address, Env, Event, IntoVal, Map, Val};
 use stellar_tokens::rwa::identity_verification::identity_registry_storage::IdentityStored;
 
 use crate::{DataKey, IdentityRegistry, IdentityRegistryClient};

@@ -1,7 +1,7 @@
 use soroban_sdk::testutils::Events as _;
 use soroban_sdk::{vec, Event as _};
 
-use interfaces::cover::Peril;
+use interfaces::cover::{Loss, Peril};
 
 use super::mocks::cover_pool::{Conduct, WAITING};
 use super::{World, UNIT};
@@ -312,6 +312,54 @@ fn a_filed_claim_counts_for_deposits_until_it_is_closed() {
             "{case}: balance"
         );
     }
+}
+
+/// The court admits a claim of which the vault knows nothing.
+#[test]
+fn what_the_court_grants_is_booked_and_nobody_buys_into_it_before() {
+    let (world, lender) = World::insured(100 * UNIT);
+    world.mint(&lender, 10 * UNIT);
+    let deposit = || {
+        let vault = world.vault.mock_all_auths_allowing_non_root_auth();
+        vault.try_deposit(&UNIT, &lender, &lender, &lender)
+    };
+    let vault = &world.vault.address;
+    world.pool.set_conduct(&Conduct {
+        files: true,
+        ..world.pool.conduct()
+    });
+    world.pass(WAITING);
+    let loss = Loss {
+        peril: Peril::Default,
+        event: 0,
+        amount: 20 * UNIT,
+        occurred_at: world.now(),
+        rescue: false,
+        sources: 0,
+    };
+    world.pool.pay(&world.interest(), &loss, vault);
+    let before = world.state();
+    let refused = deposit().map(|_| ()).map_err(|error| error.unwrap());
+    assert_eq!(
+        refused,
+        Err(VaultError::Unsettled.into()),
+        "the court has it"
+    );
+    assert_eq!(world.vault.max_deposit(&lender), 0, "as its view says");
+    world
+        .pool
+        .mock_all_auths()
+        .close(&world.interest(), &(10 * UNIT));
+    let seen = world.state();
+    assert_eq!(
+        seen.cash - before.cash,
+        10 * UNIT,
+        "seen before it is booked"
+    );
+    assert!(deposit().is_ok(), "decided");
+    let booked = world.state();
+    assert_eq!(booked.cash, seen.cash, "once");
+    assert_eq!(world.asset.balance(vault), booked.cash, "as is there");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use actuary::auction::SALE_TIME;
 use interfaces::adapter::AdapterError;
-use interfaces::cover::Peril;
+use interfaces::cover::{Peril, Roles};
 use interfaces::platform::LoanFacts;
 use interfaces::salvage::Lot;
 use soroban_sdk::Address;
@@ -44,6 +44,7 @@ fn failed_collateral_is_claimed_against_its_surrender() {
         value: 200 * UNIT,
         owner: world.borrower.clone(),
         sold_from: None,
+        is_denied: false,
     };
     assert_eq!(world.salvage.lot(&1), Some(lot), "booked");
     assert!(world.salvage.try_offer(&1).is_err(), "not sold yet");
@@ -180,4 +181,25 @@ fn a_surrender_needs_cover_of_failed_collateral() {
     assert_eq!(negative, Err(AdapterError::NoResult as u32), "negative");
     let nothing = surrender(&world, &loan, 0, 0);
     assert_eq!(nothing, Err(AdapterError::NotFailed as u32), "nothing");
+}
+
+#[test]
+fn what_was_surrendered_for_a_denied_claim_comes_back() {
+    let (world, loan) = failed();
+    surrender(&world, &loan, 100, 190).unwrap();
+    signed(&world.env, || {
+        world.pool.set_roles(&Roles {
+            risk: world.owner.clone(),
+            guardian: world.owner.clone(),
+            court: world.owner.clone(),
+        });
+        world.pool.challenge(&1, &world.owner);
+        world.pool.resolve(&1, &0);
+    });
+    let before = world.collateral.balance(&world.borrower);
+    assert_eq!(world.adapter.finalize(&1, &world.keeper), 0, "nothing");
+    let back = world.collateral.balance(&world.borrower) - before;
+    assert_eq!(back, 100 * UNIT, "its owner's");
+    assert_eq!(world.salvage.lot(&1), None, "nothing is sold");
+    assert_eq!(world.pool.claim(&1), None, "closed");
 }

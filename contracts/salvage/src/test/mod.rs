@@ -1,6 +1,7 @@
 //! Tests on a real cover pool, in whose name claims are filed by an address that stands for an adapter.
 
 mod auth;
+mod denied;
 mod lot;
 mod sale;
 
@@ -10,7 +11,7 @@ use interfaces::cover::{
     Terms,
 };
 use interfaces::salvage::{Lot, SalvageError};
-use soroban_sdk::testutils::{Address as _, EnvTestConfig, Ledger as _};
+use soroban_sdk::testutils::{Address as _, EnvTestConfig, IssuerFlags, Ledger as _};
 use soroban_sdk::token::{StellarAssetClient, TokenClient};
 use soroban_sdk::{vec, Address, Env, InvokeError, String};
 
@@ -53,6 +54,7 @@ impl World {
         let (adapter, owner, buyer) = (address(), address(), address());
         let [asset, collateral] = [(); 2].map(|()| {
             let asset = env.register_stellar_asset_contract_v2(address());
+            asset.issuer().set_flag(IssuerFlags::RevocableFlag);
             TokenClient::new(&env, &asset.address())
         });
         for holder in [&owner, &buyer] {
@@ -118,6 +120,7 @@ impl World {
             value: 200 * UNIT,
             owner: self.owner.clone(),
             sold_from: None,
+            is_denied: false,
         }
     }
 

@@ -37,6 +37,8 @@ pub struct Borrower {
     pub custody_held: Option<bool>,
     /// The policy as it was last seen while in force.
     pub policy: Option<cover::Policy>,
+    /// When the loss began that the owner appealed for.
+    pub appealed_for: Option<u64>,
 }
 
 /// A cover that was cancelled.
@@ -83,7 +85,20 @@ impl Borrower {
         layer: Option<Layer>,
     ) -> Result<Self, DemoError> {
         let size = Size::of(stage)?;
+        let limit = layer.map(|layer| (layer, usual_limit(stage, size, layer)));
         let key = stage.actor(name);
+        Self::borrow_insured(stage, flows, platform, (name, key), limit)
+    }
+
+    /// Borrows, insured up to a limit of one's own choice.
+    pub fn borrow_insured(
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        platform: &dyn Platform,
+        (name, key): (&'static str, Keypair),
+        limit: Option<(Layer, i128)>,
+    ) -> Result<Self, DemoError> {
+        let size = Size::of(stage)?;
         let cushion = size.debt / CUSHION;
         let world = &stage.world;
         world.usdc.mint(&world.ledger, &key.address(), cushion);
@@ -91,7 +106,8 @@ impl Borrower {
             .collateral
             .mint(&world.ledger, &key.address(), size.collateral);
         let before = stage.worth(&world.collateral.code, size.collateral) + cushion;
-        let insure = layer.map(|layer| request(stage, size, layer, cushion));
+        let layer = limit.map(|(layer, _)| layer);
+        let insure = limit.map(|(layer, limit)| request(stage, layer, limit, cushion));
         let (loan, quote) = platform.open_loan(stage, &key, size, insure)?;
         if let Some(quote) = &quote {
             flows.premiums += quote.premium;
@@ -112,6 +128,7 @@ impl Borrower {
             cancelled: None,
             custody_held: None,
             policy: None,
+            appealed_for: None,
         })
     }
 
@@ -124,7 +141,8 @@ impl Borrower {
         layer: Layer,
     ) -> Result<(), DemoError> {
         let size = Size::of(stage)?;
-        let request = request(stage, size, layer, size.debt / CUSHION);
+        let limit = usual_limit(stage, size, layer);
+        let request = request(stage, layer, limit, size.debt / CUSHION);
         let quote = platform.insure(stage, &self.key, &self.loan, request)?;
         flows.premiums += quote.premium;
         flows.fees += quote.fee;
@@ -269,11 +287,11 @@ impl Borrower {
     }
 }
 
-/// The tick box.
-fn request(stage: &Stage<'_>, size: Size, layer: Layer, max_premium: i128) -> Request {
+/// The limit of the scenario's covers.
+fn usual_limit(stage: &Stage<'_>, size: Size, layer: Layer) -> i128 {
     let (cover, reference) = (&stage.scenario.cover, stage.scenario.reference.as_ref());
     let value = stage.scenario.loan.collateral_value.raw();
-    let limit = match layer {
+    match layer {
         Layer::Grant => value * cover.grant_limit.raw() / FULL_RATE,
         Layer::Liquidation => size.debt * cover.liquidation_limit.raw() / FULL_RATE,
         Layer::Collateral => reference.map_or(0, |reference| {
@@ -283,7 +301,11 @@ fn request(stage: &Stage<'_>, size: Size, layer: Layer, max_premium: i128) -> Re
         Layer::Advance | Layer::Default | Layer::Contract => {
             size.debt * cover.advance_limit.raw() / FULL_RATE
         }
-    };
+    }
+}
+
+/// The tick box.
+const fn request(stage: &Stage<'_>, layer: Layer, limit: i128, max_premium: i128) -> Request {
     Request {
         layer,
         limit,

@@ -4,6 +4,7 @@ use actuary::loss::{has_dropped, liquidation_loss_down, payout_down};
 use actuary::{Assets, MathError, Price, Rate};
 use testkit::bindings::cover_pool as cover;
 
+use super::refusal::Ground;
 use super::stage::{refused, Stage};
 use super::DemoError;
 use crate::output::PerilName;
@@ -129,5 +130,6 @@ pub fn uncountable(error: MathError) -> DemoError {
     DemoError::Refused {
         doing: "working out a loss".to_owned(),
         reason: error.to_string(),
+        ground: Ground::Other,
     }
 }

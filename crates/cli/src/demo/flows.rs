@@ -23,6 +23,12 @@ pub struct Flows {
     pub repaid: i128,
     /// Proceeds of surrendered collateral.
     pub salvaged: i128,
+    /// Bonds of challenges and appeals.
+    pub bonds: i128,
+    /// Bonds that came back, and halves of lost ones that went to the owners of challenged claims.
+    pub bonds_sent: i128,
+    /// The LPs' halves of the bonds of lost appeals.
+    pub bonds_of_lps: i128,
     /// Bounties of keepers.
     pub bounties: i128,
     /// To LPs.
@@ -38,12 +44,12 @@ impl Flows {
 
     /// All that came in.
     pub const fn received(&self) -> i128 {
-        self.seed + self.staked + self.premiums + self.repaid + self.salvaged
+        self.seed + self.staked + self.premiums + self.repaid + self.salvaged + self.bonds
     }
 
     /// All that went out.
     pub const fn sent(&self) -> i128 {
-        self.refunds + self.paid + self.drawn + self.bounties + self.exits
+        self.refunds + self.paid + self.drawn + self.bounties + self.exits + self.bonds_sent
     }
 
     /// What claims and advances cost the LPs: what went out for them, less what came back, what salvage brought and

@@ -6,6 +6,7 @@ use actuary::nav::{DEAD_SHARES, VIRTUAL_ASSETS, VIRTUAL_SHARES};
 use actuary::premium::unearned;
 use actuary::time::is_in_grace;
 use actuary::ScaledRate;
+use localnet::xdr::ScAddress;
 use testkit::bindings::cover_pool as cover;
 
 use super::flows::Flows;
@@ -34,6 +35,8 @@ pub struct Watch {
     verdicts: BTreeMap<&'static str, bool>,
     last: Option<SharePrice>,
     last_index: i128,
+    /// Whom payments may have to wait for.
+    payees: Vec<ScAddress>,
 }
 
 impl Watch {
@@ -48,6 +51,11 @@ impl Watch {
         IDS.iter()
             .map(|id| ((*id).to_owned(), self.verdicts.get(id).copied()))
             .collect()
+    }
+
+    /// From now on payments to this account may have to wait.
+    pub fn expect_escrow(&mut self, payee: ScAddress) {
+        self.payees.push(payee);
     }
 
     /// Compares the adapter's loss index with our own, and with what it was.
@@ -98,10 +106,15 @@ impl Watch {
         let open = claims
             .iter()
             .filter_map(|claim| world.cover.claim(*claim).view(&world.ledger).ok().flatten());
-        let pending: i128 = open.map(|claim| claim.amount).sum();
+        let (pending, bonds) = open.fold((0, 0), |(pending, bonds), claim| {
+            (pending + claim.amount, bonds + claim.bond)
+        });
+        let owed = |payee: &ScAddress| world.cover.claimable_of(payee).view(&world.ledger);
+        let owed = self.payees.iter().map(|payee| owed(payee).unwrap_or(0));
+        let claimable: i128 = owed.sum();
         self.hold(
             "I06",
-            books.pending == pending && books.claimable == 0 && books.bonds == 0,
+            books.pending == pending && books.claimable == claimable && books.bonds == bonds,
         );
     }
 

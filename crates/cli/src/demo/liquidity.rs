@@ -26,23 +26,31 @@ pub fn stake(stage: &mut Stage<'_>, flows: &mut Flows) -> Result<Vec<Provider>, 
         let amount = if is_last { left } else { total * part / 10 };
         left -= amount;
         let key = stage.actor(name);
-        stage
-            .world
-            .usdc
-            .mint(&stage.world.ledger, &key.address(), amount);
-        let call = stage.world.cover.stake(&key, amount, 1);
-        stage.send("stake", call, &key)?;
-        flows.staked += amount;
-        providers.push(Provider {
-            key,
-            exit: 0,
-            slot: 0,
-        });
+        providers.push(Provider::join(stage, flows, key, amount)?);
     }
     Ok(providers)
 }
 
 impl Provider {
+    /// Somebody who stakes `amount`.
+    pub fn join(
+        stage: &mut Stage<'_>,
+        flows: &mut Flows,
+        key: Keypair,
+        amount: i128,
+    ) -> Result<Self, DemoError> {
+        let world = &stage.world;
+        world.usdc.mint(&world.ledger, &key.address(), amount);
+        let call = world.cover.stake(&key, amount, 1);
+        stage.send("stake", call, &key)?;
+        flows.staked += amount;
+        Ok(Self {
+            key,
+            exit: 0,
+            slot: 0,
+        })
+    }
+
     /// The shares in the wallet.
     pub fn shares(&self, stage: &Stage<'_>) -> i128 {
         let shares = stage

@@ -2,7 +2,8 @@
 //!
 //! Everything shown is read from contracts on an embedded ledger: ours and Blend's mainnet wasm. [`play`] sets the stage,
 //! lets everybody act at each point of the path, sees them off, and tells what became of them. What differs between the two
-//! lending platforms is behind `platform.rs`, in the folders `blend` and `market`.
+//! lending platforms is behind `platform.rs`, in the folders `blend` and `market`. Stories of votes, disputes and identities need no
+//! path: they are in the folder `governance`.
 
 mod all;
 mod blend;
@@ -10,6 +11,7 @@ mod borrower;
 mod claims;
 mod epilogue;
 mod flows;
+mod governance;
 mod invariants;
 mod keeper;
 mod liquidity;
@@ -20,6 +22,7 @@ mod platform;
 mod play;
 mod probe;
 mod reckless;
+mod refusal;
 mod robbery;
 mod scene;
 mod seen;
@@ -32,6 +35,7 @@ mod waiting;
 use thiserror::Error;
 
 pub use all::{play_all, Overall, Played};
+pub use refusal::Ground;
 
 use crate::output::{Platform, Run};
 use crate::prices::Prices;
@@ -49,9 +53,9 @@ pub struct Options {
 /// How far a demo is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'a> {
-    /// Points of the path that are played.
+    /// Points of the path, or steps of a story, that are played.
     pub done: u64,
-    /// All points of the path.
+    /// All of them.
     pub total: u64,
     /// What is happening.
     pub doing: &'a str,
@@ -67,6 +71,24 @@ pub enum DemoError {
         doing: String,
         /// What the contract or the host said.
         reason: String,
+        /// On which ground.
+        ground: Ground,
+    },
+    /// A contract did what the story needs it to refuse, or refused it on another ground.
+    #[error("{doing}: {found}, where the story needs a refusal: {expected}")]
+    NotRefused {
+        /// What was tried.
+        doing: String,
+        /// What came of it.
+        found: String,
+        /// The ground it must be refused on.
+        expected: Ground,
+    },
+    /// The ledger does not show what the story tells.
+    #[error("the ledger does not show that {what}")]
+    NotSo {
+        /// What the story tells.
+        what: String,
     },
     /// The loan's collateral comes to more, or less, than an asset of 7 decimals can count.
     #[error(
@@ -79,7 +101,7 @@ pub enum DemoError {
     },
 }
 
-/// Plays `scenario` over `prices` and reports how far it is.
+/// Plays `scenario` over `prices` and reports how far it is: by the points of the path, or by the steps of its story.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -89,6 +111,9 @@ pub fn play(
     options: Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Run, DemoError> {
+    if let Some(story) = scenario.story {
+        return governance::play(story, scenario, prices, options, progress);
+    }
     let total = prices.path.points.len() as u64;
     let mut report = |done: usize, doing: &str| {
         progress(Progress {

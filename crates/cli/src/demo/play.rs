@@ -11,6 +11,7 @@ use super::liquidity::{stake, Provider};
 use super::measured::Measured;
 use super::platform::Platform;
 use super::probe;
+use super::refusal::Ground;
 use super::scene::Scene;
 use super::seen::Seen;
 use super::stage::{refused, Stage};
@@ -95,19 +96,24 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// LPs stake, lenders lend, borrowers borrow.
-    pub fn open(&mut self) -> Result<(), DemoError> {
+    /// LPs stake, lenders lend.
+    pub fn fund(&mut self) -> Result<(), DemoError> {
         let Scene {
             stage,
             flows,
             watch,
             ..
         } = &mut self.scene;
-        self.seen.refusal = probe::refusal(stage, self.platform.as_ref())?;
         self.providers = stake(stage, flows)?;
         watch.try_rounding(stage);
         self.seen.first_price = stage.market.raw();
-        self.platform.lend(&mut self.scene)?;
+        self.platform.lend(&mut self.scene)
+    }
+
+    /// LPs stake, lenders lend, borrowers borrow.
+    pub fn open(&mut self) -> Result<(), DemoError> {
+        self.seen.refusal = probe::refusal(&self.scene.stage, self.platform.as_ref())?;
+        self.fund()?;
         self.happen()?;
         self.borrow("uninsured", None)?;
         let cover = &self.scene.stage.scenario.cover;
@@ -227,6 +233,7 @@ impl<'a> Play<'a> {
             .map_err(|error| DemoError::Refused {
                 doing: "moving the clock".to_owned(),
                 reason: error.to_string(),
+                ground: Ground::Other,
             })
     }
 

@@ -9,6 +9,7 @@ use testkit::feeds::{Feed as HubFeed, PRICE_ONE};
 use testkit::world::{Other, Setup, World};
 
 use super::meter::Meter;
+use super::refusal::Ground;
 use super::surrender::BORNE;
 use super::DemoError;
 use crate::prices::Path;
@@ -243,6 +244,7 @@ pub fn refused(doing: &str) -> impl Fn(InvokeError) -> DemoError + '_ {
     move |error| DemoError::Refused {
         doing: doing.to_owned(),
         reason: error.to_string(),
+        ground: Ground::of(&error),
     }
 }
 

@@ -13,23 +13,37 @@ use super::stage::Stage;
 use super::{token, DemoError};
 use crate::decimal::format_for_reading;
 use crate::output::{
-    self, Advance, Amount, Conservation, Facts, Layer, Liquidity, Participant, Peril, PerilName,
-    Perils, Platform, Run, Step, Wasm,
+    self, Advance, Amount, Conservation, Facts, Governed, Layer, Liquidity, Participant, Peril,
+    PerilName, Perils, Platform, Run, Step, Wasm,
 };
 use crate::prices::Prices;
 use crate::scenario::ASSET_DECIMALS;
 
 mod scenes;
 
-/// The whole result.
+/// The whole result, in the seven steps of an insured loan.
 pub fn tell(play: &Play<'_>, platform: Platform, prices: &Prices) -> Result<Run, DemoError> {
+    let lenders = play.platform.lenders(&play.scene.stage);
+    let steps = scenes::steps(play, &lenders);
+    tell_in(steps, Governed::default(), play, platform, prices)
+}
+
+/// The whole result, in these steps.
+pub fn tell_in(
+    steps: Vec<Step>,
+    governed: Governed,
+    play: &Play<'_>,
+    platform: Platform,
+    prices: &Prices,
+) -> Result<Run, DemoError> {
     let stage = &play.scene.stage;
     let mut invariants = play.scene.watch.verdicts();
     judge(play, &mut invariants);
     let assets = stage.world.assets();
-    let decimals = assets
-        .iter()
-        .map(|asset| (asset.code.clone(), ASSET_DECIMALS));
+    let codes = assets.iter().map(|asset| asset.code.clone());
+    let voted_with = governed.governance.iter();
+    let codes = codes.chain(voted_with.map(|proposal| proposal.votes.asset.clone()));
+    let decimals = codes.map(|code| (code, ASSET_DECIMALS));
     let lenders = play.platform.lenders(stage);
     let borrowers = &play.scene.borrowers;
     Ok(Run {
@@ -39,7 +53,10 @@ pub fn tell(play: &Play<'_>, platform: Platform, prices: &Prices) -> Result<Run,
         notes: prices.notes.clone(),
         decimals: decimals.collect(),
         perils: perils(play),
-        steps: scenes::steps(play, &lenders),
+        steps,
+        governance: governed.governance,
+        disputes: governed.disputes,
+        refusals: governed.refusals,
         borrowers: borrowers
             .iter()
             .map(|borrower| of_borrower(play, borrower))
@@ -95,8 +112,11 @@ fn judge(play: &Play<'_>, invariants: &mut BTreeMap<String, Option<bool>>) {
     }
 }
 
-/// When what was paid for began: a grant's event, or an advance's need for it.
+/// When what was paid for began: what was appealed for, a grant's event, or an advance's need for it.
 fn began(play: &Play<'_>, borrower: &Borrower, paid_at: u64) -> u64 {
+    if let Some(began) = borrower.appealed_for {
+        return began;
+    }
     if borrower.layer == Some(Layer::Grant) {
         let mut events = play.keeper.events.iter();
         let event = events.rfind(|event| event.at <= paid_at);
@@ -198,6 +218,7 @@ fn liquidity(play: &Play<'_>) -> Liquidity {
         fees: Amount(flows.fees),
         refunds: Amount(flows.refunds),
         claims: Amount(flows.borne_by_lps()),
+        bonds: Amount(flows.bonds_of_lps),
         exit: Amount(flows.exits),
         left: Amount(left_for_lps(play)),
     }
@@ -265,7 +286,7 @@ pub fn money(stage: &Stage<'_>, amount: i128) -> String {
 }
 
 /// `12.6 %`, of a rate.
-fn percent(rate: i128) -> String {
+pub fn percent(rate: i128) -> String {
     format!("{} %", format_for_reading(rate * 100, ASSET_DECIMALS, 2))
 }
 

@@ -26,6 +26,11 @@ impl<Whom> Default for Waiting<Whom> {
 }
 
 impl<Whom> Waiting<Whom> {
+    /// Takes note of a claim that waits for a court; whoever filed it settles it.
+    pub fn note(&mut self, claim: u32) {
+        self.filed.push(claim);
+    }
+
     /// Takes note of a claim that was filed `now`.
     pub fn add(&mut self, now: u64, claim: u32, whom: Whom) {
         self.filed.push(claim);

@@ -3,6 +3,7 @@
 //! Amounts are decimal strings in the smallest unit of the `asset` beside them; [`Run::decimals`] says how many make a
 //! whole. Times are unix seconds, health factors numbers (1.05).
 
+mod governance;
 mod layer;
 mod peril;
 
@@ -12,11 +13,14 @@ mod tests;
 use std::collections::BTreeMap;
 
 use actuary::{Price, Rate, FULL_RATE};
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use time::macros::format_description;
 use time::OffsetDateTime;
 
+pub use governance::{
+    Body, Call, Choice, Decider, Dispute, DisputeKind, Governed, Moment, Outcome, Proposal,
+    Refused, Voter, Votes,
+};
 pub use layer::Layer;
 pub use peril::{Claim, Peril, PerilName, Perils};
 
@@ -67,8 +71,14 @@ pub struct Run {
     pub decimals: BTreeMap<String, u32>,
     /// What became of each peril.
     pub perils: Perils,
-    /// The seven steps of an insured loan.
+    /// The seven steps of an insured loan, or those of the story.
     pub steps: Vec<Step>,
+    /// What token holders voted on.
+    pub governance: Vec<Proposal>,
+    /// The claims that went to the court.
+    pub disputes: Vec<Dispute>,
+    /// What was tried and refused in a story of votes, disputes or identities.
+    pub refusals: Vec<Refused>,
     /// The twin borrowers.
     pub borrowers: Vec<Participant>,
     /// The twin lenders.
@@ -134,10 +144,10 @@ impl Platform {
     }
 }
 
-/// One of the seven steps of an insured loan.
+/// One of the steps of an insured loan, or of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// 1 to 7.
+    /// From 1 on.
     pub step: u8,
     /// What happens.
     pub title: String,
@@ -145,7 +155,7 @@ pub struct Step {
     pub facts: Facts,
 }
 
-/// What was seen, as names and values; written as an object in this order.
+/// What was seen, as names and values; written as an object in this order, where the values of one name are joined by "; ".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts(pub Vec<(String, String)>);
 
@@ -158,11 +168,14 @@ impl Facts {
 
 impl Serialize for Facts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        let mut joined: Vec<(&str, String)> = Vec::new();
         for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
+            match joined.iter_mut().find(|(other, _)| other == name) {
+                Some((_, also)) => also.push_str(&format!("; {value}")),
+                None => joined.push((name, value.clone())),
+            }
         }
-        map.end()
+        serializer.collect_map(joined)
     }
 }
 
@@ -244,9 +257,11 @@ pub struct Liquidity {
     /// What claims and advances cost them: paid and drawn, less what came back, what surrendered collateral was sold for and
     /// what the reserve bore.
     pub claims: Amount,
+    /// What lost bonds of appeals brought them.
+    pub bonds: Amount,
     /// What they left with.
     pub exit: Amount,
-    /// What is left of their capital: exactly `staked + premiums - fees - refunds - claims - exit`.
+    /// What is left of their capital: exactly `staked + premiums + bonds - fees - refunds - claims - exit`.
     pub left: Amount,
 }
 

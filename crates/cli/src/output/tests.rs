@@ -30,6 +30,9 @@ fn the_json_has_the_documented_fields() {
             "decimals",
             "perils",
             "steps",
+            "governance",
+            "disputes",
+            "refusals",
             "borrowers",
             "lenders",
             "lp",
@@ -102,7 +105,7 @@ fn the_json_has_the_documented_fields() {
     );
     assert_eq!(
         keys(&run["lp"]),
-        ["asset", "staked", "premiums", "fees", "refunds", "claims", "exit", "left"]
+        ["asset", "staked", "premiums", "fees", "refunds", "claims", "bonds", "exit", "left"]
     );
     assert_eq!(
         keys(&run["conservation"]),
@@ -113,6 +116,72 @@ fn the_json_has_the_documented_fields() {
         ["operation", "instructions", "entries", "bytes", "events"]
     );
     assert_eq!(keys(&run["wasm"][0]), ["contract", "bytes"]);
+}
+
+#[test]
+fn a_story_has_the_documented_fields() {
+    let run = serde_json::to_value(sample::story()).unwrap();
+    let proposal = &run["governance"][0];
+    assert_eq!(
+        keys(proposal),
+        [
+            "id", "governor", "title", "calls", "proposer", "proposed", "snapshot", "vote_end",
+            "votes", "queued", "ready", "executed", "outcome"
+        ]
+    );
+    assert_eq!(
+        keys(&proposal["calls"][0]),
+        ["contract", "target", "function"]
+    );
+    assert_eq!(
+        proposal["ready"],
+        json!({"time": 1_584_014_555, "ledger": 31}),
+        "a moment"
+    );
+    assert_eq!(
+        keys(&proposal["votes"]),
+        ["asset", "for", "against", "abstain", "quorum", "voters"]
+    );
+    assert_eq!(
+        proposal["votes"]["voters"][0],
+        json!({"name": "first", "vote": "for", "weight": "4000000000000"}),
+        "a vote"
+    );
+    assert_eq!(proposal["outcome"], json!("executed"), "outcome");
+    assert_eq!(proposal["governor"], json!("terms"), "governor");
+    assert_eq!(
+        keys(&run["disputes"][0]),
+        [
+            "claim",
+            "kind",
+            "by",
+            "insured",
+            "asset",
+            "asked",
+            "granted",
+            "decided_by",
+            "paid",
+            "bond",
+            "bond_returned",
+            "bond_to_owner",
+            "bond_to_lps",
+            "bond_to_reserve"
+        ]
+    );
+    assert_eq!(
+        keys(&run["refusals"][0]),
+        ["time", "who", "tried", "code", "error"]
+    );
+}
+
+#[test]
+fn facts_of_one_name_are_joined_in_the_json() {
+    let mut facts = Facts::default();
+    for (name, value) in [("a", "1"), ("b", "2"), ("a", "3")] {
+        facts.add(name, value);
+    }
+    let written = serde_json::to_value(facts).unwrap();
+    assert_eq!(written, json!({"a": "1; 3", "b": "2"}), "in their order");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use maud::{html, Markup, PreEscaped, DOCTYPE};
 
 use crate::decimal::{format, format_for_reading};
 use crate::output::{date, Amount, Line, Participant, Run};
-use crate::table::{money, verdict, PLACES};
+use crate::table::{governed, money, verdict, PLACES};
 use plot::{Plot, Shape};
 
 /// Beyond this, more health says nothing.
@@ -38,6 +38,7 @@ pub fn render(run: &Run) -> String {
                     (outcome(run))
                     @for plot in plots(run) { (plot.render()) }
                     (steps(run))
+                    @for rows in governed::tables(run) { (listed(&rows)) }
                     (perils(run))
                     (payouts(run))
                     (books(run))
@@ -100,6 +101,33 @@ fn steps(run: &Run) -> Markup {
                     li value=(step.step) {
                         h3 { (step.title) }
                         dl { @for (name, value) in &step.facts.0 { dt { (name) } dd { (value) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rows under headings, whose first is the title.
+fn listed(rows: &[Vec<String>]) -> Markup {
+    let Some(([title, headings @ ..], rows)) = rows
+        .split_first()
+        .map(|(first, rest)| (first.as_slice(), rest))
+    else {
+        return html! {};
+    };
+    html! {
+        section {
+            h2 { (title) }
+            table {
+                thead { tr { th scope="col" { "" } @for name in headings { th.number scope="col" { (name) } } } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            @for (index, cell) in row.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (cell) } } @else { td.number { (cell) } }
+                            }
+                        }
                     }
                 }
             }
@@ -172,6 +200,7 @@ fn books(run: &Run) -> Markup {
         ("protocol fees", lp.fees),
         ("refunds", lp.refunds),
         ("claims borne by LPs", lp.claims),
+        ("lost bonds of appeals", lp.bonds),
         ("LPs left with", lp.exit),
         ("left of their capital", lp.left),
         ("into the pool", books.received),
@@ -335,6 +364,21 @@ mod tests {
         }
         assert_eq!(page.matches("<path").count(), 4, "a line in each");
         assert!(!page.contains("NaN"), "coordinates are numbers");
+    }
+
+    #[test]
+    fn proposals_and_disputes_are_told_where_there_are_any() {
+        let page = render(&sample::story());
+        for told in [
+            "<h2>Proposals</h2>",
+            "<th scope=\"row\">Dearer</th>",
+            "<td class=\"number\">400,000</td>",
+            "<h2>Disputes</h2>",
+            "<th scope=\"row\">challenge of insured</th>",
+        ] {
+            assert!(page.contains(told), "{told}");
+        }
+        assert!(!render(&sample::run()).contains("Proposals"), "no vote");
     }
 
     #[test]

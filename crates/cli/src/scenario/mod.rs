@@ -41,6 +41,9 @@ pub struct Scenario {
     pub summary: String,
     /// Where its numbers are publicly known from.
     pub sources: Vec<String>,
+    /// What is played instead of the path of prices: a story for which the first price stays as it is, or falls when the story
+    /// says so.
+    pub story: Option<Story>,
     /// Which assets it is about.
     pub assets: AssetNames,
     /// Blend's parameters.
@@ -67,6 +70,18 @@ pub struct Scenario {
     pub refusal: Option<Refusal>,
     /// The collateral's price in the loan asset, a straight line from point to point.
     pub prices: Vec<Point>,
+}
+
+/// A story of those who govern the protocol, or are asked who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Story {
+    /// Terms are changed by a vote.
+    Vote,
+    /// Claims go to the court.
+    Dispute,
+    /// Who has shown who they are gets cover.
+    Kyc,
 }
 
 /// The assets of a scenario by their symbols.
@@ -259,6 +274,15 @@ pub enum ScenarioError {
         /// What it must be.
         problem: &'static str,
     },
+    /// A story was given prices.
+    #[error(
+        "scenario {name} is a story that no prices are played in\n  \
+         to do: leave out --prices, or choose a scenario of prices such as eth-2020-03-12"
+    )]
+    Priceless {
+        /// The scenario.
+        name: String,
+    },
     /// A scenario with fixed dates was given other prices.
     #[error(
         "scenario {name} has events at fixed dates, so its prices cannot be replaced\n  \
@@ -342,8 +366,13 @@ impl Scenario {
     /// Checks that other prices than its own may be played.
     ///
     /// # Errors
-    /// [`ScenarioError::Dated`].
+    /// [`ScenarioError::Priceless`], [`ScenarioError::Dated`].
     pub fn check_replaceable_prices(&self) -> Result<(), ScenarioError> {
+        if self.story.is_some() {
+            return Err(ScenarioError::Priceless {
+                name: self.name.clone(),
+            });
+        }
         if self.is_dated() {
             return Err(ScenarioError::Dated {
                 name: self.name.clone(),

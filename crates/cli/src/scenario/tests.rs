@@ -40,6 +40,24 @@ fn every_built_in_scenario_is_playable_and_named_as_its_file() {
 }
 
 #[test]
+fn a_story_is_told_without_prices_of_others() {
+    for (name, story) in [
+        ("vote", Story::Vote),
+        ("dispute", Story::Dispute),
+        ("kyc", Story::Kyc),
+    ] {
+        let scenario = scenario(name);
+        assert_eq!(scenario.story, Some(story), "{name}");
+        let refused = scenario.check_replaceable_prices();
+        let expected = ScenarioError::Priceless {
+            name: name.to_owned(),
+        };
+        assert_eq!(refused, Err(expected), "{name}");
+    }
+    assert_eq!(scenario("calm").story, None, "calm is played over prices");
+}
+
+#[test]
 fn the_crash_of_2020_goes_through_its_known_highs_and_lows() {
     let scenario = scenario("eth-2020-03-12");
     let path = scenario.path();

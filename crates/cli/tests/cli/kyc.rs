@@ -151,7 +151,7 @@ fn a_claim_and_its_revocation_are_what_the_contracts_take() {
         sign,
     );
     revoked.unwrap();
-    assert_eq!(chain.status(), 7914, "revoked");
+    assert_eq!(chain.status(), 8014, "revoked");
 }
 
 /// The contracts of a tier, and somebody's identity.
@@ -169,8 +169,8 @@ impl Chain {
         let ledger = Ledger::new(NetworkConfig::mainnet()).unwrap();
         let [wallet, officer] = ["wallet", "officer"].map(Keypair::named);
         for key in [&wallet, &officer] {
-            let xlm = 10_000_0000000;
-            ledger.create_account(&key.account_id(), xlm).unwrap();
+            let stroops = 100_000_000_000;
+            ledger.create_account(&key.account_id(), stroops).unwrap();
         }
         let code = ledger.upload(&officer, wasm::IDENTITY).unwrap();
         let registry = ledger.deploy(&officer, wasm::IDENTITY_REGISTRY, (code,));

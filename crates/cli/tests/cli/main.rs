@@ -11,6 +11,7 @@ mod played;
 mod policy;
 mod runs;
 mod scenarios;
+mod stories;
 
 use std::process::{Command, Output};
 

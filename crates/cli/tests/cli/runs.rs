@@ -73,9 +73,9 @@ pub fn payouts(person: &Value) -> &[Value] {
 pub fn assert_lps_add_up(run: &Value) {
     let lp = |field| amount(&run["lp"], field);
     assert_eq!(
-        lp("staked") + lp("premiums") - lp("fees") - lp("refunds") - lp("claims"),
+        lp("staked") + lp("premiums") + lp("bonds") - lp("fees") - lp("refunds") - lp("claims"),
         lp("exit") + lp("left"),
-        "staked + premiums - fees - refunds - claims = exits + left"
+        "staked + premiums + bonds - fees - refunds - claims = exits + left"
     );
     let pool = |field| amount(&run["conservation"], field);
     assert_eq!(pool("in"), pool("out") + pool("held"), "in = out + held");

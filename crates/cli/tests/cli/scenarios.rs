@@ -14,6 +14,9 @@ fn the_built_in_scenarios_are_listed_with_their_sources() {
         "usdc-depeg-2023-03",
         "platform-robbed",
         "ustry-2026-02-22",
+        "vote",
+        "dispute",
+        "kyc",
     ] {
         assert!(listed.lines().any(|line| line == name), "{name}: {listed}");
     }

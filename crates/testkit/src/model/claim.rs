@@ -1,4 +1,4 @@
-//! Claims: paid at once, or filed, challenged and settled.
+//! Claims: paid at once, or filed, challenged or appealed for, and settled.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +18,15 @@ pub struct Claim {
     /// When it was filed.
     #[serde(with = "digits")]
     pub filed_at: u64,
-    /// Who challenged it; empty: nobody.
+    /// Who challenged it, or appealed; empty: nobody.
     pub challenger: Account,
-    /// The challenger's bond, in units; 0: not challenged.
+    /// Their bond, in units; 0: not disputed.
     #[serde(with = "digits")]
     pub bond: i128,
     /// Whether it is for a draw: lent by the adapter alone, and closed by anyone once nothing can be lent.
     pub advance: bool,
+    /// Whether its owner asked the court for it, so that nothing but the court grants it.
+    pub appeal: bool,
 }
 
 impl CoverPool {
@@ -88,7 +90,20 @@ impl CoverPool {
         Ok(claim.bond)
     }
 
-    /// After the window: pays the claim in full, or what the court decided if it was challenged. Returns the amount
+    /// The owner asks the court for a loss, with a bond as a challenger's. Returns the claim's number.
+    pub fn appeal_claim(&mut self, policy_id: u64, amount: i128) -> Result<u64, Refused> {
+        let policy = find(&self.policies, policy_id)?;
+        let (owner, amount) = (policy.owner.clone(), policy.covered(amount, self.now)?);
+        let id = self.file(policy_id, amount, false)?;
+        let bond = self.terms.bond_up(amount);
+        let claim = find_mut(&mut self.claims, id)?;
+        (claim.challenger, claim.bond, claim.appeal) = (owner, bond, true);
+        self.cash += bond;
+        self.bonds += bond;
+        Ok(id)
+    }
+
+    /// After the window: pays the claim in full, or what the court decided if it is disputed. Returns the amount
     /// paid.
     ///
     /// The denied part returns to the limit inside the grace week; later, and after a foreclosure, it is free capital. A
@@ -107,10 +122,10 @@ impl CoverPool {
         let policy = find_mut(&mut self.policies, claim.policy)?;
         let is_covered = policy.is_in_grace(self.now) && !policy.is_foreclosed();
         require(!(claim.advance && is_covered), Refused::OnlyTheAdapterNow)?;
-        let is_challenged = claim.bond > 0;
+        let is_disputed = claim.bond > 0;
         let paid = if claim.advance {
             0
-        } else if is_challenged {
+        } else if is_disputed {
             amount.min(claim.amount)
         } else {
             claim.amount
@@ -131,10 +146,14 @@ impl CoverPool {
         Ok(paid)
     }
 
-    /// Back to a challenger who was right, even in part; else half (rounded down) to the claimant, the rest kept.
+    /// Back to who was right, even in part; else half (rounded down) to the other side, the claimant or else the LPs, the rest kept.
     fn release_bond(&mut self, claim: &Claim, claimant: &str, paid: i128, deliverable: bool) {
         self.bonds -= claim.bond;
-        if paid < claim.amount {
+        if claim.appeal && paid > 0 {
+            self.pay(&claim.challenger, claim.bond, deliverable);
+        } else if claim.appeal {
+            self.reserve += claim.bond - claim.bond / 2;
+        } else if paid < claim.amount {
             self.pay(&claim.challenger, claim.bond, true);
         } else {
             let half = claim.bond / 2;

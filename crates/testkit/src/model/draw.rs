@@ -16,7 +16,7 @@ use super::{
 /// Makes one operation's arguments; none if there is no entry on which it makes sense.
 type Make = fn(&mut Draw) -> Option<Operation>;
 
-const OPERATIONS: [(Make, u32); 15] = [
+const OPERATIONS: [(Make, u32); 16] = [
     (Draw::deposit, 3),
     (Draw::request_exit, 2),
     (Draw::fulfil_exit, 4),
@@ -26,6 +26,7 @@ const OPERATIONS: [(Make, u32); 15] = [
     (Draw::cancel_policy, 1),
     (Draw::pay_claim, 3),
     (Draw::file_claim, 4),
+    (Draw::appeal_claim, 2),
     (Draw::challenge_claim, 5),
     (Draw::settle_claim, 4),
     (Draw::draw_advance, 5),
@@ -278,6 +279,13 @@ impl Draw {
 
     fn file_claim(&mut self) -> Option<Operation> {
         Some(Operation::FileClaim {
+            policy: self.covered()?,
+            amount: self.amount(),
+        })
+    }
+
+    fn appeal_claim(&mut self) -> Option<Operation> {
+        Some(Operation::AppealClaim {
             policy: self.covered()?,
             amount: self.amount(),
         })

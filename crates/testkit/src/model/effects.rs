@@ -71,7 +71,9 @@ pub fn check_effects(
         FulfilExit { caller, .. } => exit_holds(pool, before, caller),
         PayClaim { .. } if pool.last_id > before.last_id => reserve_is_untouched(pool, before),
         PayClaim { .. } | SettleClaim { .. } => reserve_pays_first(pool, before, result),
-        FileClaim { .. } | DrawAdvance { .. } => reserve_is_untouched(pool, before),
+        FileClaim { .. } | AppealClaim { .. } | DrawAdvance { .. } => {
+            reserve_is_untouched(pool, before)
+        }
         PayBack { policy, .. } => {
             let is_over = pool.now >= pool.policies[policy].end;
             income_holds(pool, before, result, is_over)
@@ -88,7 +90,8 @@ fn i08_share_price_falls_only_by_claims(
     operation: &Operation,
 ) -> Result<(), Broken> {
     use Operation::*;
-    if let PayClaim { .. } | FileClaim { .. } | DrawAdvance { .. } = operation {
+    if let PayClaim { .. } | FileClaim { .. } | AppealClaim { .. } | DrawAdvance { .. } = operation
+    {
         let loss = before.nav_lo - pool.nav_lo();
         let released = before.exposure - pool.exposure();
         let detail = format!("NAV_lo falls by {loss}, E by {released}");

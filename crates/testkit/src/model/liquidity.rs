@@ -68,7 +68,7 @@ impl CoverPool {
             Refused::TooEarly,
         )?;
         require(
-            caller == request.owner || self.is_at_parity(),
+            caller == request.owner || self.is_fair_to_leavers(),
             Refused::OnlyTheOwnerNow,
         )?;
         require(out >= min_out, Refused::TooLittleOut)?;
@@ -88,6 +88,12 @@ impl CoverPool {
         self.claimable -= amount;
         self.cash -= amount;
         Ok(amount)
+    }
+
+    /// Whether a leaver is paid about what they will have been worth: no appeal, which anybody with a policy can file, is open.
+    fn is_fair_to_leavers(&self) -> bool {
+        let is_appealed = self.claims.values().any(|claim| claim.appeal);
+        !is_appealed && self.is_at_parity()
     }
 
     fn is_at_parity(&self) -> bool {

@@ -82,6 +82,12 @@ pub enum Operation {
         #[serde(with = "digits")]
         amount: i128,
     },
+    AppealClaim {
+        #[serde(with = "digits")]
+        policy: u64,
+        #[serde(with = "digits")]
+        amount: i128,
+    },
     ChallengeClaim {
         #[serde(with = "digits")]
         claim: u64,
@@ -197,6 +203,7 @@ impl Operation {
             Self::CancelPolicy { .. } => "cancel_policy",
             Self::PayClaim { .. } => "pay_claim",
             Self::FileClaim { .. } => "file_claim",
+            Self::AppealClaim { .. } => "appeal_claim",
             Self::ChallengeClaim { .. } => "challenge_claim",
             Self::SettleClaim { .. } => "settle_claim",
             Self::DrawAdvance { .. } => "draw_advance",
@@ -230,6 +237,7 @@ impl CoverPool {
             CancelPolicy { policy, deliverable } => self.cancel_policy(*policy, *deliverable),
             PayClaim { policy, amount, deliverable } => self.pay_claim(*policy, *amount, *deliverable),
             FileClaim { policy, amount } => self.file_claim(*policy, *amount).map(i128::from),
+            AppealClaim { policy, amount } => self.appeal_claim(*policy, *amount).map(i128::from),
             ChallengeClaim { claim, challenger } => self.challenge_claim(*claim, challenger),
             SettleClaim { claim, amount, deliverable } => self.settle_claim(*claim, *amount, *deliverable),
             DrawAdvance { policy, amount, advance_rate } => self.draw_advance(*policy, *amount, *advance_rate),

@@ -49,11 +49,15 @@ impl Run<'_> {
 
     /// What is paid for a claim reaches the lenders or the loan, by its peril.
     pub(super) fn market_finalize(&mut self, claim: u8) -> Rules {
-        use cover::Peril::{Advance, Contract, Default};
         let is_ours = |run: &Self, key: &(ScAddress, u32)| {
             run.market.find(&key.0).is_some() || *key == run.lenders_key()
         };
         let id = self.claim(claim, |claim| is_ours(self, &claim.key));
+        self.market_finalize_claim(id)
+    }
+
+    pub(in crate::act) fn market_finalize_claim(&mut self, id: u32) -> Rules {
+        use cover::Peril::{Advance, Contract, Default};
         let known = self.shadow.claims.get(&id).cloned();
         let keeper = self.stage.world.keeper.clone();
         let Some(outcome) = self.anyone(self.insurer().finalize(id, &keeper))? else {

@@ -136,7 +136,7 @@ impl Run<'_> {
         )
     }
 
-    fn facts(&self, loan: &Loan) -> loan_market::LoanFacts {
+    pub(super) fn facts(&self, loan: &Loan) -> loan_market::LoanFacts {
         self.stage
             .market
             .loan(&self.stage.world.ledger, &loan.address)
@@ -144,16 +144,8 @@ impl Run<'_> {
 
     /// An actor of the market by address.
     fn actor(&self, address: &ScAddress) -> Keypair {
-        let stage = self.stage;
-        let all = stage
-            .market_borrowers
-            .iter()
-            .chain(&stage.lps)
-            .chain([&stage.market.lender, &stage.sponsor]);
-        all.into_iter()
-            .find(|actor| actor.address() == *address)
-            .expect("a known actor")
-            .clone()
+        let known = self.stage.person(address);
+        known.expect("a known actor").clone()
     }
 
     fn market_lender(&self, number: u8) -> Keypair {

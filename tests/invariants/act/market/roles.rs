@@ -63,6 +63,7 @@ impl Run<'_> {
             asset: self.stage.world.usdc.contract.clone(),
             owner: loan.owner.clone(),
             sold_from: None,
+            is_denied: false,
             surrendered: amount,
             value: amount,
         };

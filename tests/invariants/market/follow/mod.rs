@@ -74,7 +74,9 @@ impl Books {
         for event in events {
             if of(&event, sources.platform) {
                 flow.is_any = true;
-                flow.is_booked |= !event.is_named("paused_set");
+                flow.is_booked |= !["paused_set", "loan_assigned"]
+                    .iter()
+                    .any(|name| event.is_named(name));
                 self.platform_said(event, &mut cover, &mut flow, now)?;
             } else if of(&event, sources.insurer) {
                 flow.is_any = true;
@@ -144,6 +146,12 @@ impl Books {
                     format!("opened over a loan: {loan:?}")
                 })?;
                 self.loans.push(loan);
+            }
+            "loan_assigned" => {
+                let (from, to): (ScAddress, ScAddress) = (topic(event, 2), topic(event, 3));
+                let loan = self.loan(event)?;
+                expect_equal("N2", "whose loan it was", &from, &loan.owner)?;
+                loan.owner = to;
             }
             "borrowed" => self.cash -= read::<(i128, ScAddress)>(&event.data).0,
             "repaid" => {
