@@ -8,7 +8,7 @@ use soroban_sdk::{Address, Env};
 
 use crate::amount::{decrease, increase};
 use crate::books::Pool;
-use crate::claim::{close, file, must_wait};
+use crate::claim::{close, file, must_wait, require_payable};
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Drawn, Finalized, Foreclosed, PaidBack};
 use crate::impaired::require_sound;
@@ -70,6 +70,7 @@ pub fn finalize_draw(
     pause::require_open(env, Scope::Claims);
     require(env, claim.peril == Peril::Advance, CoverError::UnknownClaim);
     let mut pool = Pool::load(env);
+    require_payable(env, &pool, &claim);
     close(env, &mut pool, &mut insured, id, &claim);
     let claimed = Assets::from_raw(claim.amount);
     let amount = Assets::checked_from_raw(amount).or_fail(env).min(claimed);

@@ -3,7 +3,7 @@
 use actuary::claim::CHALLENGE_WINDOW;
 use actuary::loss::payout_down;
 use actuary::{Assets, Rate};
-use interfaces::cover::{Claim, Class, Loss, Peril, Route, Settlement};
+use interfaces::cover::{Claim, Loss, Peril, Route, Settlement};
 use soroban_sdk::{Address, Env};
 
 use crate::advance::{finalize_draw, may_lend, Lending};
@@ -27,9 +27,7 @@ pub fn pay(env: &Env, mut insured: Insured, loss: &Loss, bounty_to: &Address) ->
     pause::require_open(env, Scope::Claims);
     let mut pool = Pool::load(env);
     let payout = count_loss(env, &mut insured, loss, pool.now);
-    // A deposit has no debt, and its subject need not be a contract that could be asked: the host ends such a call.
-    let by_adapter = insured.policy.route == Route::Adapter;
-    let is_rescue = loss.rescue && (by_adapter || insured.terms.class == Class::Loan);
+    let is_rescue = loss.rescue && insured.has_route();
     if must_wait(env, &pool, &insured, (loss.peril, loss.sources), payout) {
         return file(env, pool, insured, (loss.peril, is_rescue), payout);
     }
@@ -91,8 +89,10 @@ pub fn finalize(
         let lending = Lending { rate: 0, bounty_to };
         return finalize_draw(env, (id, claim), insured, 0, &lending);
     }
-    require(env, pool.now >= claim.payable_from, CoverError::NotPayable);
-    decide_by_time(env, &mut pool, &mut insured, id, &mut claim);
+    require_payable(env, &pool, &claim);
+    if claim.disputed_by.is_some() {
+        decide_by_time(env, &mut pool, &mut insured, id, &mut claim);
+    }
     close(env, &mut pool, &mut insured, id, &claim);
     let paid = if claim.amount == 0 {
         Assets::ZERO
@@ -153,12 +153,13 @@ pub fn file(
         bond: 0,
         is_appeal: false,
     };
-    let id = place(env, pool, insured, &claim);
+    let event = insured.policy.event;
+    let id = place(env, pool, insured, &claim, event);
     Settlement::Filed(id, amount.raw())
 }
 
-/// Places a new claim among those that wait. Returns its number.
-pub fn place(env: &Env, mut pool: Pool, mut insured: Insured, claim: &Claim) -> u32 {
+/// Places a new claim for a loss of an event among those that wait. Returns its number.
+pub fn place(env: &Env, mut pool: Pool, mut insured: Insured, claim: &Claim, event: u64) -> u32 {
     let amount = Assets::from_raw(claim.amount);
     let id = pool.books.last_claim.saturating_add(1);
     insured.cut_limit(env, amount);
@@ -176,16 +177,21 @@ pub fn place(env: &Env, mut pool: Pool, mut insured: Insured, claim: &Claim) -> 
         claim: id,
         class: insured.interest.1 as u32,
         peril: claim.peril as u32,
-        event: insured.policy.event,
+        event,
         amount: claim.amount,
     }
     .publish(env);
     id
 }
 
-/// Takes a claim whose window has passed out of the claims that wait.
+/// Refuses a claim before its time.
+pub fn require_payable(env: &Env, pool: &Pool, claim: &Claim) {
+    let is_payable = pool.now >= claim.payable_from;
+    require(env, is_payable, CoverError::NotPayable);
+}
+
+/// Takes a payable claim out of the claims that wait.
 pub fn close(env: &Env, pool: &mut Pool, insured: &mut Insured, id: u32, claim: &Claim) {
-    require(env, pool.now >= claim.payable_from, CoverError::NotPayable);
     storage::remove_claim(env, id);
     let amount = Assets::from_raw(claim.amount);
     decrease(env, &mut pool.books.pending, amount);

@@ -24,6 +24,7 @@ use crate::types::{BackedGroup, Impairment, Pause, Scope};
 use crate::vault::{Depositor, LpShares};
 use crate::{
     admin, claim, cover, dispute, exit, held, impaired, pause, payment, storage, vault, views,
+    wind_down,
 };
 
 /// Decimals that a share has more than the asset.
@@ -224,8 +225,7 @@ impl CoverPool {
     /// run off, after 15 weeks all of them. Owner.
     #[only_owner]
     pub fn wind_down(env: Env) -> Result<(), CoverError> {
-        pause::pause(&env, Scope::Deposits);
-        pause::pause(&env, Scope::Sales);
+        wind_down::begin(&env);
         Ok(())
     }
 
@@ -233,7 +233,7 @@ impl CoverPool {
     /// Owner.
     #[only_owner]
     pub fn release_reserve(env: Env) -> Result<i128, CoverError> {
-        Ok(impaired::release_reserve(&env).raw())
+        Ok(wind_down::release_reserve(&env).raw())
     }
 
     /// Sets a base rate inside its bounds and by at most 25 % a day, or confirms it. The risk role.

@@ -1,26 +1,20 @@
 //! Claims that the court decides: challenged by anyone, appealed by a policy's owner, each with a bond; decided by a vote, or by
 //! time when there is none.
 
-use actuary::claim::{challenge_bond_up, split_bond};
-use actuary::time::{DAY, HOUR};
+use actuary::claim::{challenge_bond_up, split_bond, COURT_TIME, GUARDIAN_DELAY};
 use actuary::Assets;
-use interfaces::cover::{Appeal, Claim, Class, Interest, Loss, Peril, Route};
+use interfaces::cover::{Appeal, Claim, Interest, Loss, Peril};
 use soroban_sdk::{Address, Env};
 
 use crate::amount::{decrease, increase};
 use crate::books::{Books, Pool};
 use crate::claim::{count_loss, load, place};
 use crate::errors::{require, CoverError, OrFail};
-use crate::events::{Challenged, Delayed, Resolved};
+use crate::events::{Appealed, Challenged, Delayed, Resolved};
 use crate::insured::Insured;
 use crate::payment::{pay_out, take, token};
 use crate::types::Scope;
 use crate::{impaired, pause, storage};
-
-/// How long the court has, from the challenge or appeal.
-const COURT_TIME: u64 = 14 * DAY;
-/// By how much the guardian puts a claim off.
-const DELAY: u64 = 72 * HOUR;
 
 /// Has a claim that waits go to the court. Returns the bond.
 pub fn challenge(env: &Env, id: u32, challenger: &Address) -> Assets {
@@ -50,13 +44,12 @@ pub fn appeal(env: &Env, interest: Interest, appeal: &Appeal, appellant: &Addres
     let is_courts = *appellant == storage::roles(env).court;
     let is_theirs = is_courts || *appellant == insured.policy.owner;
     require(env, is_theirs, CoverError::NotTheirs);
-    let by_adapter = insured.policy.route == Route::Adapter;
     let loss = Loss {
         peril: appeal.peril,
         event: 0,
         amount: appeal.amount,
         occurred_at: appeal.occurred_at,
-        rescue: by_adapter || insured.terms.class == Class::Loan,
+        rescue: insured.has_route(),
         sources: 0,
     };
     let amount = count_loss(env, &mut insured, &loss, pool.now);
@@ -79,8 +72,8 @@ pub fn appeal(env: &Env, interest: Interest, appeal: &Appeal, appellant: &Addres
         is_appeal: true,
     };
     let until = claim.payable_from;
-    let id = place(env, pool, insured, &claim);
-    Challenged {
+    let id = place(env, pool, insured, &claim, loss.event);
+    Appealed {
         claim: id,
         by: appellant.clone(),
         bond: bond.raw(),
@@ -125,7 +118,7 @@ pub fn delay(env: &Env, id: u32) {
     require_waiting(env, &claim);
     require(env, !claim.delayed, CoverError::NotDisputable);
     claim.delayed = true;
-    claim.payable_from = claim.payable_from.saturating_add(DELAY);
+    claim.payable_from = claim.payable_from.saturating_add(GUARDIAN_DELAY);
     storage::set_claim(env, id, &claim);
     Delayed {
         claim: id,

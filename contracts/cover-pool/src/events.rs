@@ -136,7 +136,7 @@ pub struct ExitPaid {
     pub shares: i128,
 }
 
-/// A payment could not be delivered and waits for its owner.
+/// A payment could not be delivered, or its owner is sanctioned; it waits for them.
 #[contractevent(data_format = "vec")]
 pub struct Undelivered {
     #[topic]
@@ -233,9 +233,20 @@ pub struct IdentitySet {
     pub terms: Option<IdentityTerms>,
 }
 
-/// A claim went to the court, which has until then: challenged, or, in the same call as it was filed, appealed for.
+/// A claim went to the court, which has until then.
 #[contractevent(data_format = "vec")]
 pub struct Challenged {
+    #[topic]
+    pub claim: u32,
+    #[topic]
+    pub by: Address,
+    pub bond: i128,
+    pub until: u64,
+}
+
+/// A claim that only the court can grant was filed in the same call; the court has until then.
+#[contractevent(data_format = "vec")]
+pub struct Appealed {
     #[topic]
     pub claim: u32,
     #[topic]

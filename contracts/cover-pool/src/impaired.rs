@@ -8,10 +8,10 @@ use soroban_sdk::{Address, Env};
 use crate::books::Pool;
 use crate::capacity::Capacity;
 use crate::errors::{require, CoverError, OrFail};
-use crate::events::{BecameImpaired, ImpairmentSettled, Recapitalised, ReserveReleased, Resumed};
+use crate::events::{BecameImpaired, ImpairmentSettled, Recapitalised, Resumed};
 use crate::payment::{take, token};
-use crate::types::{Impairment, Scope};
-use crate::{pause, storage};
+use crate::storage;
+use crate::types::Impairment;
 
 /// How long claims collect.
 const COLLECTION: u64 = 7 * DAY;
@@ -164,25 +164,4 @@ pub fn resume(env: &Env) {
     require(env, exposure <= pool.nav(env).lo, CoverError::CapitalInUse);
     storage::set_impairment(env, None);
     Resumed {}.publish(env);
-}
-
-/// Gives the reserve to the LPs that are left: what is not apart is theirs. Only once nothing is sold and nothing is covered.
-pub fn release_reserve(env: &Env) -> Assets {
-    require_sound(env);
-    let mut pool = Pool::load(env);
-    let open = [
-        Capacity::load(env, pool.now).exposure(env),
-        pool.books.pending,
-        pool.books.advances.drawn,
-    ];
-    let sells = pause::check_open(env, Scope::Sales).is_ok();
-    let is_over = !sells && open.iter().all(|amount| amount.is_zero());
-    require(env, is_over, CoverError::NotWoundDown);
-    let amount = core::mem::replace(&mut pool.books.reserve, Assets::ZERO);
-    pool.store(env);
-    ReserveReleased {
-        amount: amount.raw(),
-    }
-    .publish(env);
-    amount
 }

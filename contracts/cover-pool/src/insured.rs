@@ -1,7 +1,7 @@
 //! A policy with its group: what claims, advances and changes of cover work on.
 
 use actuary::{Assets, ScaledRate};
-use interfaces::cover::{GroupTerms, Interest, Peril, PerilTerms};
+use interfaces::cover::{Class, GroupTerms, Interest, Peril, PerilTerms, Route};
 use soroban_sdk::Env;
 
 use crate::amount::{decrease, increase};
@@ -41,6 +41,12 @@ impl Insured {
     pub fn store(&self, env: &Env) {
         storage::set_policy(env, &self.interest, &self.policy);
         storage::set_group(env, self.policy.group, &self.group)
+    }
+
+    /// Whether what is paid can follow the policy's route. A deposit has no debt, and its subject need not be a contract that could
+    /// be asked: the host ends such a call. But its adapter can hand the money on.
+    pub fn has_route(&self) -> bool {
+        self.terms.class == Class::Loan || self.policy.route == Route::Adapter
     }
 
     /// The terms of a peril that the policy covers.

@@ -31,6 +31,7 @@ mod storage;
 mod types;
 mod vault;
 mod views;
+mod wind_down;
 
 #[cfg(test)]
 mod test;

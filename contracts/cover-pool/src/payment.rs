@@ -78,7 +78,7 @@ pub fn charge_reserve(env: &Env, books: &mut Books, loss: Assets) {
 }
 
 /// Pays a keeper a bounty, at most what the policy has prepaid and not spent: nobody works for one policy at the expense of
-/// the others. One that cannot be delivered is not paid. The adapter's own waits until [`pay_bounties`]: a batch pays its
+/// the others. One that cannot be delivered, or is a sanctioned keeper's, is not paid. The adapter's own waits until [`pay_bounties`]: a batch pays its
 /// keeper once.
 pub fn pay_bounty(env: &Env, books: &mut Books, insured: &mut Insured, to: &Address) {
     let left = &mut insured.policy.bounty_left;
@@ -104,7 +104,7 @@ pub fn pay_bounties(env: &Env, to: &Address) -> Assets {
 }
 
 fn send_bounty(env: &Env, books: &mut Books, to: &Address, bounty: Assets) -> Assets {
-    if !try_send(env, to, bounty) {
+    if is_sanctioned(env, to) || !try_send(env, to, bounty) {
         return Assets::ZERO;
     }
     decrease(env, &mut books.bounties, bounty);

@@ -32,6 +32,7 @@ pub fn books(env: &Env) -> Books {
         unearned: premiums.unearned.raw(),
         earning_rate: premiums.earning_rate.raw(),
         pending: books.pending.raw(),
+        appealed: books.appealed.raw(),
         claimable: books.claimable.raw(),
         bonds: books.bonds.raw(),
         bounties: books.bounties.raw(),

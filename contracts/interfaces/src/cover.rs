@@ -329,8 +329,8 @@ pub struct Claim {
     pub is_appeal: bool,
 }
 
-/// Who must have shown who they are, and to whom. Checked when cover is sold, assigned or raised, and when LPs stake; never
-/// when something is paid.
+/// Who must have shown who they are, and to whom. The tiers are asked when cover is sold, assigned or raised, and when LPs stake;
+/// never when something is paid. The sanctions list is asked then too.
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityTerms {
@@ -380,9 +380,11 @@ pub struct Books {
     pub earning_rate: i128,
     /// Open claims.
     pub pending: i128,
+    /// The part of `pending` that is appeals which nobody has decided. While there are any, exits are completed by their owners alone.
+    pub appealed: i128,
     /// Payments that could not be delivered.
     pub claimable: i128,
-    /// Bonds of challenges.
+    /// Bonds of challenges and appeals.
     pub bonds: i128,
     /// Prepaid bounties.
     pub bounties: i128,
@@ -477,9 +479,11 @@ pub trait CoverPool {
         payer: Address,
         recovered: i128,
     ) -> Result<i128, CoverError>;
-    /// Pay a claim whose window has passed. Anyone; an advance's only through the adapter, which measures again, until nothing can be
-    /// lent any more: then anyone closes it. A rescue by the route of the adapter with its signature, since it has to hand the money
-    /// on. Returns the amount.
+    /// Pay a claim whose time has come: its window has passed, the court has decided it, or had its time, after which what was filed is
+    /// granted and what was appealed for denied. A lost bond is shared. Anyone; an advance's only through the adapter, which measures
+    /// again, until nothing can be lent any more: then anyone closes it. With the adapter's signature where it has to hand the money on
+    /// (its route), or to give back what was surrendered for a claim that was denied. Errors: `NotPayable`, `UnknownClaim`, `Paused`,
+    /// `AdapterOnly`, `Impaired`. Events: `Finalized`, and `Resolved` where time decided. Returns the amount.
     fn finalize(env: Env, claim: u32, bounty_to: Address) -> Result<i128, CoverError>;
     /// Make the draw that an advance's claim stands for, once its window has passed: at most the claim, at the yearly fee rate `rate`.
     /// What is not drawn returns to the limit inside the grace week; 0 closes the claim. The group's adapter. Returns what was drawn.
@@ -492,13 +496,13 @@ pub trait CoverPool {
     ) -> Result<i128, CoverError>;
     /// Have a claim that waits go to the court, which has 14 days; before it is payable, and not an advance's, which is lent and
     /// measured again. `challenger` signs a transfer of the bond, `max(100, 2 %)` of the claim. It comes back if the court takes anything
-    /// off the claim, else half of it, rounded down, goes to the policy's owner and the rest to the reserve. Anyone. Returns the
-    /// bond.
+    /// off the claim, else half of it, rounded down, goes to the policy's owner and the rest to the reserve. Anyone. Errors:
+    /// `NotDisputable`, `UnknownClaim`. Events: `Challenged`. Returns the bond.
     fn challenge(env: Env, claim: u32, challenger: Address) -> Result<i128, CoverError>;
     /// Ask the court for a loss that no contract proves: a claim that is denied unless the court decides in 14 days.
     /// `appellant` signs a transfer of the bond, as in `challenge`. It comes back if the court grants anything, else half of it,
     /// rounded down, is the LPs' and the rest the reserve's. The policy's owner; or the court, which admits a claim
-    /// without a bond. Returns the claim.
+    /// without a bond. Errors: `NotTheirs`, and those of `pay`. Events: `Filed`, `Appealed`. Returns the claim.
     fn appeal(
         env: Env,
         interest: Interest,
@@ -506,13 +510,14 @@ pub trait CoverPool {
         appellant: Address,
     ) -> Result<u32, CoverError>;
     /// Decide a disputed claim in time: `amount` of it is payable at once, by `finalize`; the rest returns to the limit inside the
-    /// grace week, and is free capital after it. A bond that is not lost comes back; a lost one is shared by `finalize`. The court.
+    /// grace week, and is free capital after it. A bond that is not lost comes back; a lost one is shared by `finalize`. The court. Errors: `NotDisputed`,
+    /// `AboveClaim`. Events: `Resolved`.
     fn resolve(env: Env, claim: u32, amount: i128) -> Result<(), CoverError>;
-    /// Put off a claim that waits and is not disputed by 72 h, once. The guardian.
+    /// Put off a claim that waits and is not disputed by 72 h, once. The guardian. Errors: `NotDisputable`. Events: `Delayed`.
     fn delay(env: Env, claim: u32) -> Result<(), CoverError>;
     /// Make `to` the owner of a policy whose subject its adapter hands over in the same call; not while an advance or a claim is open.
     /// It renews no more, since its new owner has agreed to no rate, and is paid for by nobody else. The group's adapter,
-    /// with the owner's signature.
+    /// with the owner's signature. Errors: `PolicyBusy`, `NothingCovered`, `TooMany`, `Unverified`, `Sanctioned`. Events: `Assigned`.
     fn assign(env: Env, interest: Interest, to: Address) -> Result<(), CoverError>;
     /// An open claim.
     fn claim(env: Env, claim: u32) -> Option<Claim>;

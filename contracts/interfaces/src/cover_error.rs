@@ -114,7 +114,7 @@ pub enum CoverError {
     NotTheirs = 7064,
     /// They have not shown who they are, at the tier that this much cover or LPs' shares need.
     Unverified = 7065,
-    /// A sanctions list names who would be paid; what is theirs stays where it is.
+    /// A sanctions list names who would buy, stake, be assigned cover or be paid; what is theirs stays where it is.
     Sanctioned = 7066,
     /// Cover, claims or advances are open, or the pool sells still.
     NotWoundDown = 7067,

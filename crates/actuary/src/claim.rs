@@ -16,6 +16,10 @@ pub const MIN_BOND_UNITS: i128 = 100;
 pub const BOND_RATE: Rate = Rate::from_raw(200_000);
 /// How long a claim that waits may be challenged.
 pub const CHALLENGE_WINDOW: u64 = 48 * crate::time::HOUR;
+/// How long the court has, from a challenge or an appeal; then time decides.
+pub const COURT_TIME: u64 = 14 * crate::time::DAY;
+/// By how much the guardian puts a claim off, once.
+pub const GUARDIAN_DELAY: u64 = 72 * crate::time::HOUR;
 
 /// The largest claim that is paid at once: `min(25 000 units, 1 % of NAV_lo)`, rounded down. `unit` is one whole asset.
 ///
