@@ -98,8 +98,8 @@ pub const POWERS: &[Power] = &[
     power("sanctions", "remove", "lets somebody who is sanctioned be paid", "only what is theirs"),
     power("claim-issuer", "allow_key", "lets a bad key sign for the issuer", "the owner has verifiers trust it no more"),
     power("claim-issuer", "remove_key", "ends what a key has confirmed: who relies on it stakes no more, and buys no more above the free limit", "what was sold is paid whether or not its owner is verified"),
-    power("claim-issuer", "revoke", "ends one person's claim", "what was sold is paid whether or not its owner is verified"),
-    power("claim-issuer", "revoke_all", "ends all claims of one person on a topic", "what was sold is paid whether or not its owner is verified"),
+    power("claim-issuer", "revoke", "ends one person's identity claim", "what was sold is paid whether or not its owner is verified"),
+    power("claim-issuer", "revoke_all", "ends all identity claims of one person on a topic", "what was sold is paid whether or not its owner is verified"),
     power("claim-issuer", "transfer_ownership", "offers the issuer to somebody else", "the owner has verifiers trust it no more"),
     power("claim-issuer", "renounce_ownership", "leaves the issuer without owner for good", "the owner has verifiers trust it no more"),
 ];
