@@ -11,7 +11,7 @@ use testkit::{
     world::{Setup, World},
 };
 
-use crate::{denial::waiting_claim, expiry::*, scene::*};
+use crate::scene::*;
 
 /// How long the court has.
 const COURT_TIME: u64 = 14 * DAY;
@@ -72,7 +72,7 @@ fn a_challenge_out_of_spite_costs_its_bond_and_holds_a_claim_for_a_fortnight() {
 }
 
 #[test]
-fn a_rescue_is_not_held_up() {
+fn an_advance_is_not_held_up() {
     let (world, _) = staked(&two_sources());
     let griefer = world.funded("griefer", 10_000 * UNIT);
     let (claim, _) = waiting_claim(&world, 190_000 * UNIT);

@@ -15,7 +15,7 @@ use testkit::{
     world::{starting_terms, Setup, World, LOANS},
 };
 
-use crate::{expiry::*, scene::*};
+use crate::scene::*;
 
 /// OpenZeppelin's timelock: not yet.
 const NOT_READY: u32 = 4_002;
