@@ -136,7 +136,7 @@ impl Stage {
             std::slice::from_ref(&liquidator),
         ]
         .concat();
-        let recipients = [&people[..], &subjects[2..], &[vault.clone()]]
+        let recipients = [&people[..], &subjects[2..], std::slice::from_ref(&vault)]
             .concat()
             .iter()
             .map(Keypair::address)
