@@ -159,7 +159,7 @@ impl Shadow {
             "paid" => self.paid(event, told)?,
             "filed" => self.filed(event, told)?,
             "finalized" => self.finalized(event)?,
-            "challenged" => self.challenged(event)?,
+            "challenged" | "appealed" => self.challenged(event)?,
             "resolved" => self.resolved(event)?,
             "delayed" => self.delayed(event)?,
             "assigned" => self.assigned(event)?,
