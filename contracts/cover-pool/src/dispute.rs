@@ -102,6 +102,8 @@ pub fn resolve(env: &Env, id: u32, granted: i128) {
     let is_in_time = claim.disputed_by.is_some() && pool.now < claim.payable_from;
     require(env, is_in_time, CoverError::NotDisputed);
     let granted = Assets::checked_from_raw(granted).or_fail(env);
+    let is_within = granted.raw() <= claim.amount;
+    require(env, is_within, CoverError::AboveClaim);
     let is_whole = granted.is_zero() || granted.raw() == claim.amount;
     let is_surrender = claim.peril == Peril::Collateral && !claim.is_appeal;
     require(env, is_whole || !is_surrender, CoverError::AllOrNothing);
@@ -161,7 +163,6 @@ fn decide(
         return;
     };
     let asked = Assets::from_raw(claim.amount);
-    require(env, granted <= asked, CoverError::AboveClaim);
     let denied = asked.sub_or_zero(granted);
     claim.amount = granted.raw();
     if claim.is_appeal {

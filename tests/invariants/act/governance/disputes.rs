@@ -147,6 +147,9 @@ impl Run<'_> {
         }
         let is_late = !claim.is_in_court(now);
         self.refused_for("D1", CoverError::NotDisputed as u32, is_late)?;
+        let is_surrender = claim.peril == cover::Peril::Collateral as u32 && !claim.is_appeal;
+        let is_part = is_surrender && (1..claim.amount).contains(&amount);
+        self.refused_for("D3", CoverError::AllOrNothing as u32, is_part)?;
         let is_too_much = amount > claim.amount;
         self.refused_for("D3", CoverError::AboveClaim as u32, is_too_much)?;
         if self.refusal.is_none() {
