@@ -88,7 +88,7 @@ fn a_payout_asks_for_no_identity_claim() {
         );
         let over = told(run, 5, "lets it expire");
         assert!(
-            over.starts_with("the identity claim is over: Expired (#7913)"),
+            over.starts_with("the identity claim is over: Expired (#8013)"),
             "{over}"
         );
     }
