@@ -9,7 +9,7 @@ use localnet::{
 };
 use testkit::world::{Setup, World};
 
-use crate::{expiry, scene::*};
+use crate::scene::*;
 
 /// The key of a persistent entry of the cover pool: a variant and what it holds.
 fn entry(world: &World, variant: &str, part: ScVal) -> LedgerKey {
@@ -25,9 +25,9 @@ fn entry(world: &World, variant: &str, part: ScVal) -> LedgerKey {
 fn a_claim_is_paid_after_200_days_of_silence() {
     let (world, _) = staked(&Setup::default());
     let ledger = &world.ledger;
-    let (adapter, subject, interest) = expiry::reported(&world);
+    let (adapter, subject, interest) = reported(&world);
     ledger.advance(2 * DAY);
-    let (claim, amount) = expiry::file(&world, &adapter, &interest);
+    let (claim, amount) = file(&world, &adapter, &interest);
     let entries = [
         entry(&world, "Policy", interest.to_scval().unwrap()),
         entry(&world, "Claim", claim.to_scval().unwrap()),

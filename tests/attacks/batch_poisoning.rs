@@ -13,7 +13,7 @@ use testkit::{
     world::Setup,
 };
 
-use crate::{expiry, scene::*};
+use crate::scene::*;
 
 #[test]
 fn a_batch_full_of_poison_rescues_whom_it_can() {
@@ -67,9 +67,9 @@ fn a_payment_that_cannot_be_delivered_waits_for_its_owner() {
     ledger
         .create_account(&subject.account_id(), 1_000 * UNIT as i64)
         .unwrap();
-    let (adapter, interest) = expiry::report(&world, &subject);
+    let (adapter, interest) = report(&world, &subject);
     world.sleep(2 * DAY);
-    let (claim, amount) = expiry::file(&world, &adapter, &interest);
+    let (claim, amount) = file(&world, &adapter, &interest);
     ledger.advance(2 * DAY);
     let nobody = Keypair::named("nobody");
     let before = books(&world);

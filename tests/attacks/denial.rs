@@ -6,38 +6,10 @@
 use testkit::{
     asset::UNIT,
     governance::{Governance, Proposal},
-    world::{Setup, World, LOANS},
+    world::Setup,
 };
 
-use crate::{
-    expiry::{file, reported},
-    scene::*,
-};
-
-/// Two loans that together need more than 5 % of NAV, with two sources: the second one's advance waits.
-pub fn waiting_claim(world: &World, limit: i128) -> (u32, i128) {
-    let mut terms = world
-        .cover
-        .group(LOANS)
-        .view(&world.ledger)
-        .unwrap()
-        .unwrap();
-    terms.subject_cap = 4_000_000;
-    world
-        .cover
-        .set_group(LOANS, &terms)
-        .send(&world.ledger, &world.owner)
-        .unwrap();
-    let owner = borrower(world, "large", 1_000 * UNIT);
-    let insure = Some(request(&[Advance], limit));
-    let position = world
-        .open_loan(&owner, 1_000 * UNIT, 990_000 * UNIT, insure)
-        .unwrap()
-        .0;
-    world.sleep(26 * HOUR);
-    price(world, 1_500);
-    filed(&rescue(world, &position))
-}
+use crate::scene::*;
 
 #[test]
 fn who_deposits_before_a_denial_gains_nothing() {

@@ -3,80 +3,14 @@
 //! What stops it: filing moves the amount from the exposure to `pending`, which no expiry releases: exits are paid from a
 //! NAV without it, and the claim is paid long after the end. An appeal does the same.
 
-use localnet::Keypair;
 use testkit::{
     asset::UNIT,
-    bindings::cover_pool::{
-        Appeal, Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement,
-    },
+    bindings::cover_pool::{Appeal, Loss, Peril, Settlement},
     governance::{Governance, Proposal},
-    world::{self, loan_group, Setup, World},
+    world::Setup,
 };
 
 use crate::scene::*;
-
-/// The group of this test's policies: losses of `default`, reported by an account.
-const GROUP: u32 = 2;
-
-/// A policy on 2 % of the capital: who reports its losses, and who is paid.
-pub fn reported(world: &World) -> (Keypair, Keypair, Interest) {
-    let subject = world.actor("insured lender");
-    let (adapter, interest) = report(world, &subject);
-    (adapter, subject, interest)
-}
-
-/// A policy on 2 % of the capital that pays `subject`; who reports its losses.
-pub fn report(world: &World, subject: &Keypair) -> (Keypair, Interest) {
-    let adapter = world.funded("reporter", 10_000 * UNIT);
-    let terms = GroupTerms {
-        class: Class::Deposit,
-        perils: vec![world::peril(Peril::Default, 150_000, 500_000, 8_000_000)],
-        platform: None,
-        ..loan_group(&adapter.address(), &world.pool.address)
-    };
-    world
-        .cover
-        .set_group(GROUP, &terms)
-        .send(&world.ledger, &world.owner)
-        .unwrap();
-    let interest = Interest(subject.address(), Class::Deposit);
-    let application = Application {
-        group: GROUP,
-        interest: interest.clone(),
-        limit: CAPITAL / 50,
-        ltv: 0,
-        max_premium: 5_000 * UNIT,
-        max_rate: 0,
-        owner: subject.address(),
-        payer: adapter.address(),
-        perils: vec![Peril::Default],
-        route: Route::Repay,
-        weeks: 2,
-    };
-    world
-        .cover
-        .open(&application)
-        .send(&world.ledger, &adapter)
-        .unwrap();
-    (adapter, interest)
-}
-
-/// Files a loss of the whole limit: less co-insurance, 38 000 USDC that have to wait.
-pub fn file(world: &World, adapter: &Keypair, interest: &Interest) -> (u32, i128) {
-    let loss = Loss {
-        amount: CAPITAL / 50,
-        event: 0,
-        occurred_at: world.ledger.now(),
-        peril: Peril::Default,
-        rescue: false,
-        sources: 0,
-    };
-    let call = world.cover.pay(interest, &loss, &world.keeper);
-    match call.send(&world.ledger, adapter).unwrap() {
-        Settlement::Filed(claim, amount) => (claim, amount),
-        paid => panic!("{paid:?}"),
-    }
-}
 
 #[test]
 fn capital_under_a_claim_neither_expires_nor_leaves() {

@@ -11,7 +11,7 @@ use testkit::{
     world::{Setup, World},
 };
 
-use crate::{denial::waiting_claim, expiry::*, scene::*};
+use crate::scene::*;
 
 /// How long the court has.
 const COURT_TIME: u64 = 14 * DAY;
@@ -66,13 +66,13 @@ fn a_challenge_out_of_spite_costs_its_bond_and_holds_a_claim_for_a_fortnight() {
     let purse = usdc(&world, &subject.address());
     assert_eq!(finalize(&world, claim), Ok(amount), "paid in full");
     let gain = usdc(&world, &subject.address()) - purse;
-    assert_eq!(gain, amount + bond / 2, "and half of the bond");
+    assert_eq!(gain, amount, "to the subject, which holds its own policy");
     let left = usdc(&world, &griefer.address());
     assert_eq!(left, 10_000 * UNIT - bond, "the griefer's loss");
 }
 
 #[test]
-fn a_rescue_is_not_held_up() {
+fn an_advance_is_not_held_up() {
     let (world, _) = staked(&two_sources());
     let griefer = world.funded("griefer", 10_000 * UNIT);
     let (claim, _) = waiting_claim(&world, 190_000 * UNIT);

@@ -4,9 +4,13 @@ use actuary::{health, Assets, Rate};
 use localnet::{xdr::ScAddress, InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, position},
+    bindings::{
+        blend_adapter as adapter,
+        cover_pool::{Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement},
+        position,
+    },
     feeds::Feed,
-    world::{Setup, World},
+    world::{self, loan_group, Setup, World, LOANS},
 };
 
 pub use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
@@ -21,6 +25,9 @@ pub const WEEK: u64 = 7 * DAY;
 
 /// What the LP of [`staked`] gives: every cap of a group is a part of it.
 pub const CAPITAL: i128 = 2_000_000 * UNIT;
+
+/// The group of policies on losses of `default` that an account reports.
+const REPORTED: u32 = 2;
 
 /// A world whose cover pool has capital, and its LP.
 pub fn staked(setup: &Setup) -> (World, Keypair) {
@@ -99,4 +106,89 @@ pub fn skipped(error: adapter::AdapterError) -> adapter::Outcome {
 /// USDC that somebody holds.
 pub fn usdc(world: &World, holder: &ScAddress) -> i128 {
     world.usdc.balance(&world.ledger, holder)
+}
+
+/// A policy on 2 % of the capital: who reports its losses, and who is paid.
+pub fn reported(world: &World) -> (Keypair, Keypair, Interest) {
+    let subject = world.actor("insured lender");
+    let (adapter, interest) = report(world, &subject);
+    (adapter, subject, interest)
+}
+
+/// A policy on 2 % of the capital that pays `subject`; who reports its losses.
+pub fn report(world: &World, subject: &Keypair) -> (Keypair, Interest) {
+    let adapter = world.funded("reporter", 10_000 * UNIT);
+    let terms = GroupTerms {
+        class: Class::Deposit,
+        perils: vec![world::peril(Peril::Default, 150_000, 500_000, 8_000_000)],
+        platform: None,
+        ..loan_group(&adapter.address(), &world.pool.address)
+    };
+    world
+        .cover
+        .set_group(REPORTED, &terms)
+        .send(&world.ledger, &world.owner)
+        .unwrap();
+    let interest = Interest(subject.address(), Class::Deposit);
+    let application = Application {
+        group: REPORTED,
+        interest: interest.clone(),
+        limit: CAPITAL / 50,
+        ltv: 0,
+        max_premium: 5_000 * UNIT,
+        max_rate: 0,
+        owner: subject.address(),
+        payer: adapter.address(),
+        perils: vec![Peril::Default],
+        route: Route::Repay,
+        weeks: 2,
+    };
+    world
+        .cover
+        .open(&application)
+        .send(&world.ledger, &adapter)
+        .unwrap();
+    (adapter, interest)
+}
+
+/// Files a loss of the whole limit: less co-insurance, 38 000 USDC that have to wait.
+pub fn file(world: &World, adapter: &Keypair, interest: &Interest) -> (u32, i128) {
+    let loss = Loss {
+        amount: CAPITAL / 50,
+        event: 0,
+        occurred_at: world.ledger.now(),
+        peril: Peril::Default,
+        rescue: false,
+        sources: 0,
+    };
+    let call = world.cover.pay(interest, &loss, &world.keeper);
+    match call.send(&world.ledger, adapter).unwrap() {
+        Settlement::Filed(claim, amount) => (claim, amount),
+        paid => panic!("{paid:?}"),
+    }
+}
+
+/// Two loans that together need more than 5 % of NAV, with two sources: the second one's advance waits.
+pub fn waiting_claim(world: &World, limit: i128) -> (u32, i128) {
+    let mut terms = world
+        .cover
+        .group(LOANS)
+        .view(&world.ledger)
+        .unwrap()
+        .unwrap();
+    terms.subject_cap = 4_000_000;
+    world
+        .cover
+        .set_group(LOANS, &terms)
+        .send(&world.ledger, &world.owner)
+        .unwrap();
+    let owner = borrower(world, "large", 1_000 * UNIT);
+    let insure = Some(request(&[Advance], limit));
+    let position = world
+        .open_loan(&owner, 1_000 * UNIT, 990_000 * UNIT, insure)
+        .unwrap()
+        .0;
+    world.sleep(26 * HOUR);
+    price(world, 1_500);
+    filed(&rescue(world, &position))
 }

@@ -1,8 +1,7 @@
 //! Liquidating oneself: making one's own loan unhealthy, or having an accomplice liquidate it, to be paid.
 //!
-//! What stops it, as far as this part's perils go: an insured owner cannot move the loan towards its liquidation (custody,
-//! rated LTV); without a fall that the hub has seen there is neither advance nor grant; and both go into the loan, never
-//! to its owner.
+//! What stops it: an insured owner cannot move the loan towards its liquidation (custody, rated LTV); without a fall that
+//! the hub has seen there is neither advance nor grant; and both go into the loan, never to its owner.
 
 use testkit::{
     asset::UNIT,

@@ -15,7 +15,7 @@ use testkit::{
     feeds::Feed,
 };
 
-use crate::{denial::waiting_claim, expiry::reported, scene::*};
+use crate::scene::*;
 
 #[test]
 fn a_claim_that_was_never_finalised_frees_its_capital_after_the_grace_week() {

@@ -15,7 +15,7 @@ use testkit::{
     world::{starting_terms, Setup, World, LOANS},
 };
 
-use crate::{expiry::*, scene::*};
+use crate::scene::*;
 
 /// OpenZeppelin's timelock: not yet.
 const NOT_READY: u32 = 4_002;
@@ -83,9 +83,8 @@ fn a_captured_court_pays_no_more_than_the_claim_and_nobody_but_the_insured() {
     let finalize = world.cover.finalize(capture.claim, &world.keeper);
     let paid = finalize.send(ledger, &world.keeper);
     assert_eq!(paid, Ok(capture.amount), "the twin: all of it");
-    let bond = before.bonds;
     let purse = usdc(world, &capture.subject.address());
-    assert_eq!(purse, capture.amount + bond / 2, "the insured's");
+    assert_eq!(purse, capture.amount, "the insured's");
     let after = books(world);
     let bounty = before.bounties - after.bounties;
     let spent = before.cash - after.cash;

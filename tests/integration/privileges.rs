@@ -77,7 +77,7 @@ impl System {
         ])
     }
 
-    /// What is not as DESIGN has it: owners that are not the governor of terms, offers, roles of somebody else.
+    /// What is not as `docs/privileges.md` has it: owners that are not the governor of terms, offers, roles of somebody else.
     fn misplaced(&self) -> Vec<String> {
         let (world, governance) = (&self.world, &self.governance);
         let mut found = Vec::new();

@@ -87,7 +87,10 @@ impl<'a> Cover<'a> {
         } else {
             if event.is_named("finalized") {
                 self.closed.push(topic(event, 1));
-            } else if event.is_named("challenged") {
+            } else if ["challenged", "appealed"]
+                .iter()
+                .any(|name| event.is_named(name))
+            {
                 self.appealed(topic(event, 1));
             }
             return;

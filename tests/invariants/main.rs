@@ -8,6 +8,7 @@ mod audit;
 mod blend;
 mod campaign;
 mod cover;
+mod direct;
 mod draw;
 mod follow;
 mod governance;

@@ -182,6 +182,29 @@ pub struct Factor {
     pub unpaid: i128,
     /// The last claim that collected.
     pub last_claim: u32,
+    /// When it was fixed.
+    pub settled_at: u64,
+}
+
+impl Factor {
+    /// Whether it was fixed for this claim among others.
+    pub fn counts(&self, id: u32, claim: &Claim) -> bool {
+        let was_granted = !claim.is_appeal || claim.payable_from <= self.settled_at;
+        id <= self.last_claim && was_granted
+    }
+
+    /// The same factor over the claims that are unpaid alone.
+    pub fn of_the_rest(mut self) -> Self {
+        let finalised = self.total - self.unpaid;
+        let paid = if self.available < self.total {
+            finalised * self.available / self.total
+        } else {
+            finalised
+        };
+        self.available = (self.available - paid).max(0);
+        self.total = self.unpaid;
+        self
+    }
 }
 
 /// The pool's books.

@@ -29,29 +29,25 @@ pub fn assign(
     if good_start(env, position).is_some() {
         return Err(AdapterError::ForeclosureUnderWay);
     }
-    hand_on(env, position, owner, to)?;
+    if storage::received(env, to).len() >= MOST_RECEIVED {
+        return Err(AdapterError::TooManyAssigned);
+    }
+    hand_on(env, position, owner, to);
     CoverPoolClient::new(env, &config.cover_pool).assign(interest, to);
     Ok(())
 }
 
-/// Makes `to` the owner of a position, and lists it with them.
-pub fn hand_on(
-    env: &Env,
-    position: &Address,
-    from: &Address,
-    to: &Address,
-) -> Result<(), AdapterError> {
+/// Makes `to` the owner of a position, and lists it with them; a list that is full keeps nobody from foreclosing.
+pub fn hand_on(env: &Env, position: &Address, from: &Address, to: &Address) {
     let mut left = storage::received(env, from);
     if let Some(index) = left.first_index_of(position) {
         left.remove(index);
         storage::set_received(env, from, &left);
     }
     let mut received = storage::received(env, to);
-    if received.len() >= MOST_RECEIVED {
-        return Err(AdapterError::TooManyAssigned);
+    if received.len() < MOST_RECEIVED {
+        received.push_back(position.clone());
+        storage::set_received(env, to, &received);
     }
-    received.push_back(position.clone());
-    storage::set_received(env, to, &received);
     PositionClient::new(env, position).assign(to);
-    Ok(())
 }

@@ -198,7 +198,7 @@ fn hand_over(account: &Account, payer: &Address, handover: Handover) -> Result<b
         Handover::Assigned => {
             client.hand_back();
             // The policy is its owner's, else there would be none.
-            assignment::hand_on(env, position, &account.policy.owner, payer)?;
+            assignment::hand_on(env, position, &account.policy.owner, payer);
         }
         Handover::Settled(pay_max, take) => {
             client.foreclose(payer, &pay_max, &take);

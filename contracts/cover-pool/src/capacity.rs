@@ -22,6 +22,8 @@ pub struct Capacity {
     /// The sum of limits of policies that have not ended.
     pub in_force: Assets,
     uses: [GroupUse; GROUPS as usize],
+    /// What may come back to the exposure of each group when appeals are denied: not sold again meanwhile.
+    appealed: [Assets; GROUPS as usize],
     count: usize,
     caps: Vec<Cap>,
 }
@@ -31,10 +33,13 @@ impl Capacity {
     /// which is the same money: the larger of the two counts. So no limit is sold again on the day it is paid.
     pub fn load(env: &Env, now: u64) -> Self {
         let (mut uses, mut in_force) = ([NOTHING; GROUPS as usize], Assets::ZERO);
+        let mut appealed = [Assets::ZERO; GROUPS as usize];
         let caps = storage::group_caps(env);
-        for ((number, cap), held) in (0..).zip(caps.iter()).zip(&mut uses) {
+        let slots = uses.iter_mut().zip(&mut appealed);
+        for ((number, cap), (held, appealed)) in (0..).zip(caps.iter()).zip(slots) {
             let book = storage::group(env, number, now);
             increase(env, &mut in_force, book.ring.in_force());
+            *appealed = book.appealed;
             *held = GroupUse {
                 exposure: book.ring.exposure,
                 drawn: book.drawn.max(book.paid_at_once.sum(env)),
@@ -44,6 +49,7 @@ impl Capacity {
         Self {
             in_force,
             uses,
+            appealed,
             count: caps.len() as usize,
             caps: storage::caps(env),
         }
@@ -73,15 +79,22 @@ impl Capacity {
         let staying = pool.staying(env);
         let exposure = self.exposure(env);
         let mut room = pool_room(staying, Assets::ZERO, exposure, replaced).or_fail(env);
-        room = room.min(self.group(env, group).room(staying, replaced).or_fail(env));
+        let mut alone = self.group(env, group);
+        increase(env, &mut alone.drawn, self.appealed_in(group));
+        room = room.min(alone.room(staying, replaced).or_fail(env));
         for cap in self.caps.iter().filter(|cap| cap.groups.contains(group)) {
-            room = room.min(
-                self.together(env, &cap)
-                    .room(staying, replaced)
-                    .or_fail(env),
-            );
+            let mut together = self.together(env, &cap);
+            for number in &cap.groups {
+                increase(env, &mut together.drawn, self.appealed_in(number));
+            }
+            room = room.min(together.room(staying, replaced).or_fail(env));
         }
         room
+    }
+
+    fn appealed_in(&self, group: u32) -> Assets {
+        let appealed = self.appealed.get(group as usize);
+        appealed.copied().unwrap_or_default()
     }
 
     /// Says why an exit that pays `out` may not be: it would leave a limit unbacked, or a cap passed.

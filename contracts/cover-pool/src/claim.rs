@@ -119,7 +119,7 @@ fn settle(
     (id, claim): (u32, &Claim),
     bounty_to: &Address,
 ) -> Assets {
-    let paid = payable_part(env, id, Assets::from_raw(claim.amount));
+    let paid = payable_part(env, id, claim);
     if insured.policy.is_foreclosed() {
         pay_out(env, &mut pool.books, &insured.policy.owner, paid);
     } else if claim.rescue {

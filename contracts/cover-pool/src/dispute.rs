@@ -3,7 +3,7 @@
 
 use actuary::claim::{challenge_bond_up, split_bond, COURT_TIME, GUARDIAN_DELAY};
 use actuary::Assets;
-use interfaces::cover::{Appeal, Claim, Interest, Loss, Peril};
+use interfaces::cover::{Appeal, Claim, Class, Interest, Loss, Peril, Route};
 use soroban_sdk::{Address, Env};
 
 use crate::amount::{decrease, increase};
@@ -13,8 +13,7 @@ use crate::errors::{require, CoverError, OrFail};
 use crate::events::{Appealed, Challenged, Delayed, Resolved};
 use crate::insured::Insured;
 use crate::payment::{pay_out, take, token};
-use crate::types::Scope;
-use crate::{impaired, pause, storage};
+use crate::{impaired, storage};
 
 /// Has a claim that waits go to the court. Returns the bond.
 pub fn challenge(env: &Env, id: u32, challenger: &Address) -> Assets {
@@ -39,7 +38,6 @@ pub fn challenge(env: &Env, id: u32, challenger: &Address) -> Assets {
 
 /// Files a claim that only the court can grant. Returns it.
 pub fn appeal(env: &Env, interest: Interest, appeal: &Appeal, appellant: &Address) -> u32 {
-    pause::require_open(env, Scope::Claims);
     let (mut pool, mut insured) = (Pool::load(env), Insured::load(env, interest));
     let is_courts = *appellant == storage::roles(env).court;
     let is_theirs = is_courts || *appellant == insured.policy.owner;
@@ -52,8 +50,14 @@ pub fn appeal(env: &Env, interest: Interest, appeal: &Appeal, appellant: &Addres
         rescue: insured.has_route(),
         sources: 0,
     };
+    require(
+        env,
+        !is_platforms(&insured, &loss),
+        CoverError::NotAppealable,
+    );
     let amount = count_loss(env, &mut insured, &loss, pool.now);
     increase(env, &mut pool.books.appealed, amount);
+    increase(env, &mut insured.group.appealed, amount);
     let bond = if is_courts {
         Assets::ZERO
     } else {
@@ -83,6 +87,14 @@ pub fn appeal(env: &Env, interest: Interest, appeal: &Appeal, appellant: &Addres
     id
 }
 
+/// Whether a loss is one of the lenders of a platform with the route of its adapter: such a platform's books know what it was
+/// told of, so a payment that it was not told of could be bought into by who lends to it just before.
+fn is_platforms(insured: &Insured, loss: &Loss) -> bool {
+    let is_lenders = insured.terms.class == Class::Deposit
+        || matches!(loss.peril, Peril::Default | Peril::Contract);
+    insured.policy.route == Route::Adapter && is_lenders
+}
+
 /// The court's decision, in time: `granted` is payable at once.
 pub fn resolve(env: &Env, id: u32, granted: i128) {
     let mut claim = load(env, id);
@@ -90,8 +102,13 @@ pub fn resolve(env: &Env, id: u32, granted: i128) {
     let is_in_time = claim.disputed_by.is_some() && pool.now < claim.payable_from;
     require(env, is_in_time, CoverError::NotDisputed);
     let granted = Assets::checked_from_raw(granted).or_fail(env);
+    let is_within = granted.raw() <= claim.amount;
+    require(env, is_within, CoverError::AboveClaim);
+    let is_whole = granted.is_zero() || granted.raw() == claim.amount;
+    let is_surrender = claim.peril == Peril::Collateral && !claim.is_appeal;
+    require(env, is_whole || !is_surrender, CoverError::AllOrNothing);
     decide(env, &mut pool, &mut insured, (id, &mut claim), granted);
-    claim.payable_from = pool.now;
+    claim.payable_from = impaired::counted_from(env, pool.now);
     storage::set_claim(env, id, &claim);
     insured.store(env);
     pool.store(env);
@@ -146,14 +163,14 @@ fn decide(
         return;
     };
     let asked = Assets::from_raw(claim.amount);
-    require(env, granted <= asked, CoverError::AboveClaim);
     let denied = asked.sub_or_zero(granted);
     claim.amount = granted.raw();
     if claim.is_appeal {
         decrease(env, &mut pool.books.appealed, asked);
+        decrease(env, &mut insured.group.appealed, asked);
     }
     decrease(env, &mut pool.books.pending, denied);
-    impaired::forget(env, id, denied);
+    impaired::forget(env, id, claim, denied);
     if insured.policy.is_in_grace(pool.now) && !insured.policy.is_foreclosed() {
         insured.restore_limit(env, denied);
     }
@@ -172,12 +189,14 @@ fn decide(
     .publish(env);
 }
 
-/// Gives half of the bond that was lost over a claim to the other side, a challenged claim's owner or else the LPs, and the rest
-/// to the reserve. After the claim was paid: the bond bears none of it.
+/// Gives half of the bond that was lost over a claim to the other side, a challenged claim's owner or else the LPs, and the rest to
+/// the reserve. After the claim was paid: the bond bears none of it.
 pub fn share_lost_bond(env: &Env, books: &mut Books, owner: &Address, claim: &mut Claim) {
     let (winners, reserved) = split_bond(release_bond(env, books, claim));
     increase(env, &mut books.reserve, reserved);
-    if !claim.is_appeal && !winners.is_zero() {
+    // A vault that holds its own policy could not book its half.
+    let has_winner = !claim.is_appeal && *owner != claim.interest.0;
+    if has_winner && !winners.is_zero() {
         pay_out(env, books, owner, winners);
     }
 }

@@ -13,6 +13,8 @@ pub struct GroupBook {
     pub ring: ExposureRing,
     /// A_g, principal of the advances of its policies.
     pub drawn: Assets,
+    /// Appeals for its policies that nobody has decided: out of the ring, and back in it when they are denied.
+    pub appealed: Assets,
     pub paid_at_once: DailyMeter,
 }
 
@@ -26,7 +28,7 @@ pub struct DailyMeter {
 }
 
 /// How many numbers [`GroupBook`] packs.
-pub const GROUP_NUMBERS: usize = EXPOSURE_SLOTS + 6;
+pub const GROUP_NUMBERS: usize = EXPOSURE_SLOTS + 7;
 
 impl DailyMeter {
     /// The meter of today.
@@ -68,6 +70,7 @@ impl GroupBook {
         Self {
             ring: ExposureRing::new(now),
             drawn: Assets::ZERO,
+            appealed: Assets::ZERO,
             paid_at_once: DailyMeter::default(),
         }
     }
@@ -85,6 +88,7 @@ impl GroupBook {
             self.ring.exposure.raw(),
             self.ring.week.into(),
             self.drawn.raw(),
+            self.appealed.raw(),
             meter.today.raw(),
             meter.yesterday.raw(),
             if meter.is_unused() {
@@ -106,7 +110,7 @@ impl GroupBook {
 
     /// The book from its numbers.
     pub fn from_numbers(numbers: [i128; GROUP_NUMBERS]) -> Self {
-        let [exposure, week, drawn, today, yesterday, day, slots @ ..] = numbers;
+        let [exposure, week, drawn, appealed, today, yesterday, day, slots @ ..] = numbers;
         Self {
             ring: ExposureRing {
                 exposure: Assets::from_raw(exposure),
@@ -114,6 +118,7 @@ impl GroupBook {
                 week: week as u64,
             },
             drawn: Assets::from_raw(drawn),
+            appealed: Assets::from_raw(appealed),
             paid_at_once: DailyMeter {
                 day: day as u64,
                 today: Assets::from_raw(today),

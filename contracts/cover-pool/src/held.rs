@@ -32,6 +32,7 @@ pub fn assign(env: &Env, mut insured: Insured, to: &Address) {
     require(env, !policy.is_busy(), CoverError::PolicyBusy);
     let is_covered = now < policy.end && !policy.limit.is_zero();
     require(env, is_covered, CoverError::NothingCovered);
+    identity::require_not_sanctioned(env, &policy.owner);
     let is_pool = *to == env.current_contract_address();
     require(env, !is_pool, CoverError::PaysItself);
     if *to != policy.owner {

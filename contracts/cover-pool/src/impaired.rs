@@ -3,6 +3,7 @@
 use actuary::capacity::pro_rata_down;
 use actuary::time::DAY;
 use actuary::Assets;
+use interfaces::cover::Claim;
 use soroban_sdk::{Address, Env};
 
 use crate::books::Pool;
@@ -41,13 +42,13 @@ pub fn check_backing(env: &Env) -> Assets {
     books.cash = held;
     let mut impairment = storage::impairment(env).unwrap_or_else(|| Impairment {
         since: env.ledger().timestamp(),
-        settled: false,
+        settled_at: 0,
         available: 0,
         total: 0,
         unpaid: 0,
         last_claim: 0,
     });
-    if impairment.settled {
+    if impairment.settled_at > 0 {
         settle_again(env, &mut impairment, missing);
         books.reserve = books.reserve.min(Assets::from_raw(impairment.available));
     }
@@ -79,7 +80,11 @@ pub fn settle(env: &Env) {
         .or_fail(env);
     let mut pool = Pool::load(env);
     let is_over = pool.now >= impairment.since.saturating_add(COLLECTION);
-    require(env, is_over && !impairment.settled, CoverError::NotImpaired);
+    require(
+        env,
+        is_over && impairment.settled_at == 0,
+        CoverError::NotImpaired,
+    );
     let books = &mut pool.books;
     let mut available = books
         .cash
@@ -87,12 +92,15 @@ pub fn settle(env: &Env) {
     for owed in [books.claimable, books.bonds, books.bounties] {
         available = available.sub_or_zero(owed);
     }
-    // Draws that wait are not lent any more.
-    let total = books.pending.checked_sub(books.pending_draws).or_fail(env);
+    // Draws that wait are not lent any more, and what nobody has decided dilutes no claim.
+    let mut total = books.pending;
+    for waiting in [books.pending_draws, books.appealed] {
+        total = total.checked_sub(waiting).or_fail(env);
+    }
     books.reserve = books.reserve.min(available);
     impairment = Impairment {
         since: impairment.since,
-        settled: true,
+        settled_at: pool.now,
         available: available.raw(),
         total: total.raw(),
         unpaid: total.raw(),
@@ -108,33 +116,46 @@ pub fn settle(env: &Env) {
 }
 
 /// What of a claim is paid: all of it by a sound pool; by an impaired one its part, and only of claims that collected.
-pub fn payable_part(env: &Env, id: u32, amount: Assets) -> Assets {
+pub fn payable_part(env: &Env, id: u32, claim: &Claim) -> Assets {
+    let amount = Assets::from_raw(claim.amount);
     let Some(mut impairment) = storage::impairment(env) else {
         return amount;
     };
-    require(
-        env,
-        impairment.settled && id <= impairment.last_claim,
-        CoverError::Impaired,
-    );
-    impairment.unpaid = Assets::from_raw(impairment.unpaid)
-        .checked_sub(amount)
-        .or_fail(env)
-        .raw();
+    let is_counted = has_collected(&impairment, id, claim);
+    require(env, is_counted, CoverError::Impaired);
+    let unpaid = Assets::from_raw(impairment.unpaid).checked_sub(amount);
+    impairment.unpaid = unpaid.or_fail(env).raw();
     storage::set_impairment(env, Some(&impairment));
     let (available, total) = (impairment.available, impairment.total);
     pro_rata_down(amount, Assets::from_raw(available), Assets::from_raw(total)).or_fail(env)
 }
 
-/// Takes what the court denied of a claim out of those that an impaired pool has to pay.
-pub fn forget(env: &Env, id: u32, denied: Assets) {
+/// Takes what the court denied of a claim out of those that an impaired pool has to pay; what is left is for the others.
+pub fn forget(env: &Env, id: u32, claim: &Claim, denied: Assets) {
     if let Some(mut impairment) = storage::impairment(env) {
-        if impairment.settled && id <= impairment.last_claim {
+        if !claim.is_appeal && has_collected(&impairment, id, claim) {
+            settle_again(env, &mut impairment, Assets::ZERO);
             let unpaid = Assets::from_raw(impairment.unpaid).checked_sub(denied);
             impairment.unpaid = unpaid.or_fail(env).raw();
+            impairment.total = impairment.unpaid;
             storage::set_impairment(env, Some(&impairment));
         }
     }
+}
+
+/// From when on a claim that is decided now is payable: after the factor, if that was fixed in this very second, since it was not
+/// counted then.
+pub fn counted_from(env: &Env, now: u64) -> u64 {
+    match storage::impairment(env) {
+        Some(impairment) if impairment.settled_at == now => now.saturating_add(1),
+        _ => now,
+    }
+}
+
+/// Whether the factor was fixed for this claim among others: it waited then, and was no appeal that nobody had decided.
+fn has_collected(impairment: &Impairment, id: u32, claim: &Claim) -> bool {
+    let was_granted = !claim.is_appeal || claim.payable_from <= impairment.settled_at;
+    impairment.settled_at > 0 && id <= impairment.last_claim && was_granted
 }
 
 /// Takes in what is given to the pool, or what salvage brought; no shares are minted for it.

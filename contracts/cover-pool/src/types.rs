@@ -45,8 +45,8 @@ pub struct Pause {
 pub struct Impairment {
     /// When it was found. Claims collect for seven days from here.
     pub since: u64,
-    /// Whether the factor is fixed.
-    pub settled: bool,
+    /// When the factor was fixed; 0: not yet.
+    pub settled_at: u64,
     /// The factor's numerator: what is there for the claims.
     pub available: i128,
     /// The factor's denominator: the claims.

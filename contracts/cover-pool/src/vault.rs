@@ -4,7 +4,7 @@
 use actuary::nav::{assets_for_down, assets_for_up, shares_for_down, shares_for_up};
 use actuary::premium::MAX_LIMIT;
 use actuary::{Assets, Shares};
-use soroban_sdk::{Address, Env};
+use soroban_sdk::{Address, Env, MuxedAddress};
 use stellar_tokens::fungible::{total_supply::TotalSupplyOverrides, Base, ContractOverrides};
 use stellar_tokens::vault::{emit_deposit, VaultOverrides};
 
@@ -123,6 +123,18 @@ impl ContractOverrides for LpShares {
             return balance;
         }
         balance.saturating_add(storage::books(e).queued.raw())
+    }
+
+    /// Refused to who is sanctioned: what is theirs stays theirs.
+    fn transfer(e: &Env, from: &Address, to: &MuxedAddress, amount: i128) {
+        identity::require_not_sanctioned(e, from);
+        Base::transfer(e, from, to, amount);
+    }
+
+    /// The same by a spender.
+    fn transfer_from(e: &Env, spender: &Address, from: &Address, to: &Address, amount: i128) {
+        identity::require_not_sanctioned(e, from);
+        Base::transfer_from(e, spender, from, to, amount);
     }
 }
 

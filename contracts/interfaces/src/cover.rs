@@ -502,7 +502,7 @@ pub trait CoverPool {
     /// Ask the court for a loss that no contract proves: a claim that is denied unless the court decides in 14 days.
     /// `appellant` signs a transfer of the bond, as in `challenge`. It comes back if the court grants anything, else half of it,
     /// rounded down, is the LPs' and the rest the reserve's. The policy's owner; or the court, which admits a claim
-    /// without a bond. Errors: `NotTheirs`, and those of `pay`. Events: `Filed`, `Appealed`. Returns the claim.
+    /// without a bond. Errors: `NotTheirs`, `NotAppealable`, and those of `pay`. Events: `Filed`, `Appealed`. Returns the claim.
     fn appeal(
         env: Env,
         interest: Interest,
@@ -510,8 +510,8 @@ pub trait CoverPool {
         appellant: Address,
     ) -> Result<u32, CoverError>;
     /// Decide a disputed claim in time: `amount` of it is payable at once, by `finalize`; the rest returns to the limit inside the
-    /// grace week, and is free capital after it. A bond that is not lost comes back; a lost one is shared by `finalize`. The court. Errors: `NotDisputed`,
-    /// `AboveClaim`. Events: `Resolved`.
+    /// grace week, and is free capital after it. A bond that is not lost comes back; a lost one is shared by `finalize`. The court. Errors:
+    /// `NotDisputed`, `AboveClaim`, `AllOrNothing`. Events: `Resolved`.
     fn resolve(env: Env, claim: u32, amount: i128) -> Result<(), CoverError>;
     /// Put off a claim that waits and is not disputed by 72 h, once. The guardian. Errors: `NotDisputable`. Events: `Delayed`.
     fn delay(env: Env, claim: u32) -> Result<(), CoverError>;

@@ -118,6 +118,10 @@ pub enum CoverError {
     Sanctioned = 7066,
     /// Cover, claims or advances are open, or the pool sells still.
     NotWoundDown = 7067,
+    /// Collateral was surrendered for this claim: the court grants all of it, or nothing and the collateral goes back.
+    AllOrNothing = 7068,
+    /// A platform's lenders, insured through its adapter, are paid what the adapter files alone.
+    NotAppealable = 7069,
 }
 
 impl From<MathError> for CoverError {

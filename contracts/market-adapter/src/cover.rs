@@ -193,7 +193,7 @@ pub fn assign(env: &Env, interest: &Interest, to: &Address) -> Result<(), Adapte
     if let Subject::Loan(case) = &sold.subject {
         hand_on(env, &interest.0, case, &sold.policy.owner, to)?;
     }
-    sold.pool.assign(interest, to);
+    sold.pool.assign(&sold.interest, to);
     Ok(())
 }
 

@@ -69,7 +69,8 @@ pub fn require_exit_allowed(
         return Ok(());
     };
     policy.require_nothing_owed()?;
-    if policy.open_claims > 0 {
+    // Who pays for somebody's cover can appeal for it: what owes nothing is its owner's all the same.
+    if policy.open_claims > 0 && facts.debt > 0 {
         return Err(AdapterError::ClaimOpen);
     }
     if !is_in_grace(policy.end, env.ledger().timestamp()) {

@@ -48,7 +48,7 @@ enum Command {
         #[command(subcommand)]
         command: PolicyCommand,
     },
-    /// What an issuer of claims about people does: sign a claim, revoke one, check one.
+    /// What an issuer of identity claims does: sign one, revoke one, check one.
     #[command(after_help = "Example: vangnet kyc show claim.json")]
     Kyc {
         #[command(subcommand)]

@@ -9,7 +9,11 @@ use testkit::{
     world::{deposit_group, Setup, World, DEPOSITS},
 };
 
-use super::{cost, difference, loans::borrow, Cost};
+use super::{
+    cost, difference,
+    loans::{applicant, insured},
+    Cost,
+};
 
 /// Everything beyond prices, loans and claims.
 pub(super) fn measure() -> Vec<Cost> {
@@ -58,8 +62,8 @@ fn votes(world: &World) -> Vec<Cost> {
 /// INS that is transferred with the loan behind it.
 fn assignment(world: &World) -> Vec<Cost> {
     let fresh = world.ledger.snapshot();
-    let holder = world.actor("holder");
-    borrow(world, "holder", adapter::Peril::Advance);
+    let holder = applicant(world, "holder");
+    insured(world, &holder, adapter::Peril::Advance);
     let heir = world.actor("heir");
     let held = world.ins.balance(&holder).view(&world.ledger).unwrap();
     let transfer = world.ins.transfer(&holder, &heir, held);
@@ -71,8 +75,8 @@ fn assignment(world: &World) -> Vec<Cost> {
 /// A loss that the court grants, with the world's owner as court.
 fn dispute(world: &World) -> Vec<Cost> {
     let fresh = world.ledger.snapshot();
-    let holder = world.actor("holder");
-    let position = borrow(world, "holder", adapter::Peril::Grant);
+    let holder = applicant(world, "holder");
+    let position = insured(world, &holder, adapter::Peril::Grant);
     world.watch(25 * 3_600);
     let usdc = &world.usdc;
     usdc.mint(&world.ledger, &holder.address(), 1_000 * UNIT);

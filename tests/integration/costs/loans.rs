@@ -143,15 +143,20 @@ fn pokes(world: &World) -> Vec<Cost> {
     vec![poke(1), poke(2)]
 }
 
-pub(super) fn borrow(world: &World, name: &str, peril: adapter::Peril) -> position::Client {
-    let owner = applicant(world, name);
+fn borrow(world: &World, name: &str, peril: adapter::Peril) -> position::Client {
+    insured(world, &applicant(world, name), peril)
+}
+
+/// An insured loan of somebody who has applied for it.
+pub(super) fn insured(world: &World, owner: &Keypair, peril: adapter::Peril) -> position::Client {
     world
-        .open_loan(&owner, 10 * UNIT, 8_000 * UNIT, Some(request(peril)))
+        .open_loan(owner, 10 * UNIT, 8_000 * UNIT, Some(request(peril)))
         .unwrap()
         .0
 }
 
-fn applicant(world: &World, name: &str) -> Keypair {
+/// Somebody who can pay for a loan and its cover.
+pub(super) fn applicant(world: &World, name: &str) -> Keypair {
     let owner = world.funded(name, 1_000 * UNIT);
     world
         .collateral

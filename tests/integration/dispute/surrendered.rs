@@ -124,17 +124,17 @@ fn what_was_surrendered_in_vain_is_its_owners_again() {
 }
 
 #[test]
-fn what_is_granted_in_part_stays_with_salvage_and_is_sold() {
+fn a_surrender_is_not_granted_in_part_and_in_full_its_lot_is_sold() {
     let failed = Failed::new();
     let ledger = &failed.world.ledger;
-    failed.decide(1);
+    failed.decide(OWED);
     let not_denied = SalvageError::NotDenied as u32;
     for ((.., claim), salvage) in failed.owners.iter().zip(failed.salvages()) {
         let give_back = salvage.give_back(*claim);
         let given = give_back.send(ledger, &failed.world.keeper);
-        refused(given, not_denied, "granted in part");
+        refused(given, not_denied, "granted");
     }
-    assert_eq!(failed.finalize(), [Ok(1), Ok(1)], "paid");
+    assert_eq!(failed.finalize(), [Ok(OWED), Ok(OWED)], "paid");
     for ((.., claim), salvage) in failed.owners.iter().zip(failed.salvages()) {
         assert_eq!(failed.collateral(&salvage.0), UNIT, "in salvage");
         let lot = salvage.lot(*claim).view(ledger).unwrap().unwrap();

@@ -24,7 +24,9 @@ impl Books {
         let mut cover = Cover::new(stage, before, &[LOANS]);
         let (world, mut delivered) = (&stage.world, Vec::new());
         let is_on_blend = |event: &Event| event.contract == world.pool.address;
-        let is_appeal = events.iter().any(|event| event.is_named("challenged"));
+        let is_appeal = events
+            .iter()
+            .any(|event| event.is_named("challenged") || event.is_named("appealed"));
         for event in events {
             let of = |contract: &ScAddress| event.contract == *contract;
             if is_on_blend(event) {

@@ -128,8 +128,13 @@ impl Shadow {
         }
         policy.paid += amount;
         policy.earn_out(now);
+        if let Some(factor) = factor.filter(|_| claim.amount > 0) {
+            expect("I09", factor.counts(id, &claim), || {
+                format!("paid before the pool is sound: {claim:?}")
+            })?;
+        }
         let due = match factor {
-            Some(factor) if factor.available < factor.total => {
+            Some(factor) if claim.amount > 0 && factor.available < factor.total => {
                 claim.amount * factor.available / factor.total
             }
             _ => claim.amount,
@@ -168,15 +173,8 @@ impl Shadow {
         let Some(factor) = &mut self.factor else {
             return;
         };
-        let finalised = factor.total - factor.unpaid;
-        let paid = if factor.available < factor.total {
-            finalised * factor.available / factor.total
-        } else {
-            finalised
-        };
-        factor.available = (factor.available - paid).max(0);
+        *factor = factor.of_the_rest();
         factor.available = (factor.available - missing).max(0);
-        factor.total = factor.unpaid;
         self.reserve = self.reserve.min(factor.available);
     }
 }

@@ -61,7 +61,7 @@ impl Shadow {
         if !is_courts {
             expect_equal("D3", "what time grants", granted, claim.by_time())?;
         }
-        let denied = claim.amount - granted;
+        let (denied, factor) = (claim.amount - granted, self.factor);
         let is_right = is_right(&claim, granted);
         let policy = self.policy(&claim.key)?;
         if policy.is_in_grace(now) && !policy.is_foreclosed() {
@@ -70,14 +70,20 @@ impl Shadow {
         let decided = self.disputed(id)?;
         (decided.amount, decided.disputed_by) = (granted, None);
         if is_courts {
-            decided.payable_from = now;
+            let is_same_second = factor.is_some_and(|factor| factor.settled_at == now);
+            decided.payable_from = now + u64::from(is_same_second);
         }
         if is_right {
             decided.bond = 0;
             self.cash -= claim.bond;
         }
-        if let Some(factor) = &mut self.factor {
-            factor.unpaid -= if id <= factor.last_claim { denied } else { 0 };
+        if let Some(factor) = factor.filter(|_| !claim.is_appeal) {
+            if factor.counts(id, &claim) {
+                let mut rest = factor.of_the_rest();
+                rest.unpaid -= denied;
+                rest.total = rest.unpaid;
+                self.factor = Some(rest);
+            }
         }
         Ok(())
     }
@@ -98,9 +104,15 @@ impl Shadow {
     pub(super) fn share_lost_bond(&mut self, claim: &Claim) {
         let won = other_sides(claim.bond);
         self.reserve += claim.bond - won;
-        if !claim.is_appeal {
+        if !claim.is_appeal && !self.holds_itself(claim) {
             self.cash -= won;
         }
+    }
+
+    /// Whether a policy is its subject's own: a vault's, which could not book half of a bond.
+    fn holds_itself(&self, claim: &Claim) -> bool {
+        let policy = self.policies.get(&claim.key);
+        policy.is_some_and(|policy| policy.owner == claim.key.0)
     }
 
     /// Who is sent a bond, or half of it, and how much.
@@ -118,7 +130,7 @@ impl Shadow {
             )
         } else {
             let owner = self.policies.get(&claim.key)?.owner.clone();
-            let is_owners = i128::from(!claim.is_appeal);
+            let is_owners = i128::from(!claim.is_appeal && !self.holds_itself(claim));
             (owner, is_owners * other_sides(claim.bond))
         };
         (amount > 0).then_some((to, amount))

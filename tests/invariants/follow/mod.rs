@@ -17,7 +17,7 @@ use testkit::{bindings::cover_pool as cover, market::MARKET_LENDERS};
 
 use crate::{
     rules::{expect, expect_equal, Broken, Rules},
-    shadow::{Factor, Key, Policy, Shadow, Value},
+    shadow::{Claim, Factor, Key, Policy, Shadow, Value},
 };
 
 const ADVANCE: u32 = cover::Peril::Advance as u32;
@@ -159,7 +159,7 @@ impl Shadow {
             "paid" => self.paid(event, told)?,
             "filed" => self.filed(event, told)?,
             "finalized" => self.finalized(event)?,
-            "challenged" => self.challenged(event)?,
+            "challenged" | "appealed" => self.challenged(event)?,
             "resolved" => self.resolved(event)?,
             "delayed" => self.delayed(event)?,
             "assigned" => self.assigned(event)?,
@@ -199,6 +199,7 @@ impl Shadow {
                     total,
                     unpaid: total,
                     last_claim: self.last_claim,
+                    settled_at: self.now,
                 });
             }
             "recapitalised" => self.cash += read::<(i128,)>(&event.data).0,
@@ -208,9 +209,13 @@ impl Shadow {
         Ok(())
     }
 
-    /// Claims that are no draws.
+    /// Claims that are no draws, and no appeals that nobody has decided.
     fn pending_losses(&self) -> i128 {
-        let losses = self.claims.values().filter(|claim| claim.peril != ADVANCE);
+        let is_loss = |claim: &&Claim| {
+            let is_open = claim.is_appeal && claim.disputed_by.is_some();
+            claim.peril != ADVANCE && !is_open
+        };
+        let losses = self.claims.values().filter(is_loss);
         losses.map(|claim| claim.amount).sum()
     }
 

@@ -13,6 +13,8 @@ const fn of(action: G) -> Action {
 /// With it a theme begins whose contracts are the governor's.
 pub const HAND_OVER: Action = of(G::HandOver);
 
+const NOTHING: Part = Part { of: 0, plus: 0 };
+
 const ALL: Part = Part {
     of: 10_000,
     plus: 0,
@@ -23,7 +25,8 @@ const ALL: Part = Part {
 pub const COURT: Table = &[
     (8, |d| of(G::Challenge { claim: d.any(), who: d.any() })),
     (8, |d| of(G::Appeal { policy: d.any(), peril: d.any(), loss: d.loss(), ago: d.ago(), who: d.any() })),
-    (8, |d| of(G::Resolve { claim: d.any(), size: d.size() })),
+    (6, |d| of(G::Resolve { claim: d.any(), size: d.size() })),
+    (2, |d| of(G::Resolve { claim: d.any(), size: NOTHING })),
     (3, |d| of(G::Delay { claim: d.any() })),
     (2, |d| of(G::GiveBack { claim: d.any() })),
     (8, |d| of(G::Deadline { claim: d.any(), is_early: d.chance(40), by_court: d.chance(40) })),

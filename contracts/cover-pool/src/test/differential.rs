@@ -64,6 +64,8 @@ impl Twin {
         (terms.bounty, terms.bounty_prepaid) = (given.bounty, given.bounty_prepaid);
         terms.advance_fee = given.advance_flat_fee as u32;
         terms.base_max_age = u64::MAX;
+        // A default waits, whatever it comes to.
+        terms.instant_max = 0;
         let (env, owner) = (&world.env, &world.owner);
         let name = soroban_sdk::String::from_str(env, "Twin");
         let args = (
@@ -303,7 +305,7 @@ impl Twin {
             } => {
                 let group = *group as u32;
                 self.set_rate(group, *premium_rate);
-                let perils = [Peril::Advance, Peril::Grant, Peril::Collateral];
+                let perils = [Peril::Advance, Peril::Grant, Peril::Default];
                 let application = Application {
                     interest: world.position(),
                     owner: self.names[owner].clone(),
@@ -359,7 +361,7 @@ impl Twin {
                 amount: claimed,
             } => {
                 let (_, interest) = policy(id)?;
-                let loss = self.loss(&interest, Peril::Collateral, *claimed)?;
+                let loss = self.loss(&interest, Peril::Default, *claimed)?;
                 ok(pool.try_pay(&interest, &loss, keeper)).map(amount)
             }
             Operation::AppealClaim {

@@ -183,12 +183,27 @@ fn a_challenge_refused_pays_the_claim_and_half_of_the_bond() {
 
 #[test]
 fn a_challenger_who_is_right_in_part_has_the_bond_back() {
-    let court = Court::challenged();
+    let court = Court::new();
+    let mut terms = super::world::terms();
+    terms.instant_max = 0;
+    court.world.pool.set_terms(&terms);
+    court.world.pay(&court.interest, Peril::Default, 100 * UNIT);
+    court.world.pool.challenge(&1, &court.challenger);
     let limit = court.limit();
-    court.resolve(CLAIM - 1).unwrap();
+    court.resolve(95 * UNIT - 1).unwrap();
     assert_eq!(court.purse(), 1_000 * UNIT, "back");
     assert_eq!(court.limit() - limit, 1, "what was denied");
-    assert_eq!(court.finalize(), Ok(CLAIM - 1), "the rest");
+    assert_eq!(court.finalize(), Ok(95 * UNIT - 1), "the rest");
+}
+
+#[test]
+fn a_surrender_is_granted_or_denied_as_a_whole() {
+    let court = Court::challenged();
+    for part in [1, CLAIM - 1] {
+        let refused = court.resolve(part);
+        assert_eq!(refused, Err(CoverError::AllOrNothing), "{part}");
+    }
+    court.resolve(CLAIM).unwrap();
 }
 
 #[test]
@@ -435,7 +450,9 @@ fn an_impaired_pool_forgets_what_the_court_denied() {
     court.world.pass(7 * DAY);
     pool.settle_impairment();
     court.resolve(0).unwrap();
-    assert_eq!(pool.impairment().unwrap().unpaid, CLAIM, "the other claim");
+    court.world.pass(1);
+    let left = pool.impairment().unwrap();
+    assert_eq!((left.unpaid, left.total), (CLAIM, CLAIM), "the other claim");
     assert_eq!(court.finalize(), Ok(0), "denied");
     pool.finalize(&2, &court.world.keeper);
     assert_eq!(pool.impairment().unwrap().unpaid, 0, "all of them");
@@ -474,4 +491,104 @@ fn nobody_cashes_a_leaver_out_while_an_appeal_is_open() {
     assert_eq!(hurried, Err(CoverError::OwnerOnly), "a stranger waits");
     court.resolve(0).unwrap();
     assert!(fulfil(&court.world.keeper).is_ok(), "until it is decided");
+}
+
+#[test]
+fn what_is_appealed_for_is_not_sold_again() {
+    let court = Court::new();
+    let (pool, owner) = (&court.world.pool, &court.world.borrower);
+    let used = |group: crate::BackedGroup| group.exposure;
+    let mut terms = pool.group(&0).unwrap();
+    (terms.cap, terms.subject_cap) = (500_000, 10_000_000);
+    pool.set_group(&0, &terms);
+    let room = || {
+        let cap = court.books().nav_lo * 500_000 / 10_000_000;
+        (pool.room(&0), cap - 1_000 * UNIT)
+    };
+    let (before, expected) = room();
+    assert_eq!(before, expected, "beside the limit");
+    let in_force = used(pool.group_state(&0));
+    let whole = Appeal {
+        peril: Peril::Default,
+        amount: 9_000 * UNIT,
+        occurred_at: court.world.now(),
+    };
+    pool.appeal(&court.interest, &whole, owner);
+    assert_eq!(
+        used(pool.group_state(&0)),
+        in_force - 1_000 * UNIT,
+        "it left"
+    );
+    let (left, expected) = room();
+    assert_eq!(left, expected, "nothing is sold in its place");
+    court.resolve(0).unwrap();
+    assert_eq!(room().0, before, "as before");
+}
+
+#[test]
+fn a_pause_of_claims_keeps_nobody_from_the_court() {
+    let court = Court::new();
+    court.world.pool.pause(&crate::Scope::Claims);
+    let owner = court.world.borrower.clone();
+    assert_eq!(court.appeal(&owner), Ok(1), "in time");
+}
+
+#[test]
+fn lenders_of_a_platform_with_its_adapters_route_are_paid_what_it_files() {
+    let court = Court::new();
+    let world = &court.world;
+    let mut application = world.application(&Interest(
+        Address::generate(&world.env),
+        interfaces::cover::Class::Loan,
+    ));
+    application.route = interfaces::cover::Route::Adapter;
+    world.pool.open(&application);
+    world.pass(8 * DAY);
+    let appeal = |peril| {
+        let appeal = Appeal {
+            peril,
+            amount: UNIT,
+            occurred_at: world.now(),
+        };
+        let owner = &application.owner;
+        answer(world.pool.try_appeal(&application.interest, &appeal, owner))
+    };
+    let lenders = appeal(Peril::Default);
+    assert_eq!(lenders, Err(CoverError::NotAppealable), "its lenders'");
+    assert!(appeal(Peril::Grant).is_ok(), "its borrower's");
+}
+
+#[test]
+fn an_appeal_dilutes_no_claim_of_an_impaired_pool() {
+    let court = Court::new();
+    let pool = &court.world.pool;
+    let owner = court.world.borrower.clone();
+    court
+        .world
+        .pay(&court.world.insured(), Peril::Collateral, 100 * UNIT);
+    let appeal = Appeal {
+        peril: Peril::Default,
+        amount: 200 * UNIT,
+        occurred_at: court.world.now(),
+    };
+    pool.appeal(&court.interest, &appeal, &owner);
+    let held = court.world.balance(&pool.address);
+    court.world.issuer.clawback(&pool.address, &(held / 2));
+    pool.check_backing();
+    court.world.pass(7 * DAY);
+    pool.settle_impairment();
+    assert_eq!(
+        pool.impairment().unwrap().total,
+        CLAIM,
+        "without the appeal"
+    );
+    pool.resolve(&2, &(190 * UNIT));
+    court.world.pass(1);
+    let later = answer(pool.try_finalize(&2, &court.world.keeper));
+    assert_eq!(later, Err(CoverError::Impaired), "paid when it is sound");
+    assert_eq!(
+        answer(pool.try_finalize(&1, &court.world.keeper)),
+        Ok(CLAIM),
+        "whole"
+    );
 }

@@ -291,3 +291,36 @@ fn terms_without_an_order_are_refused() {
         assert_eq!(refused, Err(Ok(CoverError::InvalidTerms)), "{free_limit}");
     }
 }
+
+#[test]
+fn a_sanctioned_lp_hands_no_shares_on_and_a_sanctioned_owner_no_policy() {
+    let gate = Gate::new();
+    let (pool, lp) = (&gate.world.pool, &gate.world.lp);
+    let heir = Address::generate(&gate.world.env);
+    gate.list.set(lp, &true);
+    let moved = pool.try_transfer(lp, &heir, &1);
+    assert_eq!(
+        moved.err(),
+        Some(Ok(CoverError::Sanctioned.into())),
+        "shares"
+    );
+    let interest = gate.world.insured();
+    gate.list.set(&gate.world.borrower, &true);
+    let assigned = pool.try_assign(&interest, &heir);
+    assert_eq!(assigned, Err(Ok(CoverError::Sanctioned)), "a policy");
+    gate.list.set(lp, &false);
+    pool.transfer(lp, &heir, &1);
+    assert_eq!(pool.balance(&heir), 1, "afterwards");
+}
+
+#[test]
+fn a_sanctioned_keeper_is_paid_no_bounty() {
+    let gate = Gate::new();
+    let interest = gate.world.insured();
+    let keeper = &gate.world.keeper;
+    gate.list.set(keeper, &true);
+    let before = gate.world.books().bounties;
+    gate.world.pay(&interest, Peril::Default, 100 * UNIT);
+    assert_eq!(gate.world.balance(keeper), 0, "nothing");
+    assert_eq!(gate.world.books().bounties, before, "it stays apart");
+}

@@ -32,6 +32,9 @@ fn a_reserve_is_not_released_while_anything_is_sold_or_covered() {
     world.pool.unpause(&Scope::Sales);
     assert_eq!(world.release(), NOT_YET, "it sells again");
     world.pool.wind_down();
+    world.pool.unpause(&Scope::Deposits);
+    assert_eq!(world.release(), NOT_YET, "who stakes now would share in it");
+    world.pool.wind_down();
     let before = world.books();
     assert_eq!(world.release(), Ok(reserve), "over");
     let after = world.books();

@@ -108,6 +108,7 @@ impl MockPool {
             queued: 13,
             exposure: 14,
             in_force: 15,
+            appealed: 0,
             nav_lo: 16,
             nav_hi: 17,
         }

@@ -255,7 +255,8 @@ fn an_owner_takes_nothing_out_while_an_advance_is_owed_or_a_claim_is_open() {
     let liquidation = world.liquidation(&loan, PRICE_ONE, 47 * UNIT);
     world.platform.liquidate(&loan, &liquidation, &world.keeper);
     let open = AdapterError::ClaimOpen as u32;
-    assert_eq!(change(&world, &loan, 1_000, 0), open, "a claim");
+    assert_eq!(change(&world, &loan, 1_000, 1), open, "a claim");
+    assert_eq!(change(&world, &loan, 1_000, 0), 0, "it owes nothing");
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl Watch {
     }
 
     /// From now on payments to this account may have to wait.
-    pub fn expect_escrow(&mut self, payee: ScAddress) {
+    pub fn expect_claimable(&mut self, payee: ScAddress) {
         self.payees.push(payee);
     }
 

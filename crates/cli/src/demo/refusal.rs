@@ -41,7 +41,7 @@ pub const NOT_THEIRS: Ground = Ground::Code(CoverError::NotTheirs as u32);
 pub const UNVERIFIED: Ground = Ground::Code(CoverError::Unverified as u32);
 /// They are on the list.
 pub const SANCTIONED: Ground = Ground::Code(CoverError::Sanctioned as u32);
-/// A credential whose time is over.
+/// An identity claim whose time is over.
 pub const EXPIRED: Ground = Ground::Code(IdentityError::Expired as u32);
 
 /// The names of the errors that stories need, as their contracts declare them.

@@ -148,9 +148,16 @@ impl CoverPool {
     /// The largest limit that may be sold now, or take the place of the limit `replaced`, in units.
     pub fn room(&self, group: usize, replaced: i128) -> i128 {
         let staying = self.staying();
-        let group = &self.groups[group];
-        let in_group = group.allowance_down(staying) - group.used();
+        let used = self.groups[group].used() + self.appealed_in(group);
+        let in_group = self.groups[group].allowance_down(staying) - used;
         replaced + in_group.min(staying - self.exposure())
+    }
+
+    /// Appeals for policies of a group that nobody has decided, in units: they come back when they are denied.
+    fn appealed_in(&self, group: usize) -> i128 {
+        let is_in = |claim: &&Claim| claim.appeal && self.policies[&claim.policy].group == group;
+        let appeals = self.claims.values().filter(is_in);
+        appeals.map(|claim| claim.amount).sum()
     }
 
     /// NAV_lo without what the queued exits would be paid, in units.

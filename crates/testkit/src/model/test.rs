@@ -51,7 +51,7 @@ fn play(
 fn random_runs_keep_every_invariant_and_reach_every_operation() {
     let mut accepted = BTreeMap::<&str, u32>::new();
     let mut refused = BTreeMap::<Refused, u32>::new();
-    for seed in 0..20 {
+    for seed in 0..40 {
         let terms = match seed % 2 {
             0 => Terms::default(),
             _ => Terms::starting(),

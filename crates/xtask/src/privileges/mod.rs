@@ -231,9 +231,10 @@ fn who(entry: &Entry) -> String {
         }
     });
     let words: Vec<_> = words.collect();
-    match words.is_empty() {
-        true => "nobody: anyone may call".to_owned(),
-        false => words.join("; "),
+    match (words.is_empty(), entry.trace.refuses) {
+        (true, true) => "always refused".to_owned(),
+        (true, false) => "no signature: anyone may call".to_owned(),
+        (false, _) => words.join("; "),
     }
 }
 

@@ -59,7 +59,7 @@ impl Role {
             ),
             Self::Risk => Holder::Key("who the owner names, until it names another"),
             Self::Guardian => Holder::Key(
-                "who the owner names, one for the pool and one for the hub, until it names another",
+                "who the owner names, one for the pool and one for the hub, until it names another; one key may hold both",
             ),
             Self::Screener => Holder::Key("who the owner appoints, until it appoints another"),
             Self::Issuer => Holder::Key(

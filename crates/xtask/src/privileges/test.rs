@@ -141,7 +141,26 @@ fn arguments_keep_their_meaning_in_what_is_called() {
     assert_eq!(only(in_some_cases).0, expected, "in a branch");
     let view =
         "#[contractimpl] impl Bank { pub fn books(env: Env) -> Books { storage::books(&env) } }";
-    assert_eq!(only(view).0, "nobody: anyone may call", "a view");
+    let open = "no signature: anyone may call";
+    assert_eq!(only(view).0, open, "a view");
+}
+
+#[test]
+fn a_function_that_only_refuses_says_so() {
+    for body in [
+        "panic_with_error!(env, Error::Never)",
+        "panic_with_error!(env, Error::Never);",
+        "Refusal::from(Error::Never).raise(&env)",
+        "Err(Error::Never)",
+    ] {
+        let never = format!("#[contractimpl] impl Bank {{ pub fn burn(env: Env) {{ {body} }} }}");
+        assert_eq!(only(&never).0, "always refused", "{body}");
+    }
+    let sometimes = "
+        #[contractimpl]
+        impl Bank { pub fn burn(env: Env) { if is_shut(&env) { panic_with_error!(env, Error::Shut); } } }";
+    let open = "no signature: anyone may call";
+    assert_eq!(only(sometimes).0, open, "in a branch");
 }
 
 #[test]

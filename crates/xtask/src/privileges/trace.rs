@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Member, Pat};
+use syn::{Block, Expr, Member, Pat, Stmt};
 
 use super::source::{Function, Source};
 
@@ -55,16 +55,34 @@ pub struct Trace {
     pub moves: bool,
     /// Whether it replaces the contract's code.
     pub replaces: bool,
+    /// Whether it does nothing but refuse.
+    pub refuses: bool,
 }
 
 /// Follows an entry point.
 pub fn trace(source: &Source, entry: usize) -> Trace {
-    let mut trace = Trace::default();
     let function = &source.functions[entry];
+    let mut trace = Trace {
+        refuses: only_refuses(&function.body),
+        ..Trace::default()
+    };
     let own = |name: &String| (name.clone(), name.clone());
     let locals = function.params.iter().map(own).collect();
     follow(source, entry, locals, true, &mut Vec::new(), &mut trace);
     trace
+}
+
+/// Whether a body is one statement, which ends the call with an error.
+fn only_refuses(body: &Block) -> bool {
+    match &body.stmts[..] {
+        [Stmt::Macro(call)] => call.mac.path.is_ident("panic_with_error"),
+        [Stmt::Expr(Expr::Macro(call), _)] => call.mac.path.is_ident("panic_with_error"),
+        [Stmt::Expr(Expr::MethodCall(call), _)] => call.method == "raise",
+        [Stmt::Expr(Expr::Call(call), None)] => {
+            segments(&call.func).is_some_and(|path| path == ["Err"])
+        }
+        _ => false,
+    }
 }
 
 fn follow(

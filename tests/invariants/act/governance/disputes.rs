@@ -141,23 +141,38 @@ impl Run<'_> {
     fn decide(&mut self, id: u32, claim: &Claim, amount: i128) -> Rules {
         let now = self.now();
         self.in_court(self.pool().resolve(id, amount), Told::default())?;
+        // A vote takes days, in which the claim may be settled.
+        if self.motions.is_governed {
+            return Ok(());
+        }
         let is_late = !claim.is_in_court(now);
         self.refused_for("D1", CoverError::NotDisputed as u32, is_late)?;
+        let is_surrender = claim.peril == cover::Peril::Collateral as u32 && !claim.is_appeal;
+        let is_part = is_surrender && (1..claim.amount).contains(&amount);
+        self.refused_for("D3", CoverError::AllOrNothing as u32, is_part)?;
         let is_too_much = amount > claim.amount;
         self.refused_for("D3", CoverError::AboveClaim as u32, is_too_much)?;
-        if self.refusal.is_none() && !self.motions.is_governed {
+        if self.refusal.is_none() {
             self.note(verdict(claim, amount));
         }
         Ok(())
     }
 
+    /// Half of the guardians choose a claim that was put off already, if there is one.
     pub(super) fn delay(&mut self, number: u8) -> Rules {
         let now = self.now();
         let may_be = |claim: &Claim| claim.is_waiting(now) && !claim.is_delayed;
-        if !self.shadow.claims.values().any(may_be) {
+        let is_again = |claim: &Claim| claim.is_waiting(now) && claim.is_delayed;
+        let claims = || self.shadow.claims.values();
+        let again = number.is_multiple_of(2) && claims().any(is_again);
+        if !again && !claims().any(may_be) {
             self.file(number)?;
         }
-        let Some((id, claim)) = self.claim_of(number, may_be) else {
+        let chosen = self.claim_of(number, |claim| match again {
+            true => is_again(claim),
+            false => may_be(claim),
+        });
+        let Some((id, claim)) = chosen else {
             return Ok(());
         };
         let guardian = self.stage.governance.guardian.clone();

@@ -77,7 +77,8 @@ impl Run<'_> {
         let total = self.shadow.insured_of(&to.address()) + policy.limit;
         let may_be = people.may_be_covered((&key.0, &to.address()), total, now);
         self.refused_for("K1", CoverError::Unverified as u32, !may_be)?;
-        let is_sanctioned = people.is_sanctioned(&to.address());
+        let is_sanctioned =
+            people.is_sanctioned(&to.address()) || people.is_sanctioned(&owner.address());
         self.refused_for("K1", CoverError::Sanctioned as u32, is_sanctioned)?;
         self.is_assigned(reply, Some(&key), &owner, &to)
     }

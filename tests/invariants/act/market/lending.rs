@@ -89,13 +89,16 @@ impl Run<'_> {
         self.guarded(call, &signers, Told::default()).map(drop)
     }
 
-    /// What takes value out succeeds only while nothing is owed and no claim is open.
+    /// What takes value out succeeds only while nothing is owed and no claim is open, or no debt is left.
     fn took_out(&self, loan: &Loan, reply: Reply) -> Rules {
         if reply?.is_none() {
             return Ok(());
         }
-        let policy = self.policy(&loan_key(loan));
-        let is_free = policy.is_none_or(|policy| !policy.is_busy());
+        let (policy, debt) = (self.policy(&loan_key(loan)), self.facts(loan).debt);
+        let is_free = policy.is_none_or(|policy| {
+            let owes = policy.advance.drawn > 0;
+            !policy.is_busy() || (!owes && debt == 0)
+        });
         expect("I16", is_free, || {
             format!("taken out while busy: {policy:?}")
         })

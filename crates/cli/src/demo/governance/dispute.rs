@@ -2,6 +2,7 @@
 
 use actuary::Price;
 use localnet::Keypair;
+use testkit::asset::UNIT;
 use testkit::bindings::cover_pool as cover;
 use testkit::governance::{Proposal as Draft, Vote};
 
@@ -17,8 +18,6 @@ use crate::output::{Body, Layer};
 const FALL: [i128; 4] = [100, 93, 86, 80];
 /// What the appeals are about, in whole units of the settlement asset.
 const LOSSES: [i128; 2] = [10_000, 4_000];
-/// One whole unit of it.
-const UNIT: i128 = 10_000_000;
 /// What anybody who challenges has.
 const PURSE: i128 = 10_000 * UNIT;
 

@@ -1,9 +1,10 @@
-//! Who has shown who they are gets cover: tiers, credentials that expire and are renewed, and payments that never ask.
+//! Who has shown who they are gets cover: tiers, identity claims that expire and are renewed, and payments that never ask.
 
 use actuary::time::DAY;
 use actuary::Price;
 use localnet::Keypair;
-use testkit::bindings::identity as wallet;
+use testkit::asset::UNIT;
+use testkit::bindings::identity::Client;
 use testkit::governance::{Proposal as Draft, Vote};
 use testkit::identity::{Identity, Tier};
 
@@ -19,9 +20,7 @@ use crate::demo::DemoError;
 use crate::output::{Body, Layer};
 use crate::scenario::ASSET_DECIMALS;
 
-/// One whole unit of the settlement asset.
-const UNIT: i128 = 10_000_000;
-/// Cover without any credential, and with the basic one.
+/// Cover without any identity claim, and with one of the basic tier.
 const FREE_LIMIT: i128 = 1_000 * UNIT;
 const BASIC_LIMIT: i128 = 50_000 * UNIT;
 /// What is insured in each tier.
@@ -29,7 +28,7 @@ const BASIC_COVER: i128 = 40_000 * UNIT;
 const FULL_COVER: i128 = 60_000 * UNIT;
 /// What an LP stakes.
 const STAKE: i128 = 100_000 * UNIT;
-/// Days that a short credential lasts, and after which it is renewed in time.
+/// Days that a short identity claim lasts, and after which it is renewed in time.
 const SHORT: u64 = 10;
 const RENEWED: u64 = 9;
 const YEAR: u64 = 365 * DAY;
@@ -38,7 +37,7 @@ const QUEUE: u64 = 14;
 /// Prices of the fall, as parts of a hundred of the first.
 const FALL: [i128; 5] = [92, 84, 77, 72, 69];
 
-/// Who lets a credential expire, and who renews it.
+/// Who lets an identity claim expire, and who renews it.
 const EXPIRES: &str = "lets it expire";
 const RENEWS: &str = "renews in time";
 
@@ -49,16 +48,16 @@ pub fn play(assembly: &mut Assembly<'_>) -> Result<(), DemoError> {
     assembly.begin("Each tier has its limit of cover")?;
     let basic = tiers(assembly, &identity)?;
     let people = [EXPIRES, RENEWS].map(|name| assembly.actor(name));
-    let (expired, wallets) = short_credentials(assembly, &identity, &people)?;
+    let (expired, identities) = short_claims(assembly, &identity, &people)?;
     assembly.begin("LPs show who they are")?;
     let lp = provide(assembly, &identity)?;
     assembly.begin("INS is assigned to who has shown who they are")?;
     assign(assembly, &identity, basic)?;
-    assembly.begin("A credential expires, another is renewed in time")?;
-    renew(assembly, &identity, &people, &wallets)?;
-    assembly.begin("A sanctioned payee's payout waits in escrow")?;
-    escrow(assembly, &identity, &lp)?;
-    assembly.begin("A payout asks for no credential")?;
+    assembly.begin("An identity claim expires, another is renewed in time")?;
+    renew(assembly, &identity, &people, &identities)?;
+    assembly.begin("A sanctioned payee's payout is claimable later")?;
+    hold_back(assembly, &identity, &lp)?;
+    assembly.begin("A payout asks for no identity claim")?;
     pay_without(assembly, &identity, (expired, &people[0]))
 }
 
@@ -86,7 +85,7 @@ fn switch_on(assembly: &mut Assembly<'_>, identity: &Identity) -> Result<(), Dem
     assembly.confirm_rates()
 }
 
-/// Gives somebody a year's credential.
+/// Gives somebody an identity claim of a year.
 fn verify(
     assembly: &mut Assembly<'_>,
     identity: &Identity,
@@ -96,7 +95,7 @@ fn verify(
     let _ = identity.verify(&assembly.stage().world, key, tier);
     let is_verified = identity.status(&assembly.stage().world, key, tier) == 0;
     require(is_verified, &format!("{name} is verified"))?;
-    assembly.tell(name, format!("has a credential of {}", words(tier)));
+    assembly.tell(name, format!("has an identity claim of {}", words(tier)));
     Ok(())
 }
 
@@ -152,39 +151,42 @@ pub fn tiers(assembly: &mut Assembly<'_>, identity: &Identity) -> Result<usize, 
     Ok(index)
 }
 
-/// A credential of so many days; whoever has one insures a loan, or will later.
-fn short_credentials(
+/// An identity claim of so many days; whoever has one insures a loan, or will later.
+fn short_claims(
     assembly: &mut Assembly<'_>,
     identity: &Identity,
     people: &[Keypair; 2],
-) -> Result<(usize, [wallet::Client; 2]), DemoError> {
+) -> Result<(usize, [Client; 2]), DemoError> {
     let now = assembly.stage().now();
-    let mut wallets = Vec::new();
+    let mut identities = Vec::new();
     for key in people {
-        let wallet = identity.identity(&assembly.stage().world, key);
-        sign(assembly, identity, (key, &wallet), (now, now + SHORT * DAY))?;
+        let own = identity.identity(&assembly.stage().world, key);
+        sign(assembly, identity, (key, &own), (now, now + SHORT * DAY))?;
         let who = assembly.name_of(&key.address());
-        assembly.tell(&who, format!("has a basic credential of {SHORT} days"));
-        wallets.push(wallet);
+        assembly.tell(
+            &who,
+            format!("has an identity claim of the basic tier for {SHORT} days"),
+        );
+        identities.push(own);
     }
     let index = insure(assembly, (EXPIRES, &people[0]), BASIC_COVER)?;
-    let wallets = wallets.try_into().map_err(|_| DemoError::NotSo {
-        what: "everybody has a wallet".to_owned(),
+    let identities = identities.try_into().map_err(|_| DemoError::NotSo {
+        what: "everybody has an identity".to_owned(),
     })?;
-    Ok((index, wallets))
+    Ok((index, identities))
 }
 
-/// The issuer signs a basic credential, and its holder adds it.
+/// The issuer signs an identity claim of the basic tier, and its holder adds it.
 fn sign(
     assembly: &Assembly<'_>,
     identity: &Identity,
-    (key, wallet): (&Keypair, &wallet::Client),
+    (key, own): (&Keypair, &Client),
     (from, until): (u64, u64),
 ) -> Result<(), DemoError> {
     let world = &assembly.stage().world;
-    let claim = identity.claim(world, wallet, Tier::Basic, from, until);
-    let added = identity.add(world, key, wallet, &claim);
-    added.map(drop).map_err(refused("add a credential"))
+    let claim = identity.claim(world, own, Tier::Basic, from, until);
+    let added = identity.add(world, key, own, &claim);
+    added.map(drop).map_err(refused("add an identity claim"))
 }
 
 /// Who has shown nothing stakes nothing. Who has, stakes, and asks to leave again; they are the last of the providers then.
@@ -273,22 +275,22 @@ fn hand_money_over(
     Ok(())
 }
 
-/// Who renewed in time is insured; whose credential has expired is not.
+/// Who renewed in time is insured; whose identity claim has expired is not.
 fn renew(
     assembly: &mut Assembly<'_>,
     identity: &Identity,
     [expiring, renewing]: &[Keypair; 2],
-    [_, wallet]: &[wallet::Client; 2],
+    [_, own]: &[Client; 2],
 ) -> Result<(), DemoError> {
     assembly.wait(RENEWED * DAY)?;
     let now = assembly.stage().now();
-    sign(assembly, identity, (renewing, wallet), (now, now + YEAR))?;
-    assembly.tell(RENEWS, "renews the credential for a year");
+    sign(assembly, identity, (renewing, own), (now, now + YEAR))?;
+    assembly.tell(RENEWS, "renews the identity claim for a year");
     assembly.wait((SHORT - RENEWED) * DAY + DAY)?;
     assembly.confirm_rates()?;
     let status = status(assembly, identity, expiring);
     require(status == EXPIRED, "the verifier knows that it has expired")?;
-    assembly.tell(EXPIRES, format!("the credential is over: {status}"));
+    assembly.tell(EXPIRES, format!("the identity claim is over: {status}"));
     not_insured(assembly, (EXPIRES, expiring), FREE_LIMIT, UNVERIFIED)?;
     insure(assembly, (RENEWS, renewing), BASIC_COVER)?;
     Ok(())
@@ -300,7 +302,11 @@ fn status(assembly: &Assembly<'_>, identity: &Identity, key: &Keypair) -> Ground
 }
 
 /// What an LP on the sanctions list is paid waits for them, to the unit, until they are off it.
-fn escrow(assembly: &mut Assembly<'_>, identity: &Identity, lp: &Keypair) -> Result<(), DemoError> {
+fn hold_back(
+    assembly: &mut Assembly<'_>,
+    identity: &Identity,
+    lp: &Keypair,
+) -> Result<(), DemoError> {
     let (name, screener, accounts) = ("third LP", &identity.screener, vec![lp.address()]);
     let list = &identity.sanctions;
     assembly
@@ -335,7 +341,7 @@ fn leave(assembly: &mut Assembly<'_>, lp: &Keypair) -> Result<i128, DemoError> {
         return Ok(0);
     };
     let scene = &mut assembly.play.scene;
-    scene.watch.expect_escrow(lp.address());
+    scene.watch.expect_claimable(lp.address());
     provider.leave(&mut scene.stage, &mut scene.flows)?;
     assembly.play.look_around()?;
     let world = &assembly.stage().world;
@@ -346,12 +352,12 @@ fn leave(assembly: &mut Assembly<'_>, lp: &Keypair) -> Result<i128, DemoError> {
         waits == provider.exit && arrived == 0,
         "all of the payout waits",
     )?;
-    let what = format!("leaves; {} waits in escrow", exactly(assembly, waits));
+    let what = format!("leaves; {} is claimable later", exactly(assembly, waits));
     assembly.tell("third LP", what);
     Ok(waits)
 }
 
-/// The collateral falls, and the pool lends to every loan that needs it, also where a credential has expired.
+/// The collateral falls, and the pool lends to every loan that needs it, also where an identity claim has expired.
 fn pay_without(
     assembly: &mut Assembly<'_>,
     identity: &Identity,
@@ -367,7 +373,7 @@ fn pay_without(
     let drawn = assembly.borrower(index)?.drawn;
     require(
         drawn > 0 && status == EXPIRED,
-        "cover pays although the credential has expired",
+        "cover pays although the identity claim has expired",
     )?;
     let rescued = assembly.play.scene.borrowers.iter();
     let rescued = rescued.filter(|borrower| borrower.drawn > 0);
@@ -376,7 +382,7 @@ fn pay_without(
         .collect();
     for (name, drawn) in rescued {
         let note = match name {
-            EXPIRES => ", whose credential is over",
+            EXPIRES => ", whose identity claim is over",
             _ => "",
         };
         assembly.tell("keeper", format!("has {drawn} advanced to {name}{note}"));

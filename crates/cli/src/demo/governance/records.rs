@@ -1,7 +1,5 @@
 //! Proposals as the governors' own events tell them.
 
-use std::fmt::Write;
-
 use localnet::xdr::{ScAddress, ScVal};
 use localnet::{Event, FromScVal, Symbol};
 use testkit::bindings::governor::ProposalState;
@@ -119,7 +117,7 @@ fn created(
         }
     };
     Ok(Proposal {
-        id: hexadecimal(id),
+        id: hex::encode(id),
         governor,
         title: description,
         calls: targets.into_iter().zip(functions).map(call).collect(),
@@ -201,12 +199,4 @@ fn unreadable() -> DemoError {
     DemoError::NotSo {
         what: "a governor's events are as OpenZeppelin declares them".to_owned(),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

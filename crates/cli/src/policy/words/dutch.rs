@@ -107,18 +107,23 @@ pub const WORDS: Words = Words {
     at_once: |figures| {
         format!(
             "Direct. Zijn slechts twee prijsbronnen het eens, dan hoogstens {} van het kapitaal van de pool per 24 uur voor de hele \
-             groep; de rest wacht {}.",
+             groep; de rest wacht {}, langer als die wordt betwist of uitgesteld.",
             figures.daily_share, figures.window
         )
     },
     at_once_within_bounds: |figures| {
         format!(
             "Direct tot het laagste van {} en {} van het kapitaal van de pool, zolang aan de hele groep in 24 uur minder dan {} daarvan \
-             is uitgekeerd; anders na {}.",
+             is uitgekeerd; anders na {}, tenzij de schadeclaim wordt betwist of uitgesteld.",
             figures.instant_max, figures.instant_share, figures.daily_share, figures.window
         )
     },
-    after_the_window: |figures| format!("Altijd na {}.", figures.window),
+    after_the_window: |figures| {
+        format!(
+            "Altijd na {}, tenzij de schadeclaim wordt betwist of uitgesteld.",
+            figures.window
+        )
+    },
 
     cover_pool: "Dekkingspool",
     adapter: "Adapter",
@@ -127,7 +132,8 @@ pub const WORDS: Words = Words {
     collateral_asset: "Onderpand",
 
     contracts_decide: "Dit polisblad beschrijft de hierboven genoemde contracten en bindt niemand. Bij verschil zijn de contracten \
-                       bepalend: zij stellen de schade vast en keren uit zonder iemands toestemming.",
+                       bepalend: zij stellen de schade vast en keren uit zonder iemands toestemming. Over wat wordt \
+                       betwist beslist een stemming, of de tijd.",
     one_limit: "Het verzekerd bedrag geldt voor alle gevaren van deze polis samen. Geen schade wordt twee keer uitgekeerd.",
     payout_formula: "De uitkering is (schade - eigen risico) x (1 - kappa), hoogstens het resterend verzekerd bedrag, naar beneden \
                      afgerond. Voor voorschotten geldt geen eigen risico en geen eigen aandeel.",

@@ -99,18 +99,23 @@ pub const WORDS: Words = Words {
     at_once: |figures| {
         format!(
             "At once. If only two price sources agree, at most {} of the pool's capital in 24 hours for the whole group; the rest \
-             waits {}.",
+             waits {}, longer if it is challenged or put off.",
             figures.daily_share, figures.window
         )
     },
     at_once_within_bounds: |figures| {
         format!(
             "At once up to the lower of {} and {} of the pool's capital, while the whole group was paid less than {} of it in 24 \
-             hours; otherwise after {}.",
+             hours; otherwise after {}, unless it is challenged or put off.",
             figures.instant_max, figures.instant_share, figures.daily_share, figures.window
         )
     },
-    after_the_window: |figures| format!("Always after {}.", figures.window),
+    after_the_window: |figures| {
+        format!(
+            "Always after {}, unless it is challenged or put off.",
+            figures.window
+        )
+    },
 
     cover_pool: "Cover pool",
     adapter: "Adapter",
@@ -119,7 +124,8 @@ pub const WORDS: Words = Words {
     collateral_asset: "Collateral",
 
     contracts_decide: "This certificate describes the contracts named above and binds nobody. Where they differ, the contracts \
-                       decide: they measure losses and pay without anyone's consent.",
+                       decide: they measure losses and pay without anyone's consent. What is challenged a vote \
+                       decides, or time.",
     one_limit: "One limit serves all perils of this policy together. No loss is paid twice.",
     payout_formula: "Paid is (loss - deductible) x (1 - kappa), at most the limit that is left, rounded down. Advances have \
                      neither deductible nor co-insurance.",

@@ -19,7 +19,7 @@ fn a_vote_has_the_pool_ask_who_people_are() {
 }
 
 #[test]
-fn tiers_refuse_beyond_their_limits_and_assignments_stakes_and_expired_credentials() {
+fn tiers_refuse_beyond_their_limits_and_assignments_stakes_and_expired_claims() {
     let expected = [
         ("shows nothing", UNVERIFIED),
         ("basic tier", UNVERIFIED),
@@ -67,7 +67,7 @@ fn tiers_admit_up_to_their_limits() {
 }
 
 #[test]
-fn a_payout_asks_for_no_credential() {
+fn a_payout_asks_for_no_identity_claim() {
     for platform in PLATFORMS {
         let run = story("kyc", platform);
         let mut refused = run["refusals"].as_array().unwrap().iter();
@@ -88,7 +88,7 @@ fn a_payout_asks_for_no_credential() {
         );
         let over = told(run, 5, "lets it expire");
         assert!(
-            over.starts_with("the credential is over: Expired (#7913)"),
+            over.starts_with("the identity claim is over: Expired (#8013)"),
             "{over}"
         );
     }
@@ -103,7 +103,7 @@ fn a_sanctioned_payee_is_paid_to_the_unit_once_off_the_list() {
             let (_, rest) = told.split_once(before).unwrap();
             rest.split_once(after).map(|(amount, _)| amount.to_owned())
         };
-        let waits = between("leaves; ", " waits in escrow");
+        let waits = between("leaves; ", " is claimable later");
         assert!(waits.is_some(), "{told}");
         let (_, paid) = told.split_once("is paid ").unwrap();
         assert_eq!(waits.as_deref(), Some(paid), "{platform}: {told}");
@@ -111,7 +111,7 @@ fn a_sanctioned_payee_is_paid_to_the_unit_once_off_the_list() {
 }
 
 #[test]
-fn a_credential_that_is_renewed_in_time_keeps_working() {
+fn an_identity_claim_that_is_renewed_in_time_keeps_working() {
     let run = story("kyc", "blend");
     let facts = run["steps"][4]["facts"].as_object().unwrap();
     let own: Vec<(&String, &Value)> = facts
@@ -121,11 +121,11 @@ fn a_credential_that_is_renewed_in_time_keeps_working() {
     let [(_, renewed), (_, insured)] = own[..] else {
         panic!("renewed, then insured: {facts:?}");
     };
-    assert_eq!(renewed, "renews the credential for a year", "renewed");
+    assert_eq!(renewed, "renews the identity claim for a year", "renewed");
     assert_eq!(insured, "insured up to 40,000.00 USDC", "insured");
     let mut refused = run["refusals"].as_array().unwrap().iter();
     let expired = refused.find(|one| one["who"] == "lets it expire").unwrap();
     let shown = proposal(run, "People show who they are.")["executed"]["time"].as_u64();
     let after = expired["time"].as_u64().unwrap() - shown.unwrap();
-    assert!(after >= 10 * DAY, "both credentials were of 10 days");
+    assert!(after >= 10 * DAY, "both claims were of 10 days");
 }
