@@ -19,7 +19,7 @@ use source::Source;
 use trace::{trace, Trace};
 
 /// Ours that contracts are made of.
-const LIBRARIES: [&str; 3] = ["adjuster", "blend-reader", "entries"];
+const LIBRARIES: [&str; 4] = ["adjuster", "blend-reader", "entries", "interfaces"];
 /// OpenZeppelin's.
 const MODULES: [&str; 4] = [
     "stellar-access",
@@ -36,15 +36,22 @@ struct Entry {
     function: String,
     /// Who signs, and whether always.
     parties: BTreeMap<Party, bool>,
+    /// Roles for which more is allowed, found by comparing and not by a signature.
+    compared: BTreeSet<Role>,
     trace: Trace,
 }
 
 impl Entry {
-    fn roles(&self) -> impl Iterator<Item = Role> + '_ {
-        self.parties.keys().filter_map(|party| match party {
-            Party::Privileged(role) => Some(*role),
-            Party::Themselves(_) | Party::Contract(_) => None,
-        })
+    fn roles(&self) -> BTreeSet<Role> {
+        let signing = self.parties.keys().filter_map(|party| role(*party));
+        signing.chain(self.compared.iter().copied()).collect()
+    }
+}
+
+fn role(party: Party) -> Option<Role> {
+    match party {
+        Party::Privileged(role) => Some(role),
+        Party::Themselves(_) | Party::Contract(_) => None,
     }
 }
 
@@ -98,17 +105,26 @@ fn analyse(contract: &str, source: &Source, functions: &BTreeSet<String>) -> Res
         let trace = trace(source, index);
         let mut parties = BTreeMap::new();
         for (called, is_always) in &trace.signers {
-            match party(contract, called) {
+            match party(contract, &function, called) {
                 Some(party) => *parties.entry(party).or_default() |= *is_always,
                 None => unplaced.push(format!(
                     "{contract}: {function} is signed by `{called}`, whom nobody has placed"
                 )),
             }
         }
+        for unseen in &trace.unseen {
+            unplaced.push(format!(
+                "{contract}: {function} calls `{unseen}`, which is not followed"
+            ));
+        }
+        let compared = trace.compared.iter();
+        let compared = compared.filter_map(|with| party(contract, &function, with).and_then(role));
+        let compared = compared.collect();
         entries.push(Entry {
             contract: contract.to_owned(),
             function,
             parties,
+            compared,
             trace,
         });
     }
@@ -158,10 +174,7 @@ fn privileged(entries: &[Entry]) -> Result<String> {
     let mut wrong = Vec::new();
     for role in Role::ALL {
         let mut rows: BTreeMap<usize, Vec<&Entry>> = BTreeMap::new();
-        for entry in entries
-            .iter()
-            .filter(|entry| entry.roles().any(|one| one == role))
-        {
+        for entry in entries.iter().filter(|entry| entry.roles().contains(&role)) {
             match power(entry) {
                 Ok(index) => rows.entry(index).or_default().push(entry),
                 Err(error) => wrong.push(error.to_string()),
@@ -230,7 +243,9 @@ fn who(entry: &Entry) -> String {
             false => format!("in some cases {who}"),
         }
     });
-    let words: Vec<_> = words.collect();
+    let compared = entry.compared.iter();
+    let compared = compared.map(|role| format!("more for **role: {}**", role.name()));
+    let words: Vec<_> = words.chain(compared).collect();
     match (words.is_empty(), entry.trace.refuses) {
         (true, true) => "always refused".to_owned(),
         (true, false) => "no signature: anyone may call".to_owned(),

@@ -80,60 +80,164 @@ pub enum Party {
     Privileged(Role),
 }
 
-/// What the source calls them. A name alone is an argument of the call, so whoever signs speaks for themselves; what has
-/// brackets or dots is looked up by the contract.
-const PARTIES: [(&str, Party); 35] = [
-    ("get_owner()", Party::Privileged(Role::Owner)),
-    ("roles().court", Party::Privileged(Role::Court)),
-    ("roles().risk", Party::Privileged(Role::Risk)),
-    ("roles().guardian", Party::Privileged(Role::Guardian)),
-    ("guardian()", Party::Privileged(Role::Guardian)),
-    ("screener()", Party::Privileged(Role::Screener)),
-    ("owner()", Party::Themselves("the identity's owner")),
+/// What the source calls them, and where it is they: in these contracts, or these functions of them; if none is named,
+/// everywhere. A name alone is an argument of the call, so whoever signs speaks for themselves; it is a contract of ours only
+/// in functions that look it up. What has brackets or dots is looked up, and is nobody known where it is not listed.
+const PARTIES: [(&str, &[&str], Party); 38] = [
     (
-        "get().address",
+        "stellar_access::get_owner()",
+        &[],
+        Party::Privileged(Role::Owner),
+    ),
+    (
+        "stellar_access::env.storage().temporary().get().address",
+        &[],
         Party::Themselves("to whom ownership was offered"),
     ),
-    ("policy.owner", Party::Themselves("the policy's owner")),
-    ("policy().owner", Party::Themselves("the policy's owner")),
-    ("in_force().owner", Party::Themselves("the policy's owner")),
-    ("owner_of()", Party::Themselves("the loan's owner")),
-    ("loan().owner", Party::Themselves("the loan's owner")),
-    ("account().owner", Party::Themselves("the position's owner")),
-    ("terms.adapter", Party::Contract("the group's adapter")),
-    ("links().adapter", Party::Contract("the position's adapter")),
-    ("links().cover_pool", Party::Contract("the cover pool")),
-    ("insurer()", Party::Contract("the market's insurer")),
+    (
+        "roles().court",
+        &["cover-pool"],
+        Party::Privileged(Role::Court),
+    ),
+    (
+        "roles().risk",
+        &["cover-pool"],
+        Party::Privileged(Role::Risk),
+    ),
+    (
+        "roles().guardian",
+        &["cover-pool"],
+        Party::Privileged(Role::Guardian),
+    ),
+    (
+        "guardian()",
+        &["price-hub"],
+        Party::Privileged(Role::Guardian),
+    ),
+    (
+        "screener()",
+        &["sanctions"],
+        Party::Privileged(Role::Screener),
+    ),
+    (
+        "owner()",
+        &["identity"],
+        Party::Themselves("the identity's owner"),
+    ),
+    (
+        "by_adapter().policy.owner",
+        &["cover-pool"],
+        Party::Themselves("the policy's owner"),
+    ),
+    (
+        "read().policy.owner",
+        &["market-adapter"],
+        Party::Themselves("the policy's owner"),
+    ),
+    (
+        "policy().owner",
+        &["blend-adapter"],
+        Party::Themselves("the policy's owner"),
+    ),
+    (
+        "in_force().owner",
+        &["ins"],
+        Party::Themselves("the policy's owner"),
+    ),
+    (
+        "owner_of()",
+        &["blend-adapter"],
+        Party::Themselves("the loan's owner"),
+    ),
+    (
+        "loan().owner",
+        &["loan-market"],
+        Party::Themselves("the loan's owner"),
+    ),
+    (
+        "InsuredPlatformClient::new().loan().owner",
+        &["market-adapter"],
+        Party::Themselves("the loan's owner"),
+    ),
+    (
+        "account().owner",
+        &["position"],
+        Party::Themselves("the position's owner"),
+    ),
+    (
+        "listing().terms.adapter",
+        &["cover-pool"],
+        Party::Contract("the group's adapter"),
+    ),
+    (
+        "load().terms.adapter",
+        &["cover-pool"],
+        Party::Contract("the group's adapter"),
+    ),
+    (
+        "links().adapter",
+        &["position"],
+        Party::Contract("the position's adapter"),
+    ),
+    (
+        "links().cover_pool",
+        &["position"],
+        Party::Contract("the cover pool"),
+    ),
+    (
+        "insurer()",
+        &["loan-market"],
+        Party::Contract("the market's insurer"),
+    ),
     (
         "adapter",
+        &["salvage.book"],
         Party::Contract("an adapter that it was founded with"),
     ),
-    ("vault", Party::Contract("a registered vault")),
-    ("platform", Party::Contract("a listed platform")),
-    ("account", Party::Themselves("`account`")),
-    ("appellant", Party::Themselves("`appellant`")),
-    ("buyer", Party::Themselves("`buyer`")),
-    ("caller", Party::Themselves("`caller`")),
-    ("challenger", Party::Themselves("`challenger`")),
-    ("from", Party::Themselves("`from`")),
-    ("lender", Party::Themselves("`lender`")),
-    ("liquidator", Party::Themselves("`liquidator`")),
-    ("operator", Party::Themselves("`operator`")),
-    ("owner", Party::Themselves("`owner`")),
-    ("payer", Party::Themselves("`payer`")),
-    ("proposer", Party::Themselves("`proposer`")),
-    ("spender", Party::Themselves("`spender`")),
-    ("voter", Party::Themselves("`voter`")),
+    (
+        "vault",
+        &[
+            "blend-lenders.insure_vault",
+            "blend-lenders.renew_vault",
+            "blend-lenders.cancel_vault",
+            "blend-lenders.pay_vault",
+        ],
+        Party::Contract("a registered vault"),
+    ),
+    (
+        "platform",
+        &[
+            "market-adapter.insure",
+            "market-adapter.exit_refusal",
+            "market-adapter.settle_liquidation",
+        ],
+        Party::Contract("a listed platform"),
+    ),
+    ("account", &[], Party::Themselves("`account`")),
+    ("appellant", &[], Party::Themselves("`appellant`")),
+    ("buyer", &[], Party::Themselves("`buyer`")),
+    ("caller", &[], Party::Themselves("`caller`")),
+    ("challenger", &[], Party::Themselves("`challenger`")),
+    ("from", &[], Party::Themselves("`from`")),
+    ("lender", &[], Party::Themselves("`lender`")),
+    ("liquidator", &[], Party::Themselves("`liquidator`")),
+    ("operator", &[], Party::Themselves("`operator`")),
+    ("owner", &[], Party::Themselves("`owner`")),
+    ("payer", &[], Party::Themselves("`payer`")),
+    ("proposer", &[], Party::Themselves("`proposer`")),
+    ("spender", &[], Party::Themselves("`spender`")),
+    ("voter", &[], Party::Themselves("`voter`")),
 ];
 
 /// Contracts that are no part of the protocol: their owner is somebody else's role.
 const OUTSIDE: [(&str, Role); 1] = [("claim-issuer", Role::Issuer)];
 
-/// Who it is that the source of a contract calls so; its last two words decide.
-pub fn party(contract: &str, called: &str) -> Option<Party> {
-    let words: Vec<_> = called.split('.').collect();
-    let last = words[words.len().saturating_sub(2)..].join(".");
-    let (_, party) = PARTIES.iter().find(|(name, _)| *name == last)?;
+/// Who it is that the source of a contract calls so in one of its functions.
+pub fn party(contract: &str, function: &str, called: &str) -> Option<Party> {
+    let function = format!("{contract}.{function}");
+    let is_here = |of: &[&str]| of.is_empty() || of.contains(&contract) || of.contains(&&*function);
+    let mut parties = PARTIES.iter();
+    let (_, _, party) = parties.find(|(name, of, _)| *name == called && is_here(of))?;
     let outside = OUTSIDE.iter().find(|(name, _)| *name == contract);
     match (party, outside) {
         (Party::Privileged(Role::Owner), Some((_, role))) => Some(Party::Privileged(*role)),

@@ -66,6 +66,8 @@ pub const POWERS: &[Power] = &[
     power("cover-pool", "migrate", "nothing: it brings what is stored to a new layout, once", "refused unless new code asks for it"),
     power("cover-pool", "resolve", "decides a disputed claim wrongly", "at most the claim, to whom the policy names; the bond to who brought it or the claim's owner; 14 days")
         .moving("the bond alone: to who brought it, or half of it to the claim's owner"),
+    power("cover-pool", "appeal", "files any policy's claim without a bond", "decided by another vote; at most its limit, 14 days")
+        .moving("the bond of another appellant, to the pool; none for the court"),
     power("cover-pool", "set_base", "sells too cheaply or too dearly", "the group's bounds, 25 % a day; sales end when a rate is not confirmed for a week"),
     power("cover-pool", "pause", "stops deposits and sales until the owner lifts it, exits and claims for 72 h", "exits and claims not again for seven days; pay-backs, cancelling and what waits to be collected go on"),
     power("cover-pool", "delay", "puts a claim that waits off by 72 h", "once for each claim; not a disputed one; it never denies"),

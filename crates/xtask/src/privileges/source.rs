@@ -1,15 +1,35 @@
 //! A contract's source, its libraries' with it, as far as who must sign can be read there: functions, entry points, imports.
 
+mod attributes;
+mod paths;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use quote::ToTokens;
+use anyhow::{bail, ensure, Context, Result};
 use syn::{
-    Attribute, Block, FnArg, ImplItem, Item, ItemImpl, ItemTrait, Meta, Pat, Signature, TraitItem,
-    Type, UseTree, Visibility,
+    Attribute, Block, FnArg, ImplItem, Item, ItemImpl, ItemTrait, Pat, ReturnType, Signature,
+    TraitItem, Type, Visibility,
 };
+
+use attributes::{attributes, is_test};
+use paths::{absolute, child, import, is_type};
+
+/// Macros that hide no call: their arguments are read, or they make nothing but data.
+pub const MACROS: [&str; 11] = [
+    "assert",
+    "assert_eq",
+    "contractmeta",
+    "macro_rules",
+    "matches",
+    "panic",
+    "panic_with_error",
+    "peg_of",
+    "rescue_terms_of",
+    "symbol_short",
+    "vec",
+];
 
 /// The modules a thing lies in, its crate first.
 pub type Module = Vec<String>;
@@ -26,17 +46,24 @@ pub struct Function {
     pub params: Vec<String>,
     /// Whether it is called on a value.
     pub takes_self: bool,
+    /// The type that it gives.
+    pub gives: Option<String>,
     /// Names and arguments of its attributes.
     pub attributes: Vec<(String, String)>,
     /// What it does.
     pub body: Block,
 }
 
+/// What is called and written nowhere: derived, made by a known macro, or Rust's own.
+const UNWRITTEN: [&str; 3] = ["default", "drop", "from"];
+
 /// A contract's source and that of the libraries it is made of.
 #[derive(Default)]
 pub struct Source {
     /// Every function, tests apart.
     pub functions: Vec<Function>,
+    /// Every module, tests apart.
+    modules: BTreeSet<Module>,
     /// What each module imports, by the name it has there.
     imports: BTreeMap<Module, BTreeMap<String, Module>>,
     /// The traits that each type implements.
@@ -52,62 +79,71 @@ pub struct Source {
 impl Source {
     /// Reads the sources of a crate below `folder`.
     pub fn read(&mut self, name: &str, folder: &Path) -> Result<()> {
-        self.read_folder(&vec![name.replace('-', "_")], folder)
+        let mut texts = Vec::new();
+        texts_in(&vec![name.replace('-', "_")], folder, &mut texts)?;
+        self.read_texts(texts)
     }
 
-    fn read_folder(&mut self, module: &Module, folder: &Path) -> Result<()> {
-        let entries = fs::read_dir(folder).with_context(|| format!("{}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            if matches!(&*stem, "test" | "tests") {
-                continue;
+    /// Reads the texts of a crate's modules, those apart that are declared as tests.
+    pub fn read_texts(&mut self, texts: Vec<(Module, String)>) -> Result<()> {
+        let mut files = Vec::new();
+        let mut tests = Vec::new();
+        for (module, text) in texts {
+            let file = syn::parse_file(&text).with_context(|| module.join("::"))?;
+            if is_test(&file.attrs) {
+                tests.push(module.clone());
             }
-            let inner = child(module, &stem);
-            if path.is_dir() {
-                self.read_folder(&inner, &path)?;
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let is_root = matches!(&*stem, "lib" | "mod");
-                let module = if is_root { module } else { &inner };
-                let text = fs::read_to_string(&path)?;
-                self.read_text(module, &text)
-                    .with_context(|| format!("{}", path.display()))?;
+            for item in &file.items {
+                if let Item::Mod(item) = item {
+                    if is_test(&item.attrs) {
+                        tests.push(child(&module, &item.ident.to_string()));
+                    }
+                }
             }
+            files.push((module, file));
+        }
+        files.retain(|(module, _)| !tests.iter().any(|test| module.starts_with(test)));
+        for (module, file) in files {
+            self.modules.insert(module[..1].to_vec());
+            self.modules.insert(module.clone());
+            self.read_items(&module, file.items)
+                .with_context(|| module.join("::"))?;
         }
         Ok(())
     }
 
-    /// Reads the text of one module.
-    pub fn read_text(&mut self, module: &Module, text: &str) -> Result<()> {
-        self.read_items(module, syn::parse_file(text)?.items);
-        Ok(())
-    }
-
-    fn read_items(&mut self, module: &Module, items: Vec<Item>) {
+    fn read_items(&mut self, module: &Module, items: Vec<Item>) -> Result<()> {
         for item in items {
             match item {
                 Item::Fn(item) if !is_test(&item.attrs) => {
                     self.add(module, None, &item.sig, &item.attrs, *item.block);
                 }
-                Item::Impl(item) if !is_test(&item.attrs) => self.read_impl(module, item),
-                Item::Trait(item) => self.read_trait(module, item),
-                Item::Use(item) => {
+                Item::Impl(item) if !is_test(&item.attrs) => self.read_impl(module, item)?,
+                Item::Trait(item) if !is_test(&item.attrs) => self.read_trait(module, item)?,
+                Item::Use(item) if !is_test(&item.attrs) => {
                     let imports = self.imports.entry(module.clone()).or_default();
-                    import(imports, module, &mut Vec::new(), &item.tree);
+                    import(imports, module, &mut Vec::new(), &item.tree)?;
                 }
                 Item::Mod(item) if !is_test(&item.attrs) => {
+                    let mut names = attributes(&item.attrs).into_iter();
+                    let is_elsewhere = names.any(|(name, _)| name == "path");
+                    ensure!(!is_elsewhere, "{} lies elsewhere", item.ident);
+                    let inner = child(module, &item.ident.to_string());
                     if let Some((_, items)) = item.content {
-                        self.read_items(&child(module, &item.ident.to_string()), items);
+                        self.modules.insert(inner.clone());
+                        self.read_items(&inner, items)?;
                     }
                 }
+                Item::Macro(item) if !is_test(&item.attrs) => known_macro(&item.mac)?,
                 _ => {}
             }
         }
+        Ok(())
     }
 
-    fn read_impl(&mut self, module: &Module, item: ItemImpl) {
+    fn read_impl(&mut self, module: &Module, item: ItemImpl) -> Result<()> {
         let Some(of) = type_name(&item.self_ty) else {
-            return;
+            return Ok(());
         };
         let implemented = item
             .trait_
@@ -141,19 +177,25 @@ impl Source {
                 ImplItem::Type(part) if part.ident == "ContractType" && contract.is_some() => {
                     self.content = type_name(&part.ty);
                 }
+                ImplItem::Macro(part) => known_macro(&part.mac)?,
                 _ => {}
             }
         }
+        Ok(())
     }
 
-    fn read_trait(&mut self, module: &Module, item: ItemTrait) {
+    fn read_trait(&mut self, module: &Module, item: ItemTrait) -> Result<()> {
         for part in item.items {
+            if let TraitItem::Macro(part) = &part {
+                known_macro(&part.mac)?;
+            }
             let TraitItem::Fn(part) = part else { continue };
             if let Some(body) = part.default {
                 let of = Some(item.ident.to_string());
                 self.add(module, of, &part.sig, &part.attrs, body);
             }
         }
+        Ok(())
     }
 
     fn add(
@@ -176,6 +218,10 @@ impl Source {
             of,
             name: signature.ident.to_string(),
             params: params.collect(),
+            gives: match &signature.output {
+                ReturnType::Type(_, kind) => type_name(kind),
+                ReturnType::Default => None,
+            },
             takes_self: signature.receiver().is_some(),
             attributes: attributes(attrs),
             body,
@@ -201,12 +247,8 @@ impl Source {
         let Some((name, before)) = path.split_last() else {
             return Vec::new();
         };
-        let known = self.imports.get(&caller.module);
-        let imported = path.first().and_then(|first| known?.get(first));
-        let full: Module = match imported {
-            Some(target) => target.iter().chain(&path[1..]).cloned().collect(),
-            None => absolute(&caller.module, path),
-        };
+        let imported = self.imported(caller, path);
+        let full = self.full(caller, path);
         let Some((name, around)) = full.split_last().filter(|_| !name.is_empty()) else {
             return Vec::new();
         };
@@ -225,8 +267,13 @@ impl Source {
             return found;
         };
         let traits = self.traits.get(of).into_iter().flatten();
-        traits
-            .flat_map(|implemented| self.named(name, Some(implemented), around))
+        let is_brought = |one: &Function| {
+            let mut traits = traits.clone();
+            one.name == *name && traits.any(|of| Some(of) == one.of.as_ref())
+        };
+        let all = self.functions.iter().enumerate();
+        all.filter(|(_, one)| is_brought(one))
+            .map(|(index, _)| index)
             .collect()
     }
 
@@ -247,104 +294,81 @@ impl Source {
             .collect()
     }
 
-    /// The functions of the caller's crate that are called `name` on a value.
-    pub fn methods(&self, caller: &Function, name: &str) -> Vec<usize> {
+    /// The functions that are called `name` on a value, of any type.
+    pub fn methods(&self, name: &str) -> Vec<usize> {
         let all = self.functions.iter().enumerate();
         all.filter(|(_, one)| one.takes_self && one.name == name)
-            .filter(|(_, one)| one.module.first() == caller.module.first())
             .map(|(index, _)| index)
             .collect()
     }
-}
 
-fn child(module: &Module, name: &str) -> Module {
-    let mut inner = module.clone();
-    inner.push(name.to_owned());
-    inner
-}
-
-fn is_type(name: &str) -> bool {
-    name.starts_with(char::is_uppercase)
-}
-
-/// A path from the crate on, as it is meant in a module.
-fn absolute(module: &Module, path: &[String]) -> Module {
-    let mut from = module.clone();
-    let mut rest = path;
-    while let Some((first, others)) = rest.split_first() {
-        match first.as_str() {
-            "crate" => from.truncate(1),
-            "super" => drop(from.pop()),
-            "self" => {}
-            _ => break,
+    /// Whether a path that is called in `caller` means a function that is read here, as far as its name tells.
+    pub fn is_ours(&self, caller: &Function, path: &[String]) -> bool {
+        let full = self.full(caller, path);
+        let [.., of, name] = &full[..] else {
+            return false;
+        };
+        let of = match of.as_str() {
+            "Self" => caller.of.as_ref().unwrap_or(of),
+            _ => of,
+        };
+        let is_written = |one: &Function| one.of.as_ref() == Some(of);
+        match path {
+            _ if is_type(name) || UNWRITTEN.contains(&name.as_str()) => false,
+            [_, .., _] if is_type(of) && !self.modules.contains(&full[..1]) => false,
+            [_, .., _] if is_type(of) => self.functions.iter().any(is_written),
+            _ => full
+                .split_last()
+                .is_some_and(|(_, module)| self.modules.contains(module)),
         }
-        rest = others;
     }
-    from.extend_from_slice(rest);
-    from
+
+    /// What the first name of a path is imported as.
+    fn imported(&self, caller: &Function, path: &[String]) -> Option<&Module> {
+        self.imports.get(&caller.module)?.get(path.first()?)
+    }
+
+    /// A path from its crate on.
+    fn full(&self, caller: &Function, path: &[String]) -> Module {
+        let is_crate = |first: &String| self.modules.contains(std::slice::from_ref(first));
+        match self.imported(caller, path) {
+            Some(target) => target.iter().chain(&path[1..]).cloned().collect(),
+            None if path.len() > 1 && path.first().is_some_and(is_crate) => path.to_vec(),
+            None => absolute(&caller.module, path),
+        }
+    }
 }
 
-fn import(
-    imports: &mut BTreeMap<String, Module>,
-    module: &Module,
-    path: &mut Vec<String>,
-    tree: &UseTree,
-) {
-    let target = |path: &[String]| match path.first().map(String::as_str) {
-        Some("crate" | "self" | "super") => absolute(module, path),
-        _ => path.to_vec(),
-    };
-    match tree {
-        UseTree::Path(tree) => {
-            path.push(tree.ident.to_string());
-            import(imports, module, path, &tree.tree);
-            path.pop();
+/// The texts of a folder's modules.
+fn texts_in(module: &Module, folder: &Path, texts: &mut Vec<(Module, String)>) -> Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let inner = child(module, &stem);
+        if path.is_dir() {
+            texts_in(&inner, &path, texts)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let is_root = matches!(&*stem, "lib" | "mod");
+            let module = if is_root { module.clone() } else { inner };
+            texts.push((module, fs::read_to_string(&path)?));
         }
-        UseTree::Name(tree) if tree.ident == "self" => {
-            if let Some(name) = path.last() {
-                imports.insert(name.clone(), target(path));
-            }
-        }
-        UseTree::Name(tree) => {
-            let name = tree.ident.to_string();
-            let full = child(path, &name);
-            imports.insert(name, target(&full));
-        }
-        UseTree::Rename(tree) => {
-            let full = child(path, &tree.ident.to_string());
-            imports.insert(tree.rename.to_string(), target(&full));
-        }
-        UseTree::Group(tree) => {
-            for tree in &tree.items {
-                import(imports, module, path, tree);
-            }
-        }
-        UseTree::Glob(_) => {}
     }
+    Ok(())
+}
+
+/// Refuses a macro that may hide functions.
+fn known_macro(call: &syn::Macro) -> Result<()> {
+    let name = call.path.segments.last();
+    let name = name.map_or_else(String::new, |last| last.ident.to_string());
+    if !MACROS.contains(&name.as_str()) {
+        bail!("{name}! may hide functions");
+    }
+    Ok(())
 }
 
 fn type_name(kind: &Type) -> Option<String> {
     let Type::Path(path) = kind else { return None };
     let segment = path.path.segments.last()?;
     Some(segment.ident.to_string())
-}
-
-/// Names of attributes, and their arguments as they are written.
-fn attributes(attrs: &[Attribute]) -> Vec<(String, String)> {
-    let of = |attribute: &Attribute| {
-        let name = attribute.path().segments.last()?.ident.to_string();
-        let arguments = match &attribute.meta {
-            Meta::List(list) => list.tokens.to_token_stream().to_string(),
-            Meta::Path(_) | Meta::NameValue(_) => String::new(),
-        };
-        Some((name, arguments))
-    };
-    attrs.iter().filter_map(of).collect()
-}
-
-fn is_test(attrs: &[Attribute]) -> bool {
-    let is_test = |(name, arguments): &(String, String)| {
-        name == "test" || (name == "cfg" && arguments.contains("test"))
-    };
-    attributes(attrs).iter().any(is_test)
 }

@@ -1,26 +1,41 @@
 use super::*;
 
+/// What the contracts below call, and what does not matter to them.
+const HELPERS: &str = "
+    fn token(env: &Env) {} fn pool(env: &Env) {} fn all(env: &Env) {} fn hash(env: &Env) {} fn bosses(env: &Env) {}
+    fn is_late(env: &Env) {} fn is_shut(env: &Env) {} fn listing(env: &Env) {} fn require(is_met: bool) {}";
+
 /// A contract of one module, with OpenZeppelin's `Ownable` as far as it is needed.
 fn contract(text: &str) -> Source {
     let mut source = Source::default();
     let module = |path: &[&str]| path.iter().map(|one| (*one).to_owned()).collect();
     let ownable = "
-        pub trait Ownable { fn get_owner(e: &Env) -> Option<Address> { storage::get_owner(e) } }
+        pub trait Ownable { fn get_owner(e: &Env) -> Option<Address> { get_owner(e) } }
+        pub fn get_owner(e: &Env) -> Option<Address> { e.storage().instance().get(&OWNER) }
         pub fn enforce_owner_auth(e: &Env) { let Some(owner) = get_owner(e) else { panic!() }; owner.require_auth(); }";
+    let text = format!("{text} {HELPERS}");
     let texts = [
-        (module(&["bank", "contract"]), text),
+        (module(&["bank", "contract"]), &*text),
         (module(&["stellar_access", "ownable"]), ownable),
     ];
-    for (module, text) in texts {
-        source.read_text(&module, text).unwrap();
-    }
+    let texts = texts.map(|(module, text)| (module, text.to_owned()));
+    source.read_texts(texts.into()).unwrap();
     source
 }
 
 fn analysed(text: &str) -> Result<Vec<Entry>> {
+    analysed_as("bank", text)
+}
+
+fn analysed_as(name: &str, text: &str) -> Result<Vec<Entry>> {
     let source = contract(text);
     let functions = source.entries().into_keys().collect();
-    analyse("bank", &source, &functions)
+    analyse(name, &source, &functions)
+}
+
+/// Why a contract's page fails.
+fn refused(name: &str, text: &str) -> String {
+    analysed_as(name, text).err().unwrap().to_string()
 }
 
 /// The only entry of a contract, as the page has it.
@@ -40,7 +55,7 @@ fn a_function_that_takes_users_money_out_is_reported() {
             #[only_owner]
             pub fn drain(env: Env, to: Address) { pay::send(&env, &to) }
         }
-        mod pay { pub fn send(env: &Env, to: &Address) { token(env).transfer(&pool(env), to, &all(env)); } }";
+        mod pay { use super::{all, pool, token}; pub fn send(env: &Env, to: &Address) { token(env).transfer(&pool(env), to, &all(env)); } }";
     assert_eq!(only(drain), ("**role: owner**".into(), true), "as it is");
     let entries = analysed(drain).unwrap();
     let error = privileged(&entries).unwrap_err().to_string();
@@ -70,8 +85,9 @@ fn a_key_moves_nothing_whatever_is_said_of_it() {
                 env.deployer().update_current_contract_wasm(hash(&env));
             }
         }";
-    let error = power(&analysed(pause).unwrap()[0]).err().unwrap();
-    let expected = "bank: transfer_ownership moves money or code, and a key may call it";
+    let entries = analysed_as("cover-pool", pause).unwrap();
+    let error = power(&entries[0]).err().unwrap();
+    let expected = "cover-pool: transfer_ownership moves money or code, and a key may call it";
     assert_eq!(error.to_string(), expected);
 }
 
@@ -110,11 +126,13 @@ fn a_signature_is_followed_to_where_it_is_asked_for() {
         }";
     let desk = "
         pub fn sign_owner(env: &Env, loan: &Address) { let owner = storage::loan(env, loan).owner; owner.require_auth(); }
+        fn is_due(env: &Env) {}
         pub fn pay(env: &Env, who: &Address) { if is_due(env) { who.require_auth(); } }";
     let mut source = contract(close);
     let module = ["bank", "desk"].map(str::to_owned);
-    source.read_text(&module.to_vec(), desk).unwrap();
-    let entries = analyse("bank", &source, &["close".to_owned()].into()).unwrap();
+    let desk = vec![(module.to_vec(), desk.to_owned())];
+    source.read_texts(desk).unwrap();
+    let entries = analyse("loan-market", &source, &["close".to_owned()].into()).unwrap();
     let expected = "in some cases `payer`; the loan's owner";
     assert_eq!(who(&entries[0]), expected, "both, where they are asked");
 }
@@ -138,7 +156,8 @@ fn arguments_keep_their_meaning_in_what_is_called() {
             pub fn finalize(env: Env, claim: u32) { if is_late(&env) { listing(&env).terms.adapter.require_auth(); } }
         }";
     let expected = "in some cases contract: the group's adapter";
-    assert_eq!(only(in_some_cases).0, expected, "in a branch");
+    let entries = analysed_as("cover-pool", in_some_cases).unwrap();
+    assert_eq!(who(&entries[0]), expected, "in a branch");
     let view =
         "#[contractimpl] impl Bank { pub fn books(env: Env) -> Books { storage::books(&env) } }";
     let open = "no signature: anyone may call";
@@ -176,3 +195,5 @@ fn what_a_librarys_trait_brings_along_is_an_entry_unless_it_is_written() {
     assert_eq!(names, ["close", "get_owner"], "entries");
     assert_eq!(who(&entries[0]), "**role: owner**", "through the library");
 }
+
+mod blind;

@@ -4,17 +4,22 @@
 //! in another contract is told there. Where it cannot tell whose signature is asked for, it says what is written, which
 //! nobody has placed, so the page fails.
 
-use std::collections::BTreeMap;
+mod meaning;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Member, Pat, Stmt};
+use syn::{Block, Expr, Pat, Stmt, Token};
 
-use super::source::{Function, Source};
+use super::source::{Function, Source, MACROS};
+use meaning::is_client;
 
 /// What the host asks a signature with.
 const ASKS: [&str; 2] = ["require_auth", "require_auth_for_args"];
 /// Calls that move a token, or let somebody move it.
-const MOVES: [&str; 13] = [
+const MOVES: [&str; 16] = [
     "transfer",
     "try_transfer",
     "transfer_from",
@@ -28,24 +33,22 @@ const MOVES: [&str; 13] = [
     "try_submit",
     "submit_with_allowance",
     "authorize_as_current_contract",
+    "invoke_contract",
+    "try_invoke_contract",
+    "set_owed",
+];
+/// Calls of other contracts that change nothing there, so that they move nothing either; any other may.
+const READS: [&str; 7] = [
+    "balance",
+    "decimals",
+    "get_reserve",
+    "get_reserve_list",
+    "has_claim_topic",
+    "loan_terms",
+    "sources",
 ];
 /// Calls that replace a contract's code.
 const REPLACES: [&str; 2] = ["update_current_contract", "update_current_contract_wasm"];
-/// Calls that pass on what they are called on.
-const PASSES: [&str; 11] = [
-    "clone",
-    "unwrap",
-    "unwrap_or_else",
-    "unwrap_optimized",
-    "ok_or",
-    "ok_or_else",
-    "or_fail",
-    "as_ref",
-    "to_owned",
-    "into",
-    "expect",
-];
-
 /// What a function asks for and does.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Trace {
@@ -55,6 +58,10 @@ pub struct Trace {
     pub moves: bool,
     /// Whether it replaces the contract's code.
     pub replaces: bool,
+    /// Whom it compares somebody with.
+    pub compared: BTreeSet<String>,
+    /// What it calls that is not followed.
+    pub unseen: BTreeSet<String>,
     /// Whether it does nothing but refuse.
     pub refuses: bool,
 }
@@ -66,7 +73,10 @@ pub fn trace(source: &Source, entry: usize) -> Trace {
         refuses: only_refuses(&function.body),
         ..Trace::default()
     };
-    let own = |name: &String| (name.clone(), name.clone());
+    let own = |name: &String| match name.as_str() {
+        "e" => (name.clone(), "env".to_owned()),
+        _ => (name.clone(), name.clone()),
+    };
     let locals = function.params.iter().map(own).collect();
     follow(source, entry, locals, true, &mut Vec::new(), &mut trace);
     trace
@@ -108,7 +118,7 @@ fn follow(
     };
     for (name, arguments) in &function.attributes {
         match name.as_str() {
-            "only_owner" => walk.sign("get_owner()".into()),
+            "only_owner" => walk.sign("stellar_access::get_owner()".into()),
             "only_admin" => walk.sign("get_admin()".into()),
             "only_role" | "only_any_role" => walk.sign(format!("role {arguments}")),
             _ => {}
@@ -131,6 +141,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn sign(&mut self, who: String) {
+        let who = self.placed(who);
         let is_always = self.trace.signers.entry(who).or_default();
         *is_always |= self.is_certain;
     }
@@ -138,6 +149,23 @@ impl Walk<'_> {
     fn note(&mut self, called: &str) {
         self.trace.moves |= MOVES.contains(&called);
         self.trace.replaces |= REPLACES.contains(&called);
+    }
+
+    /// What the name of a called function tells: what it is of, and what it does.
+    fn note_path(&mut self, path: &[String]) {
+        let Some((name, before)) = path.split_last() else {
+            return;
+        };
+        match before.last().map(String::as_str) {
+            Some("Base") => {
+                self.note(name);
+                self.trace.moves |= name == "update";
+            }
+            Some(of) if is_client(of) => {
+                self.trace.moves |= !is_read(name) && name != "new";
+            }
+            _ => self.trace.moves |= name == "set_owed",
+        }
     }
 
     fn enter(&mut self, callees: Vec<usize>, arguments: &[String]) {
@@ -166,90 +194,6 @@ impl Walk<'_> {
         }
         self.perhaps(|walk| walk.visit_expr(&closure.body));
         self.locals = before;
-    }
-
-    /// Gives the names of a pattern their meaning.
-    fn bind(&mut self, pattern: &Pat, meaning: &str) {
-        match pattern {
-            Pat::Ident(ident) => {
-                let name = ident.ident.to_string();
-                self.locals.insert(name, meaning.to_owned());
-            }
-            Pat::Reference(inner) => self.bind(&inner.pat, meaning),
-            Pat::Type(inner) => self.bind(&inner.pat, meaning),
-            Pat::TupleStruct(parts) if parts.elems.len() == 1 => {
-                self.bind(&parts.elems[0], meaning);
-            }
-            Pat::TupleStruct(parts) => {
-                for (index, part) in parts.elems.iter().enumerate() {
-                    self.bind(part, &format!("{meaning}.{index}"));
-                }
-            }
-            Pat::Slice(parts) => {
-                for part in &parts.elems {
-                    self.bind(part, &format!("{meaning}[]"));
-                }
-            }
-            Pat::Or(parts) => {
-                for part in &parts.cases {
-                    self.bind(part, meaning);
-                }
-            }
-            Pat::Tuple(parts) => {
-                for (index, part) in parts.elems.iter().enumerate() {
-                    self.bind(part, &format!("{meaning}.{index}"));
-                }
-            }
-            Pat::Struct(parts) => {
-                for part in &parts.fields {
-                    let field = member(&part.member);
-                    self.bind(&part.pat, &format!("{meaning}.{field}"));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Where an expression's value comes from: a parameter of the entry point, or the call and the fields that lead to it.
-    fn meaning(&self, expression: &Expr) -> String {
-        match expression {
-            Expr::Path(path) => match path.path.get_ident() {
-                Some(name) => {
-                    let name = name.to_string();
-                    let known = self.locals.get(&name).cloned();
-                    known.unwrap_or_else(|| format!("?{name}"))
-                }
-                None => "?".into(),
-            },
-            Expr::Reference(inner) => self.meaning(&inner.expr),
-            Expr::Paren(inner) => self.meaning(&inner.expr),
-            Expr::Try(inner) => self.meaning(&inner.expr),
-            Expr::Unary(inner) => self.meaning(&inner.expr),
-            Expr::Field(field) => {
-                format!("{}.{}", self.meaning(&field.base), member(&field.member))
-            }
-            Expr::MethodCall(call) => {
-                let (base, name) = (self.meaning(&call.receiver), call.method.to_string());
-                if PASSES.contains(&name.as_str()) {
-                    return base;
-                }
-                format!("{base}.{name}()")
-            }
-            Expr::Call(call) => match segments(&call.func).as_deref() {
-                Some([name]) if matches!(name.as_str(), "Some" | "Ok") => call
-                    .args
-                    .first()
-                    .map_or("?".into(), |arg| self.meaning(arg)),
-                Some([.., name]) => format!("{name}()"),
-                _ => "?".into(),
-            },
-            _ => "?".into(),
-        }
-    }
-
-    fn meanings<'e>(&self, arguments: impl IntoIterator<Item = &'e Expr>) -> Vec<String> {
-        let arguments = arguments.into_iter();
-        arguments.map(|argument| self.meaning(argument)).collect()
     }
 }
 
@@ -340,11 +284,12 @@ impl<'ast> Visit<'ast> for Walk<'_> {
         }
         let name = call.method.to_string();
         self.note(&name);
+        self.trace.moves |= asks_another(&receiver) && !is_read(&name);
         if ASKS.contains(&name.as_str()) {
             return self.sign(receiver);
         }
         let arguments = self.meanings(&call.args);
-        self.enter(self.source.methods(self.function, &name), &arguments);
+        self.enter(self.source.methods(&name), &arguments);
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
@@ -354,13 +299,45 @@ impl<'ast> Visit<'ast> for Walk<'_> {
         let Some(path) = segments(&call.func) else {
             return self.visit_expr(&call.func);
         };
-        if let [.., of, name] = &path[..] {
-            if of == "Base" {
-                self.note(name);
+        self.note_path(&path);
+        let arguments = self.meanings(&call.args);
+        let callees = self.source.resolve(self.function, &path);
+        let is_local = matches!(&path[..], [name] if self.locals.contains_key(name));
+        if callees.is_empty() && !is_local && self.source.is_ours(self.function, &path) {
+            self.trace.unseen.insert(path.join("::"));
+        }
+        self.enter(callees, &arguments);
+    }
+
+    fn visit_expr_binary(&mut self, operation: &'ast syn::ExprBinary) {
+        if matches!(operation.op, syn::BinOp::Eq(_) | syn::BinOp::Ne(_)) {
+            for side in [&operation.left, &operation.right] {
+                let with = self.placed(self.meaning(side));
+                self.trace.compared.insert(with);
             }
         }
-        let arguments = self.meanings(&call.args);
-        self.enter(self.source.resolve(self.function, &path), &arguments);
+        visit::visit_expr_binary(self, operation);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        let name = call.path.segments.last();
+        let name = name.map_or_else(String::new, |last| last.ident.to_string());
+        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
+        match call.parse_body_with(arguments) {
+            _ if !MACROS.contains(&name.as_str()) => {
+                self.trace.unseen.insert(format!("{name}!"));
+            }
+            Ok(arguments) => arguments.iter().for_each(|one| self.visit_expr(one)),
+            Err(_) if name == "matches" => {}
+            Err(_) => {
+                self.trace.unseen.insert(format!("{name}!"));
+            }
+        }
+    }
+
+    fn visit_item_use(&mut self, import: &'ast syn::ItemUse) {
+        let import = import.to_token_stream().to_string();
+        self.trace.unseen.insert(import);
     }
 
     /// A function that is handed on may be called.
@@ -375,11 +352,15 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     }
 }
 
-fn member(member: &Member) -> String {
-    match member {
-        Member::Named(name) => name.to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
-    }
+/// Whether what is called on it is called on another contract.
+fn asks_another(receiver: &str) -> bool {
+    let client = receiver.split_once("::");
+    client.is_some_and(|(of, call)| is_client(of) && !call.contains('.'))
+}
+
+/// Whether a call of another contract only reads.
+fn is_read(name: &str) -> bool {
+    READS.contains(&name.strip_prefix("try_").unwrap_or(name))
 }
 
 /// The names of the path that is called, if it is one.
