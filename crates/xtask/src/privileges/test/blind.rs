@@ -155,33 +155,32 @@ fn only_what_tests_alone_have_is_left_out() {
     }
 }
 
-#[test]
-fn methods_of_libraries_are_followed() {
-    let text = planted("loan.settle(&env);", "");
-    let library =
-        "impl Loan { pub fn settle(&self, env: &Env) { storage::admin(env).require_auth(); } }";
-    let mut source = contract(&text);
+/// What is wrong with a planted `drain`, beside a library of ours.
+fn beside_a_library(text: &str, library: &str) -> String {
+    let mut source = contract(text);
     let module = vec!["adjuster".to_owned()];
     source
         .read_texts(vec![(module, library.to_owned())])
         .unwrap();
     let error = analyse("bank", &source, &["drain".to_owned()].into());
+    error.err().unwrap().to_string()
+}
+
+#[test]
+fn methods_of_libraries_are_followed() {
+    let text = planted("loan.settle(&env);", "");
+    let library =
+        "impl Loan { pub fn settle(&self, env: &Env) { storage::admin(env).require_auth(); } }";
     let expected = "bank: drain is signed by `admin()`, whom nobody has placed";
-    assert_eq!(error.err().unwrap().to_string(), expected);
+    assert_eq!(beside_a_library(&text, library), expected);
 }
 
 #[test]
 fn what_a_librarys_trait_brings_along_is_followed() {
     let text = planted("Self::settle(&env);", "impl Settles for Bank {}");
     let library = "trait Settles { fn settle(env: &Env) { storage::admin(env).require_auth(); } }";
-    let mut source = contract(&text);
-    let module = vec!["adjuster".to_owned()];
-    source
-        .read_texts(vec![(module, library.to_owned())])
-        .unwrap();
-    let error = analyse("bank", &source, &["drain".to_owned()].into());
     let expected = "bank: drain is signed by `admin()`, whom nobody has placed";
-    assert_eq!(error.err().unwrap().to_string(), expected);
+    assert_eq!(beside_a_library(&text, library), expected);
 }
 
 #[test]
