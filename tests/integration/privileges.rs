@@ -162,7 +162,7 @@ struct Power {
     function: &'static str,
 }
 
-/// All of them: the rows of the tables below `What the ... may do`.
+/// All that only a role may call: the rows of the tables below `What the ... may do`.
 fn powers() -> Vec<Power> {
     let mut powers = Vec::new();
     for section in PAGE.split("\n### What the ").skip(1) {
@@ -171,6 +171,9 @@ fn powers() -> Vec<Power> {
         for row in rows.filter(|row| row.contains("| `")) {
             let cells: Vec<_> = row.split('|').map(str::trim).collect();
             let function = cells[2].trim_matches('`');
+            if is_others_too(role, function) {
+                continue;
+            }
             powers.extend(cells[1].split(", ").map(|contract| Power {
                 role,
                 contract,
@@ -179,6 +182,14 @@ fn powers() -> Vec<Power> {
         }
     }
     powers
+}
+
+/// Whether others may call it as well, and the role only gets more of it.
+fn is_others_too(role: &str, function: &str) -> bool {
+    let more = format!("more for **role: {role}** |");
+    let name = format!("`{function}`");
+    PAGE.lines()
+        .any(|line| line.contains(&more) && line.contains(&name))
 }
 
 #[test]
