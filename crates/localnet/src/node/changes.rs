@@ -1,0 +1,66 @@
+//! What a transaction did to entries. Entries are changed in place; what was there before is remembered, so that a
+//! failed transaction can be undone and metadata can tell both.
+
+use std::rc::Rc;
+
+use soroban_env_host::xdr::LedgerKey;
+
+use crate::state::{Entry, State};
+
+/// One entry's change.
+#[derive(Clone)]
+pub(crate) struct Change {
+    pub key: Rc<LedgerKey>,
+    pub before: Option<Rc<Entry>>,
+    pub after: Option<Rc<Entry>>,
+    /// Whether `before` was archived and came back.
+    pub restored: bool,
+}
+
+/// Changes in the order in which they were made.
+#[derive(Clone, Default)]
+pub(crate) struct Changes(Vec<Change>);
+
+impl Changes {
+    /// Stores `entry` under `key`.
+    pub fn put(&mut self, state: &mut State, key: Rc<LedgerKey>, entry: Entry, restored: bool) {
+        let before = state.entries.get(&key).cloned();
+        state.put(key.clone(), entry);
+        let after = state.entries.get(&key).cloned();
+        self.0.push(Change {
+            key,
+            before,
+            after,
+            restored,
+        });
+    }
+
+    /// Removes the entry under `key`.
+    pub fn remove(&mut self, state: &mut State, key: Rc<LedgerKey>) {
+        let before = state.entries.get(&key).cloned();
+        state.remove(&key);
+        self.0.push(Change {
+            key,
+            before,
+            after: None,
+            restored: false,
+        });
+    }
+
+    /// Takes everything back.
+    pub fn undo(self, state: &mut State) {
+        for change in self.0.into_iter().rev() {
+            match change.before {
+                Some(entry) => {
+                    Rc::make_mut(&mut state.entries).insert(change.key, entry);
+                }
+                None => state.remove(&change.key),
+            }
+        }
+    }
+
+    /// The changes, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Change> {
+        self.0.iter()
+    }
+}
