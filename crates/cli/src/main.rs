@@ -119,6 +119,23 @@ impl From<Platform> for output::Platform {
     }
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Via {
+    /// On a ledger within this process.
+    Embedded,
+    /// On a network of one node, through its Stellar RPC: every transaction is simulated, signed, sent and polled for.
+    Rpc,
+}
+
+impl From<Via> for demo::Via {
+    fn from(via: Via) -> Self {
+        match via {
+            Via::Embedded => Self::Embedded,
+            Via::Rpc => Self::Rpc,
+        }
+    }
+}
+
 #[derive(Args)]
 struct Demo {
     /// A built-in scenario, or a file that ends in .toml. Prices: calm, eth-2020-03-12, eth-2021-05-19, usdc-depeg-2023-03,
@@ -146,6 +163,9 @@ struct Demo {
     /// The seed of every actor's keys.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Where the contracts run.
+    #[arg(long, value_enum, default_value_t = Via::Embedded)]
+    via: Via,
 }
 
 fn main() -> ExitCode {
@@ -185,6 +205,7 @@ fn play(arguments: &Demo) -> Result<ExitCode> {
         Options {
             platform: arguments.platform.into(),
             seed: arguments.seed,
+            via: arguments.via.into(),
         },
         &mut show,
     )?;
@@ -215,7 +236,7 @@ fn play_all(arguments: &Demo) -> Result<ExitCode> {
         } = overall;
         bar.set_message(format!("{over} of {runs} runs are over; {last}"));
     };
-    let played = demo::play_all(arguments.seed, workers, &mut show)?;
+    let played = demo::play_all(arguments.seed, arguments.via.into(), workers, &mut show)?;
     bar.finish_and_clear();
     let mut out = anstream::stdout().lock();
     if arguments.json {

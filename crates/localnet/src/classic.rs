@@ -12,6 +12,7 @@ use soroban_env_host::xdr::{
 
 use crate::{
     error::LedgerError,
+    keypair::Keypair,
     ledger::Ledger,
     state::{key_of, Entry},
 };
@@ -40,6 +41,9 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::AlreadyExists`].
     pub fn create_account(&self, account: &AccountId, balance: i64) -> Result<(), LedgerError> {
+        if let Some(remote) = self.remote() {
+            return remote.create_account(account, balance);
+        }
         self.create(LedgerEntryData::Account(AccountEntry {
             account_id: account.clone(),
             balance,
@@ -55,16 +59,20 @@ impl Ledger {
         }))
     }
 
-    /// Creates `account`'s authorised trustline to `asset` with room for `limit`, empty. The native asset needs none.
+    /// Creates `holder`'s authorised trustline to `asset` with room for `limit`, empty. The native asset needs none.
     ///
     /// # Errors
     /// [`LedgerError::UnknownAccount`], [`LedgerError::AlreadyExists`].
     pub fn create_trustline(
         &self,
-        account: &AccountId,
+        holder: &Keypair,
         asset: &Asset,
         limit: i64,
     ) -> Result<(), LedgerError> {
+        if let Some(remote) = self.remote() {
+            return remote.create_trustline(holder, asset, limit);
+        }
+        let account = &holder.account_id();
         let asset = match asset.clone() {
             Asset::Native => return Ok(()),
             Asset::CreditAlphanum4(asset) => TrustLineAsset::CreditAlphanum4(asset),
@@ -101,8 +109,11 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::UnknownAccount`].
-    pub fn set_account_flags(&self, account: &AccountId, flags: u32) -> Result<(), LedgerError> {
-        let mut entry = self.account(account)?;
+    pub fn set_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError> {
+        if let Some(remote) = self.remote() {
+            return remote.set_account_flags(account, flags);
+        }
+        let mut entry = self.account(&account.account_id())?;
         entry.flags = flags;
         self.store(LedgerEntryData::Account(entry))
     }
@@ -131,6 +142,9 @@ impl Ledger {
     /// # Errors
     /// When the entry cannot be decoded.
     pub fn entry(&self, key: &LedgerKey) -> Result<Option<Rc<LedgerEntry>>, LedgerError> {
+        if let Some(remote) = self.remote() {
+            return Ok(remote.entry(key)?.map(|(entry, _)| Rc::new(entry)));
+        }
         self.with_state(|state| Ok(state.entry(key).map(Entry::decoded).transpose()?))
     }
 

@@ -24,7 +24,7 @@ impl Ledger {
     pub fn upload(&self, source: &Keypair, wasm: &[u8]) -> Result<[u8; 32], InvokeError> {
         let hash: [u8; 32] = Sha256::digest(wasm).into();
         let key = LedgerKey::ContractCode(LedgerKeyContractCode { hash: Hash(hash) });
-        if self.with_state(|state| state.entry(&key).is_some()) {
+        if self.entry(&key).is_ok_and(|found| found.is_some()) {
             return Ok(hash);
         }
         self.upload_measured(source, wasm)?;

@@ -160,6 +160,9 @@ pub enum InvokeError {
     /// A value is too large or too deep for XDR.
     #[error("cannot be encoded: {0}")]
     Encoding(String),
+    /// The network that keeps the ledger did not do it, for a reason of its own.
+    #[error("network: {0}")]
+    Network(String),
     /// The host broke an invariant of the ledger: a bug here.
     #[error("ledger invariant broken: {0}")]
     Internal(&'static str),
@@ -204,14 +207,22 @@ impl InvokeError {
         limits: &Limits,
         events: &[DiagnosticEvent],
     ) -> Self {
-        let diagnostics = Diagnostics::from_events(events);
         let error =
             ScError::try_from(error).unwrap_or(ScError::Context(ScErrorCode::InternalError));
+        match error {
+            ScError::Budget(ScErrorCode::ExceededLimit) => over_budget(budget, headroom, limits),
+            error => Self::said(error, events),
+        }
+    }
+
+    /// The failure with which the host ended a call, and what it said meanwhile.
+    #[must_use]
+    pub fn said(error: ScError, events: &[DiagnosticEvent]) -> Self {
+        let diagnostics = Diagnostics::from_events(events);
         match error {
             ScError::Contract(code) => Self::Contract { code, diagnostics },
             ScError::Auth(_) => Self::Unauthorized { diagnostics },
             ScError::Storage(ScErrorCode::ExceededLimit) => Self::OutsideFootprint { diagnostics },
-            ScError::Budget(ScErrorCode::ExceededLimit) => over_budget(budget, headroom, limits),
             error => Self::Host { error, diagnostics },
         }
     }
@@ -256,6 +267,9 @@ pub enum LedgerError {
     /// A value is too large or too deep for XDR.
     #[error("cannot be encoded: {0}")]
     Encoding(String),
+    /// The network that keeps the ledger did not do it, for a reason of its own.
+    #[error("network: {0}")]
+    Network(String),
     /// The host could not be set up.
     #[error("host: {0}")]
     Host(String),

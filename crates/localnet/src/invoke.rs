@@ -104,6 +104,11 @@ impl Ledger {
         function: HostFunction,
         auth: Auth<'_>,
     ) -> Result<(Outcome, LedgerFootprint), InvokeError> {
+        if let Some(remote) = self.remote() {
+            let outcome = remote.execute(source, &function, auth)?;
+            self.log(&outcome.events);
+            return Ok((outcome, LedgerFootprint::default()));
+        }
         let source = source.account_id();
         self.check_source(&source)?;
         let call = Call {
@@ -155,8 +160,12 @@ impl Ledger {
         function: &str,
         args: impl IntoArgs,
     ) -> Result<T, InvokeError> {
-        let seen = self.record_view(contract, function, args.into_args()?)?;
-        Ok(T::from_scval(&seen.value)?)
+        let args = args.into_args()?;
+        let value = match self.remote() {
+            Some(remote) => remote.view(&contract_call(contract, function, args)?)?,
+            None => self.record_view(contract, function, args)?.value,
+        };
+        Ok(T::from_scval(&value)?)
     }
 
     pub(crate) fn record_view(

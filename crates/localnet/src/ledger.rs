@@ -15,6 +15,7 @@ use crate::{
     error::LedgerError,
     events::Record,
     network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    remote::Remote,
     repeat::{Answer, Routine, View},
     run::new_module_cache,
     state::State,
@@ -35,11 +36,17 @@ struct Inner {
     /// What was looked up.
     answers: RefCell<BTreeMap<View, Answer>>,
     state: RefCell<State>,
+    /// Where the entries are, if not here.
+    remote: Option<Box<dyn Remote>>,
 }
 
 /// The whole state of a ledger at one moment. Taking one is cheap; entries are shared until they change.
 #[derive(Clone)]
-pub struct Snapshot(State);
+pub struct Snapshot {
+    state: State,
+    /// Its number on the network that keeps the entries.
+    remote: Option<u64>,
+}
 
 impl Ledger {
     /// An empty ledger with the given settings.
@@ -47,19 +54,40 @@ impl Ledger {
     /// # Errors
     /// When the host refuses the cost parameters.
     pub fn new(config: NetworkConfig) -> Result<Self, LedgerError> {
+        let clock = (config.start_sequence, config.start_time);
+        let network_id = config.network_id();
+        Self::starting(config, network_id, clock, None)
+    }
+
+    /// A ledger that is kept by `remote`: every call, view and entry is that network's. Clock and log are kept here, too.
+    ///
+    /// # Errors
+    /// When the network does not answer.
+    pub fn on(remote: Box<dyn Remote>, config: NetworkConfig) -> Result<Self, LedgerError> {
+        let (network_id, clock) = (remote.network_id(), remote.clock()?);
+        Self::starting(config, network_id, clock, Some(remote))
+    }
+
+    fn starting(
+        config: NetworkConfig,
+        network_id: [u8; 32],
+        (sequence, time): (u32, u64),
+        remote: Option<Box<dyn Remote>>,
+    ) -> Result<Self, LedgerError> {
         let state = State {
             entries: Rc::default(),
             log: Rc::default(),
-            sequence: config.start_sequence,
-            time: config.start_time,
+            sequence,
+            time,
             seeds: 0,
         };
         Ok(Self(Rc::new(Inner {
-            network_id: config.network_id(),
+            network_id,
             modules: new_module_cache(&config)?,
             routines: RefCell::default(),
             answers: RefCell::default(),
             state: RefCell::new(state),
+            remote,
             config,
         })))
     }
@@ -93,6 +121,9 @@ impl Ledger {
         if seconds == 0 {
             return;
         }
+        if let Some(remote) = self.remote() {
+            remote.advance(seconds);
+        }
         let ledgers = (seconds / SECONDS_PER_LEDGER).max(1);
         let mut state = self.0.state.borrow_mut();
         state.time = state.time.saturating_add(seconds);
@@ -115,12 +146,18 @@ impl Ledger {
     /// The state at this moment.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot(self.0.state.borrow().clone())
+        Snapshot {
+            state: self.0.state.borrow().clone(),
+            remote: self.remote().map(Remote::snapshot),
+        }
     }
 
     /// Back to the state of `snapshot`, clock and log included.
     pub fn restore(&self, snapshot: &Snapshot) {
-        *self.0.state.borrow_mut() = snapshot.0.clone();
+        if let (Some(remote), Some(number)) = (self.remote(), snapshot.remote) {
+            remote.revert(number);
+        }
+        *self.0.state.borrow_mut() = snapshot.state.clone();
     }
 
     /// The events of every submission applied in ledger `sequence` or later, oldest first.
@@ -142,6 +179,9 @@ impl Ledger {
     /// An archived entry reports the past ledger in which it ended.
     #[must_use]
     pub fn live_until(&self, key: &LedgerKey) -> Option<u32> {
+        if let Some(remote) = self.remote() {
+            return remote.entry(key).ok().flatten().and_then(|found| found.1);
+        }
         let state = self.0.state.borrow();
         state.entry(key).and_then(|entry| entry.live_until)
     }
@@ -149,6 +189,9 @@ impl Ledger {
     /// Every contract that has code of its own, with the hash of that code; those of assets have none.
     #[must_use]
     pub fn contracts(&self) -> Vec<(ScAddress, [u8; 32])> {
+        if let Some(remote) = self.remote() {
+            return remote.contracts();
+        }
         let state = self.0.state.borrow();
         let instances = state.entries.iter().filter_map(|(key, entry)| {
             let LedgerKey::ContractData(data) = &**key else {
@@ -172,10 +215,15 @@ impl Ledger {
         instances.collect()
     }
 
-    /// How many entries are stored, expired ones included.
+    /// How many entries are stored here, expired ones included.
     #[must_use]
     pub fn entry_count(&self) -> usize {
         self.0.state.borrow().entries.len()
+    }
+
+    /// The network that keeps this ledger, if it is not kept here.
+    pub(crate) fn remote(&self) -> Option<&dyn Remote> {
+        self.0.remote.as_deref()
     }
 
     pub(crate) fn modules(&self) -> &ModuleCache {

@@ -57,6 +57,9 @@ impl Ledger {
         function: &str,
         args: impl IntoArgs,
     ) -> Result<T, InvokeError> {
+        if self.remote().is_some() {
+            return self.view(contract, function, args);
+        }
         let view = (contract.clone(), function.to_owned(), args.into_args()?);
         let known = self.with_state(|state| {
             self.with_answer(&view, |answer| {
@@ -94,6 +97,9 @@ impl Ledger {
         args: impl IntoArgs,
     ) -> Result<Outcome, InvokeError> {
         let args = args.into_args()?;
+        if self.remote().is_some() {
+            return self.invoke(source, contract, function, args, Auth::Sign(&[]));
+        }
         let routine = (contract.clone(), function.to_owned(), args.first().cloned());
         let call = contract_call(contract, function, args)?;
         if let Some(footprint) = self.footprint_of(&routine) {

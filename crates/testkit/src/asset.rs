@@ -26,7 +26,7 @@ impl Asset {
     pub fn issue(ledger: &Ledger, code: &str) -> Self {
         let issuer = Keypair::named(&format!("{code} issuer"));
         ledger
-            .create_account(&issuer.account_id(), i64::MAX / 4)
+            .create_account(&issuer.account_id(), 1_000_000 * 10_000_000)
             .unwrap();
         let classic = localnet::asset(code, &issuer.account_id()).unwrap();
         let contract = ledger.deploy_asset(&issuer, classic.clone()).unwrap();
@@ -42,14 +42,14 @@ impl Asset {
     pub fn enable_clawback(&self, ledger: &Ledger) {
         const REVOCABLE_AND_CLAWBACK: u32 = 0b1010;
         ledger
-            .set_account_flags(&self.issuer.account_id(), REVOCABLE_AND_CLAWBACK)
+            .set_account_flags(&self.issuer, REVOCABLE_AND_CLAWBACK)
             .unwrap();
     }
 
     /// Lets an account hold the asset.
     pub fn trust(&self, ledger: &Ledger, holder: &Keypair) {
         ledger
-            .create_trustline(&holder.account_id(), &self.classic, i64::MAX)
+            .create_trustline(holder, &self.classic, i64::MAX)
             .unwrap();
     }
 

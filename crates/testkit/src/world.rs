@@ -105,6 +105,18 @@ impl Default for Setup {
     }
 }
 
+impl Setup {
+    /// The settings of the network that the world is built on.
+    #[must_use]
+    pub fn network(&self) -> NetworkConfig {
+        let mut config = NetworkConfig::mainnet();
+        config.start_time = self.start_time;
+        config.explain_failures = self.explain_failures;
+        config.has_wide_footprints = self.has_wide_footprints;
+        config
+    }
+}
+
 /// Everything a test or the demo plays with.
 pub struct World {
     /// The ledger.
@@ -147,11 +159,11 @@ pub struct World {
 impl World {
     /// Builds the world and lets the hub watch constant prices for 26 hours.
     pub fn new(setup: &Setup) -> Self {
-        let mut config = NetworkConfig::mainnet();
-        config.start_time = setup.start_time;
-        config.explain_failures = setup.explain_failures;
-        config.has_wide_footprints = setup.has_wide_footprints;
-        let ledger = Ledger::new(config).unwrap();
+        Self::on(Ledger::new(setup.network()).unwrap(), setup)
+    }
+
+    /// As [`World::new`], on an empty ledger with the settings of [`Setup::network`].
+    pub fn on(ledger: Ledger, setup: &Setup) -> Self {
         let (owner, keeper) = (actor(&ledger, "owner"), actor(&ledger, "keeper"));
         let usdc = Asset::issue(&ledger, &setup.settlement);
         if setup.has_clawback {

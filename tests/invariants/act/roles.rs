@@ -34,7 +34,7 @@ impl Run<'_> {
         // Fails when it is there already.
         let _ = world
             .ledger
-            .create_trustline(&holder.account_id(), &world.usdc.classic, i64::MAX);
+            .create_trustline(holder, &world.usdc.classic, i64::MAX);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc::{channel, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{play, Options, Progress};
+use super::{play, Options, Progress, Via};
 use crate::output::{Platform, Run};
 use crate::scenario::{Scenario, ScenarioError, NAMES};
 
@@ -50,6 +50,7 @@ enum Report {
 /// [`ScenarioError`], before anything is played.
 pub fn play_all(
     seed: u64,
+    via: Via,
     workers: usize,
     progress: &mut dyn FnMut(Overall),
 ) -> Result<Vec<Played>, ScenarioError> {
@@ -68,7 +69,7 @@ pub fn play_all(
         let (sender, reports) = channel();
         for _ in 0..workers.max(1) {
             let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || work(parts, next, seed, &sender));
+            scope.spawn(move || work(parts, next, (seed, via), &sender));
         }
         drop(sender);
         for report in reports {
@@ -99,7 +100,12 @@ pub fn play_all(
 }
 
 /// Plays what nobody has begun yet, until all have been.
-fn work(parts: &[(Scenario, Platform)], next: &AtomicUsize, seed: u64, reports: &Sender<Report>) {
+fn work(
+    parts: &[(Scenario, Platform)],
+    next: &AtomicUsize,
+    (seed, via): (u64, Via),
+    reports: &Sender<Report>,
+) {
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some((scenario, platform)) = parts.get(index) else {
@@ -117,6 +123,7 @@ fn work(parts: &[(Scenario, Platform)], next: &AtomicUsize, seed: u64, reports: 
         let options = Options {
             platform: *platform,
             seed,
+            via,
         };
         let run = play(scenario, &scenario.prices(), options, &mut report);
         let played = Played {

@@ -30,12 +30,14 @@ mod stage;
 mod story;
 mod surrender;
 mod token;
+mod via;
 mod waiting;
 
 use thiserror::Error;
 
 pub use all::{play_all, Overall, Played};
 pub use refusal::Ground;
+pub use via::Via;
 
 use crate::output::{Platform, Run};
 use crate::prices::Prices;
@@ -48,6 +50,8 @@ pub struct Options {
     pub platform: Platform,
     /// The seed of every actor's keys.
     pub seed: u64,
+    /// Where the contracts run.
+    pub via: Via,
 }
 
 /// How far a demo is.
@@ -90,6 +94,9 @@ pub enum DemoError {
         /// What the story tells.
         what: String,
     },
+    /// The network that the demo is to run on is not there, or did not go on.
+    #[error("the network does not answer: {0}")]
+    Network(String),
     /// The loan's collateral comes to more, or less, than an asset of 7 decimals can count.
     #[error(
         "at a price of {price}, collateral for the loan is not countable in 7 decimals\n  \
@@ -123,7 +130,7 @@ pub fn play(
         });
     };
     report(0, "setting up");
-    let mut play = play::Play::set_up(scenario, &prices.path, options);
+    let mut play = play::Play::set_up(scenario, &prices.path, options)?;
     report(0, "opening loans and covers");
     play.open()?;
     for (index, point) in prices.path.points.iter().enumerate() {

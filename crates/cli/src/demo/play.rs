@@ -58,15 +58,22 @@ pub struct Play<'a> {
 
 impl<'a> Play<'a> {
     /// Sets the stage; nobody has acted yet.
-    pub fn set_up(scenario: &'a Scenario, path: &Path, options: Options) -> Self {
-        let stage = Stage::set(scenario, path, options.seed);
+    ///
+    /// # Errors
+    /// [`DemoError::Network`].
+    pub fn set_up(
+        scenario: &'a Scenario,
+        path: &Path,
+        options: Options,
+    ) -> Result<Self, DemoError> {
+        let stage = Stage::set(scenario, path, options)?;
         let platform: Box<dyn Platform + 'a> = match options.platform {
             output::Platform::Blend => Box::new(blend::Blend::new(&stage)),
             output::Platform::Market => Box::new(market::Market::new(&stage)),
         };
         let begins = stage.now();
         let surrender = Surrender::to(platform.salvage(&stage));
-        Self {
+        Ok(Self {
             scene: Scene {
                 stage,
                 flows: Flows {
@@ -93,7 +100,7 @@ impl<'a> Play<'a> {
             checked_at: 0,
             moved: (0, 0),
             is_alert: false,
-        }
+        })
     }
 
     /// LPs stake, lenders lend.

@@ -11,7 +11,7 @@ use testkit::world::{Other, Setup, World};
 use super::meter::Meter;
 use super::refusal::Ground;
 use super::surrender::BORNE;
-use super::DemoError;
+use super::{DemoError, Options};
 use crate::prices::Path;
 use crate::scenario::{Feed, Scenario};
 
@@ -43,10 +43,13 @@ pub struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     /// The world as it is when the warm-up is over.
-    pub fn set(scenario: &'a Scenario, path: &Path, seed: u64) -> Self {
+    ///
+    /// # Errors
+    /// [`DemoError::Network`].
+    pub fn set(scenario: &'a Scenario, path: &Path, options: Options) -> Result<Self, DemoError> {
         let first = path.points.first();
         let market = first.map_or(ONE, |point| point.price);
-        let world = World::new(&Setup {
+        let setup = Setup {
             start_time: first.map_or(0, |point| point.time),
             collateral: scenario.assets.collateral.clone(),
             settlement: scenario.assets.loan.clone(),
@@ -68,16 +71,17 @@ impl<'a> Stage<'a> {
             backstop_shares: BACKSTOP_THRESHOLD * scenario.platform.backstop_size.raw() / FULL_RATE,
             lent: 0,
             ..Setup::default()
-        });
-        Self {
+        };
+        let world = World::on(options.via.ledger(setup.network())?, &setup);
+        Ok(Self {
             scenario,
             world,
             meter: Meter::default(),
             market,
             weeks: term(scenario, path),
             repeated_at: 0,
-            seed,
-        }
+            seed: options.seed,
+        })
     }
 
     /// Unix time.

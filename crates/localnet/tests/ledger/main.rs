@@ -42,8 +42,7 @@ impl World {
         });
         let dollar = asset("USD", &issuer.account_id()).unwrap();
         for holder in [&alice, &bob] {
-            let (account, limit) = (holder.account_id(), i64::MAX);
-            ledger.create_trustline(&account, &dollar, limit).unwrap();
+            ledger.create_trustline(holder, &dollar, i64::MAX).unwrap();
         }
         let usd = ledger.deploy_asset(&issuer, dollar).unwrap();
         let minted = (&alice, 500 * ONE);

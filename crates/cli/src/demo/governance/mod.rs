@@ -48,7 +48,7 @@ pub fn play<'a>(
     options: Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
 ) -> Result<Run, DemoError> {
-    let mut assembly = Assembly::found(scenario, prices, options, progress);
+    let mut assembly = Assembly::found(scenario, prices, options, progress)?;
     match story {
         Story::Vote => vote::play(&mut assembly)?,
         Story::Dispute => dispute::play(&mut assembly)?,
@@ -76,13 +76,13 @@ impl<'a> Assembly<'a> {
         prices: &Prices,
         options: Options,
         progress: &'a mut dyn FnMut(Progress<'_>),
-    ) -> Self {
+    ) -> Result<Self, DemoError> {
         progress(Progress {
             done: 0,
             total: STEPS,
             doing: "setting up",
         });
-        let play = Play::set_up(scenario, &prices.path, options);
+        let play = Play::set_up(scenario, &prices.path, options)?;
         let world = &play.scene.stage.world;
         let governance = Governance::found(world);
         let [first, second, third] = &governance.holders;
@@ -96,7 +96,7 @@ impl<'a> Assembly<'a> {
             (&governance.guardian, "guardian"),
         ];
         let people = people.map(|(key, name)| (key.address(), name.to_owned()));
-        Self {
+        Ok(Self {
             play,
             governance,
             platform: options.platform,
@@ -105,7 +105,7 @@ impl<'a> Assembly<'a> {
             refusals: Vec::new(),
             disputes: Vec::new(),
             progress,
-        }
+        })
     }
 
     fn stage(&self) -> &Stage<'a> {

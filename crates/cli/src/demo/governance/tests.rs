@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::demo::refusal::{SANCTIONED, UNVERIFIED};
+use crate::demo::Via;
 
 const OPTIONS: Options = Options {
     platform: Platform::Market,
     seed: 1,
+    via: Via::Embedded,
 };
 
 fn refused_on(ground: Ground) -> Result<(), DemoError> {
@@ -20,7 +22,7 @@ fn refused_on(ground: Ground) -> Result<(), DemoError> {
 fn a_story_ends_where_a_refusal_does_not_happen() {
     let scenario = Scenario::find("kyc").unwrap();
     let (prices, mut progress) = (scenario.prices(), |_: Progress<'_>| ());
-    let mut assembly = Assembly::found(&scenario, &prices, OPTIONS, &mut progress);
+    let mut assembly = Assembly::found(&scenario, &prices, OPTIONS, &mut progress).unwrap();
     let identity = kyc::found(&mut assembly).unwrap();
     assembly.confirm_rates().unwrap();
     assembly.wait(WINDOW).unwrap();
