@@ -9,8 +9,10 @@
 //! | `soroban.rs`, `classic.rs` | the operations |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs` | results, metadata and headers as the network writes them |
+//! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
+//! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
-//! | `store.rs` | what is on disk |
+//! | `store.rs`, `codec.rs` | what is on disk, and how |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod apply;
@@ -18,9 +20,13 @@ mod changes;
 mod check;
 mod classic;
 mod close;
+mod close_meta;
+mod codec;
+mod commitment;
 mod handle;
 mod meta;
 mod records;
+mod seal;
 mod settings;
 mod soroban;
 mod store;
@@ -29,16 +35,21 @@ mod submission;
 use std::{path::PathBuf, rc::Rc, time::Duration};
 
 use soroban_env_host::{
-    xdr::{LedgerEntry, LedgerKey},
+    xdr::{
+        AccountEntry, AccountEntryExt, LedgerEntry, LedgerEntryData, LedgerKey, SequenceNumber,
+        Thresholds,
+    },
     LedgerInfo,
 };
 
 pub use close::Sent;
 pub use handle::{NodeHandle, Unanswered};
-pub use records::{EventRecord, LedgerRecord, Position, TransactionRecord};
+pub use records::{
+    EventRecord, LedgerRecord, Position, TransactionRecord, AFTER_ALL, AFTER_OPERATIONS,
+};
 pub use submission::{Submission, SubmissionError};
 
-use crate::{ledger::Ledger, network::NetworkConfig};
+use crate::{ledger::Ledger, network::NetworkConfig, state::State};
 
 /// When ledgers close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +82,9 @@ pub struct NodeConfig {
     pub supply: i64,
 }
 
+/// The native asset's supply on networks of one's own, stroops: a hundred billion lumens.
+pub const SUPPLY: i64 = 1_000_000_000_000_000_000;
+
 /// Why a node cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
@@ -95,6 +109,8 @@ pub struct Node {
     pub(crate) store: store::Store,
     /// The last closed ledger.
     pub(crate) latest: LedgerRecord,
+    /// Its header, and what follows from one ledger to the next.
+    pub(crate) chain: seal::Chain,
 }
 
 impl Node {
@@ -103,14 +119,79 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError`].
-    pub fn open(_config: NodeConfig) -> Result<Self, NodeError> {
-        Err(NodeError::Refused("not built".into()))
+    pub fn open(mut config: NodeConfig) -> Result<Self, NodeError> {
+        config.retention = config.retention.max(1);
+        let network_id = config.network.network_id();
+        let (store, found) =
+            store::Store::open(config.folder.as_deref(), config.retention, network_id)?;
+        match found {
+            Some(found) => Self::resume(config, store, found),
+            None => Self::found(config, store),
+        }
     }
 
     /// The key of the root account, which holds all coins at first: its seed is the network's id, as on every network of one's own.
     #[must_use]
     pub fn root(&self) -> crate::Keypair {
         crate::Keypair::from_seed(self.ledger.network_id())
+    }
+
+    fn found(mut config: NodeConfig, store: store::Store) -> Result<Self, NodeError> {
+        if config.supply <= 0 {
+            return Err(NodeError::Refused("there is nothing to supply".into()));
+        }
+        let ledger = new_ledger(std::mem::take(&mut config.network))?;
+        let chain = seal::Chain::new(ledger.config(), config.supply);
+        let mut node = Self {
+            latest: chain.nothing(),
+            ledger,
+            config,
+            queue: close::Queue::default(),
+            open: close::OpenLedger::default(),
+            store,
+            chain,
+        };
+        let root = node.root().account_id();
+        let mut founding = vec![LedgerEntryData::Account(AccountEntry {
+            account_id: root,
+            balance: node.config.supply,
+            seq_num: SequenceNumber(0),
+            num_sub_entries: 0,
+            inflation_dest: None,
+            flags: 0,
+            home_domain: Default::default(),
+            thresholds: Thresholds([1, 0, 0, 0]),
+            signers: Default::default(),
+            ext: AccountEntryExt::V0,
+        })];
+        let settings = settings::entries(node.network()).map_err(unencodable)?;
+        founding.extend(settings.into_iter().map(LedgerEntryData::ConfigSetting));
+        let changes = &mut node.open.changes;
+        let put = |state: &mut State| {
+            let mut put_all = founding.into_iter();
+            put_all.try_for_each(|data| changes.put_classic(state, data))
+        };
+        node.ledger.change_state(put).map_err(unencodable)?;
+        let time = node.ledger.now();
+        node.seal(time)?;
+        Ok(node)
+    }
+
+    fn resume(
+        mut config: NodeConfig,
+        store: store::Store,
+        found: store::Found,
+    ) -> Result<Self, NodeError> {
+        let (ledger, chain) = seal::restored(&mut config, &found)?;
+        Ok(Self {
+            ledger,
+            config,
+            queue: close::Queue::default(),
+            open: close::OpenLedger::default(),
+            store,
+            latest: found.latest,
+            chain,
+        })
     }
 
     /// The network's settings.
@@ -207,4 +288,12 @@ impl Node {
     pub fn advance(&mut self, _seconds: u64) -> Result<(), NodeError> {
         Ok(())
     }
+}
+
+fn new_ledger(network: NetworkConfig) -> Result<Ledger, NodeError> {
+    Ledger::new(network).map_err(|error| NodeError::Refused(error.to_string()))
+}
+
+fn unencodable(error: soroban_env_host::xdr::Error) -> NodeError {
+    NodeError::Damaged(format!("what should be stored cannot be encoded: {error}"))
 }
