@@ -6,7 +6,7 @@
 //! | `check.rs` | whether it may be queued or applied: fee, sequence, time, signatures, limits |
 //! | `close.rs` | the queue, and a ledger from opening to sealing |
 //! | `apply.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `classic.rs` | the operations |
+//! | `soroban.rs`, `classic.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs` | results, metadata and headers as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
@@ -16,6 +16,7 @@
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod apply;
+mod balance;
 mod changes;
 mod check;
 mod classic;
