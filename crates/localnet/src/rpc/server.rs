@@ -23,6 +23,7 @@ use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
     sync::{watch, Notify},
+    task::JoinSet,
     time::timeout,
 };
 use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
@@ -90,9 +91,12 @@ pub enum ServeError {
     /// An account was not funded.
     #[error("{0} could not be funded: {1}")]
     Account(AccountId, String),
-    /// The system gave no thread.
+    /// The system gave no thread, or no interrupts.
     #[error("the server's thread did not start: {0}")]
     Thread(String),
+    /// The node's thread is gone.
+    #[error("the node ended: {0}")]
+    Ended(Unanswered),
 }
 
 /// A running server; dropping it stops it.
@@ -105,45 +109,54 @@ pub struct Running {
     /// The account that holds all coins at first.
     pub root: AccountId,
     stop: watch::Sender<bool>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Result<(), ServeError>>>,
 }
 
 impl Running {
     /// Stops it: requests at hand are answered, then its folder is free. A few seconds at most.
-    pub fn stop(mut self) {
-        self.end();
+    ///
+    /// # Errors
+    /// When the server had ended before because a ledger could not be closed.
+    pub fn stop(mut self) -> Result<(), ServeError> {
+        self.end()
     }
 
     /// Waits until the program is interrupted from the terminal or the server ends by itself, and stops it.
     ///
     /// # Errors
-    /// When interrupts cannot be listened for.
-    pub fn wait_for_interrupt(mut self) -> io::Result<()> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+    /// As [`Running::stop`]; when interrupts cannot be listened for.
+    pub fn wait_for_interrupt(mut self) -> Result<(), ServeError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(no_thread)?;
         let stop = &self.stop;
-        runtime.block_on(async {
+        let waited = runtime.block_on(async {
             tokio::select! {
                 interrupted = tokio::signal::ctrl_c() => interrupted,
                 () = stop.closed() => Ok(()),
             }
-        })?;
-        self.end();
-        Ok(())
+        });
+        waited.map_err(no_thread)?;
+        self.end()
     }
 
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<(), ServeError> {
         // It fails if the server is gone already.
         let _ = self.stop.send(true);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        let ended = self.thread.take().map(JoinHandle::join);
+        let panicked = |_| ServeError::Thread("the server panicked".into());
+        ended.transpose().map_err(panicked)?.unwrap_or(Ok(()))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.end();
+        // Whoever wants to know why it ended calls `stop`.
+        let _ = self.end();
     }
+}
+
+fn no_thread(error: io::Error) -> ServeError {
+    ServeError::Thread(error.to_string())
 }
 
 /// Opens the node and serves it, in threads of its own.
@@ -154,7 +167,6 @@ pub fn serve(config: ServerConfig) -> Result<Running, ServeError> {
     let (started, is_started) = mpsc::sync_channel(1);
     let (stop, stopped) = watch::channel(false);
     let run = move || run(config, stopped, &started);
-    let no_thread = |error: io::Error| ServeError::Thread(error.to_string());
     let thread = thread::Builder::new().name("rpc".into()).spawn(run);
     let thread = thread.map_err(no_thread)?;
     let started = is_started.recv();
@@ -180,29 +192,37 @@ struct Started {
 
 type Start = mpsc::SyncSender<Result<Started, ServeError>>;
 
-fn run(config: ServerConfig, stopped: watch::Receiver<bool>, started: &Start) {
+fn run(
+    config: ServerConfig,
+    stopped: watch::Receiver<bool>,
+    started: &Start,
+) -> Result<(), ServeError> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(THREADS)
         .thread_stack_size(STACK)
         .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
+        .build()
+        .map_err(no_thread);
+    let opened = runtime.and_then(|runtime| {
+        let (server, urls) = start(&runtime, config)?;
+        Ok((runtime, server, urls))
+    });
+    let (runtime, server) = match opened {
+        Ok((runtime, server, urls)) => {
+            // Whoever started it waits for this.
+            let _ = started.send(Ok(urls));
+            (runtime, server)
+        }
         Err(error) => {
-            let error = ServeError::Thread(error.to_string());
-            return drop(started.send(Err(error)));
+            let _ = started.send(Err(error));
+            return Ok(());
         }
     };
-    match start(&runtime, config) {
-        Ok((server, urls)) => {
-            drop(started.send(Ok(urls)));
-            let node = server.shared.node.clone();
-            runtime.block_on(server.run(stopped));
-            runtime.shutdown_timeout(ENDING);
-            node.end();
-        }
-        Err(error) => drop(started.send(Err(error))),
-    }
+    let node = server.shared.node.clone();
+    let ended = runtime.block_on(server.run(stopped));
+    runtime.shutdown_timeout(ENDING);
+    node.end();
+    ended
 }
 
 /// All that listens.
@@ -210,6 +230,7 @@ struct Server {
     shared: Arc<Shared>,
     rpc: TcpListener,
     control: Option<TcpListener>,
+    clock: JoinSet<ServeError>,
 }
 
 /// What requests need.
@@ -234,13 +255,16 @@ fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), S
         Some(control) => Some(url(control, config.address)?),
         None => None,
     };
-    let ended = |error: Unanswered| ServeError::Thread(error.to_string());
     let terms = node.ask(|node| (Terms::of(node), node.root().account_id()));
-    let (mut terms, root) = runtime.block_on(terms).map_err(ended)?;
+    let (mut terms, root) = runtime.block_on(terms).map_err(ServeError::Ended)?;
     terms.friendbot_url = Some(format!("{rpc_url}/friendbot"));
     let wake = Arc::new(Notify::new());
     let friendbot = Arc::new(Friendbot::new(node.clone(), pace, wake.clone()));
-    runtime.spawn(clock::keep(pace, node.clone(), wake.clone()));
+    let mut clock = JoinSet::new();
+    clock.spawn_on(
+        clock::keep(pace, node.clone(), wake.clone()),
+        runtime.handle(),
+    );
     for (account, amount) in config.accounts {
         match runtime.block_on(friendbot.fund_at_once(account.clone(), amount)) {
             Ok(_) | Err(NotFunded::Already) => {}
@@ -258,6 +282,7 @@ fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), S
         shared,
         rpc,
         control,
+        clock,
     };
     let started = Started {
         rpc_url,
@@ -284,26 +309,32 @@ fn url(listener: &TcpListener, address: SocketAddr) -> Result<String, ServeError
 }
 
 impl Server {
-    async fn run(self, stopped: watch::Receiver<bool>) {
+    async fn run(mut self, stopped: watch::Receiver<bool>) -> Result<(), ServeError> {
+        let (end, ending) = watch::channel(false);
         let until = |mut stopped: watch::Receiver<bool>| async move {
             // An error says that nobody can stop it any more: then it stops.
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
         let node = self.shared.node.clone();
         let rpc = axum::serve(Door::new(self.rpc), routes(self.shared))
-            .with_graceful_shutdown(until(stopped.clone()));
+            .with_graceful_shutdown(until(ending.clone()));
         let rpc = tokio::spawn(async move { rpc.await });
         let control = self.control.map(|listener| {
             let control = axum::serve(Door::new(listener), control::routes(node))
-                .with_graceful_shutdown(until(stopped.clone()));
+                .with_graceful_shutdown(until(ending));
             tokio::spawn(async move { control.await })
         });
-        until(stopped).await;
+        let ended = tokio::select! {
+            () = until(stopped) => Ok(()),
+            Some(Ok(error)) = self.clock.join_next() => Err(error),
+        };
         // What does not end by then is cut off.
+        let _ = end.send(true);
         let _ = timeout(ENDING, rpc).await;
         if let Some(control) = control {
             let _ = timeout(ENDING, control).await;
         }
+        ended
     }
 }
 
