@@ -1,4 +1,4 @@
-//! Accounts as transactions see them: what they have, and their sequence numbers.
+//! Accounts as transactions see them: loaded, stored, their sequence numbers moved.
 
 use soroban_env_host::xdr::{
     AccountEntry, AccountEntryExt, AccountEntryExtensionV1, AccountEntryExtensionV1Ext,
@@ -29,22 +29,6 @@ pub(crate) fn store(
     let data = LedgerEntryData::Account(account);
     let put = |state: &mut State| changes.put_classic(state, data);
     ledger.change_state(put).map_err(damaged)
-}
-
-/// What `account` can pay, stroops: its balance above its reserve; below zero when the reserve is not met.
-pub(crate) fn available(account: &AccountEntry, base_reserve: u32) -> i64 {
-    let (mut entries, mut liabilities) = (i64::from(account.num_sub_entries), 0);
-    if let AccountEntryExt::V1(v1) = &account.ext {
-        liabilities = v1.liabilities.selling;
-        if let AccountEntryExtensionV1Ext::V2(v2) = &v1.ext {
-            entries += i64::from(v2.num_sponsoring) - i64::from(v2.num_sponsored);
-        }
-    }
-    let reserve = (2 + entries).saturating_mul(base_reserve.into());
-    account
-        .balance
-        .saturating_sub(reserve)
-        .saturating_sub(liabilities)
 }
 
 /// Ledger and time at which the account's sequence number last moved; zeros when that is not known.

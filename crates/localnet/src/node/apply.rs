@@ -85,7 +85,7 @@ impl Node {
         });
         let executed = executed.collect::<Result<Vec<_>, _>>()?;
         for executed in executed {
-            let applied = self.settle(executed)?;
+            let applied = self.finish(executed)?;
             self.open.applied.push(applied);
         }
         Ok(())
@@ -179,7 +179,7 @@ impl Node {
     }
 
     /// Gives back what is left of the fee.
-    fn settle(&mut self, executed: Executed) -> Result<Applied, NodeError> {
+    fn finish(&mut self, executed: Executed) -> Result<Applied, NodeError> {
         let Charged {
             submission,
             fee,
@@ -246,9 +246,9 @@ impl Node {
         let mut results = Vec::with_capacity(transaction.operations.len());
         let (mut done, mut is_success) = (Vec::new(), true);
         for operation in transaction.operations.iter() {
-            let source = source_of(submission, operation);
+            let source = account_id(source_of(submission, operation));
             let mut changes = Changes::default();
-            let result = self.operate_one(&mut changes, source, &operation.body)?;
+            let result = classic::apply(&self.ledger, &mut changes, &source, &operation.body)?;
             if is_success_of(&operation.body, &result) {
                 done.push((operation, changes));
             } else {
@@ -285,22 +285,6 @@ impl Node {
             diagnostics: Vec::new(),
             spent: Spent::default(),
         })
-    }
-
-    fn operate_one(
-        &self,
-        changes: &mut Changes,
-        source: &MuxedAccount,
-        body: &OperationBody,
-    ) -> Result<OperationResult, NodeError> {
-        let source = account_id(source);
-        let account = self
-            .ledger
-            .with_state(|state| accounts::load(state, &source))?;
-        if account.is_none() {
-            return Ok(OperationResult::OpNoAccount);
-        }
-        Ok(classic::apply(&self.ledger, changes, &source, body))
     }
 
     fn operate_in_host(

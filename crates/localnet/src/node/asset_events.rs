@@ -7,6 +7,7 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
+    classic::issuer,
     submission::{account_id, key},
     NodeError,
 };
@@ -117,14 +118,6 @@ fn event(
             data,
         }),
     })
-}
-
-fn issuer(asset: &Asset) -> Option<&AccountId> {
-    match asset {
-        Asset::Native => None,
-        Asset::CreditAlphanum4(asset) => Some(&asset.issuer),
-        Asset::CreditAlphanum12(asset) => Some(&asset.issuer),
-    }
 }
 
 /// The asset as contracts call it: `native`, or code and issuer.

@@ -12,7 +12,7 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
-    accounts, classic, resources,
+    accounts, balance, classic, resources,
     results::{initial, result, Failure},
     submission::{account_id, is_soroban, key},
     NodeError, Submission,
@@ -150,7 +150,7 @@ fn bump_is_valid(ledger: &Ledger, submission: &Submission) -> Checked {
     if bump.signed.keys.is_empty() {
         return refused(Code::TxBadAuth);
     }
-    if accounts::available(&account, ledger.config().base_reserve) < bump.fee {
+    if balance::available(&account, ledger.config().base_reserve) < bump.fee {
         return refused(Code::TxInsufficientBalance);
     }
     if bump.signed.has_extra {
@@ -250,7 +250,7 @@ fn account_allows(
         return refused(Code::TxBadAuth, true);
     }
     let due = if is_unpaid { submission.bid() } else { 0 };
-    let available = accounts::available(&account, ledger.config().base_reserve);
+    let available = balance::available(&account, ledger.config().base_reserve);
     if submission.bump.is_none() && available < due {
         return refused(Code::TxInsufficientBalance, true);
     }

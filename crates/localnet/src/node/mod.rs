@@ -7,18 +7,20 @@
 //! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
 //! | `close.rs` | a ledger from opening to sealing |
 //! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `lifetimes.rs`, `classic.rs` | the operations |
+//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
 //! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
+//! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
 //! | `store.rs`, `codec.rs` | what is on disk, and how |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod accounts;
 mod apply;
 mod asset_events;
+mod balance;
 mod capacity;
 mod changes;
 mod check;
@@ -27,7 +29,9 @@ mod close;
 mod close_meta;
 mod codec;
 mod commitment;
+mod control;
 mod diagnostics;
+mod dump;
 mod handle;
 mod lifetimes;
 mod meta;
@@ -41,7 +45,11 @@ mod soroban;
 mod store;
 mod submission;
 
-use std::{path::PathBuf, rc::Rc, time::Duration};
+use std::{
+    path::PathBuf,
+    rc::Rc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use soroban_env_host::{
     xdr::{
@@ -120,6 +128,7 @@ pub struct Node {
     pub(crate) latest: LedgerRecord,
     /// Its header, and what follows from one ledger to the next.
     pub(crate) chain: seal::Chain,
+    pub(crate) snapshots: control::Snapshots,
 }
 
 impl Node {
@@ -159,6 +168,7 @@ impl Node {
             open: close::OpenLedger::default(),
             store,
             chain,
+            snapshots: control::Snapshots::default(),
         };
         let root = node.root().account_id();
         let mut founding = vec![LedgerEntryData::Account(AccountEntry {
@@ -191,7 +201,8 @@ impl Node {
         store: store::Store,
         found: store::Found,
     ) -> Result<Self, NodeError> {
-        let (ledger, chain) = seal::restored(&mut config, &found)?;
+        let (ledger, chain) =
+            seal::restored(std::mem::take(&mut config.network), config.pace, &found)?;
         Ok(Self {
             ledger,
             config,
@@ -200,6 +211,7 @@ impl Node {
             store,
             latest: found.latest,
             chain,
+            snapshots: control::Snapshots::default(),
         })
     }
 
@@ -224,7 +236,11 @@ impl Node {
     /// The open ledger as the host sees it, for simulations: the last closed one's successor, at this moment of the node's clock.
     #[must_use]
     pub fn info(&self) -> LedgerInfo {
-        self.ledger.info()
+        let mut info = self.ledger.info();
+        if matches!(self.config.pace, Pace::Every(_) | Pace::OnDemand) {
+            info.timestamp = info.timestamp.max(clock_on_the_wall());
+        }
+        info
     }
 
     /// The live or archived entry under `key` with the last ledger in which it lives.
@@ -288,19 +304,15 @@ impl Node {
     ) -> Result<(), NodeError> {
         self.store.events(from, until, backwards, take)
     }
-
-    /// Moves the open ledger's clock: closes it and opens one that is `seconds` later and as many ledgers on as fit. Not for a node
-    /// whose clock is the one on the wall.
-    ///
-    /// # Errors
-    /// [`NodeError::Refused`].
-    pub fn advance(&mut self, _seconds: u64) -> Result<(), NodeError> {
-        Ok(())
-    }
 }
 
 fn new_ledger(network: NetworkConfig) -> Result<Ledger, NodeError> {
     Ledger::new(network).map_err(|error| NodeError::Refused(error.to_string()))
+}
+
+fn clock_on_the_wall() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
 }
 
 fn unencodable(error: soroban_env_host::xdr::Error) -> NodeError {

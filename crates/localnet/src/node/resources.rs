@@ -13,7 +13,10 @@ use soroban_env_host::{
     },
 };
 
-use super::Submission;
+use super::{
+    classic::{is_valid, issuer},
+    Submission,
+};
 use crate::{costs::size, network::NetworkConfig};
 
 /// Parts of a resource fee, stroops.
@@ -138,31 +141,25 @@ fn is_within_limits(
 fn is_allowed_key(config: &NetworkConfig, key: &LedgerKey) -> bool {
     let is_allowed = match key {
         LedgerKey::Account(_) | LedgerKey::ContractData(_) | LedgerKey::ContractCode(_) => true,
-        LedgerKey::Trustline(line) => match &line.asset {
-            TrustLineAsset::Native => false,
-            TrustLineAsset::PoolShare(_) => true,
-            TrustLineAsset::CreditAlphanum4(asset) => {
-                is_asset_code(&asset.asset_code.0, 1) && asset.issuer != line.account_id
-            }
-            TrustLineAsset::CreditAlphanum12(asset) => {
-                is_asset_code(&asset.asset_code.0, 5) && asset.issuer != line.account_id
-            }
-        },
+        LedgerKey::Trustline(line) => {
+            let asset = match &line.asset {
+                TrustLineAsset::Native => return false,
+                TrustLineAsset::PoolShare(_) => return is_short(config, key),
+                TrustLineAsset::CreditAlphanum4(asset) => Asset::CreditAlphanum4(asset.clone()),
+                TrustLineAsset::CreditAlphanum12(asset) => Asset::CreditAlphanum12(asset.clone()),
+            };
+            is_valid(&asset) && issuer(&asset) != Some(&line.account_id)
+        }
         _ => false,
     };
+    is_allowed && is_short(config, key)
+}
+
+fn is_short(config: &NetworkConfig, key: &LedgerKey) -> bool {
     let bytes = key
         .to_xdr(XdrLimits::none())
         .map_or(usize::MAX, |key| key.len());
-    is_allowed && size(bytes) <= config.limits.key_bytes
-}
-
-/// Letters and digits, at least `least`, then zeros.
-fn is_asset_code(code: &[u8], least: usize) -> bool {
-    let length = code.iter().take_while(|byte| **byte != 0).count();
-    let (name, rest) = code.split_at(length);
-    length >= least
-        && name.iter().all(u8::is_ascii_alphanumeric)
-        && rest.iter().all(|byte| *byte == 0)
+    size(bytes) <= config.limits.key_bytes
 }
 
 /// Positions ascend and are those of persistent entries.
@@ -195,9 +192,10 @@ pub(crate) fn operation_failure(
                 HostFunction::UploadContractWasm(wasm) => {
                     size(wasm.len()) <= config.limits.code_bytes
                 }
-                HostFunction::CreateContract(create) => {
-                    is_valid_preimage(&create.contract_id_preimage)
-                }
+                HostFunction::CreateContract(create) => match &create.contract_id_preimage {
+                    ContractIdPreimage::Asset(asset) => is_valid(asset),
+                    ContractIdPreimage::Address(_) => true,
+                },
                 _ => true,
             };
             (!is_valid).then_some(OperationResultTr::InvokeHostFunction(result))
@@ -218,16 +216,4 @@ pub(crate) fn operation_failure(
         _ => return Some(OperationResult::OpNotSupported),
     };
     failure.map(OperationResult::OpInner)
-}
-
-fn is_valid_preimage(preimage: &ContractIdPreimage) -> bool {
-    match preimage {
-        ContractIdPreimage::Asset(Asset::CreditAlphanum4(asset)) => {
-            is_asset_code(&asset.asset_code.0, 1)
-        }
-        ContractIdPreimage::Asset(Asset::CreditAlphanum12(asset)) => {
-            is_asset_code(&asset.asset_code.0, 5)
-        }
-        _ => true,
-    }
 }

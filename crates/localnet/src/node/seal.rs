@@ -19,7 +19,7 @@ use super::{
     records::{events_of, EventRecord, TransactionRecord},
     settings,
     store::Found,
-    unencodable, LedgerRecord, Node, NodeConfig, NodeError, Pace, Position,
+    unencodable, LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{
     ledger::Ledger,
@@ -308,7 +308,8 @@ fn histories(
 /// # Errors
 /// [`NodeError::Damaged`] when entries and header do not belong together.
 pub(crate) fn restored(
-    config: &mut NodeConfig,
+    mut network: NetworkConfig,
+    pace: Pace,
     found: &Found,
 ) -> Result<(Ledger, Chain), NodeError> {
     let damaged = |why: &str| NodeError::Damaged(why.into());
@@ -330,7 +331,6 @@ pub(crate) fn restored(
         return Err(damaged("the entries do not have the last header's hash"));
     }
 
-    let mut network = std::mem::take(&mut config.network);
     network.base_fee = header.base_fee;
     network.base_reserve = header.base_reserve;
     network.ledger_limits.operations = header.max_tx_set_size;
@@ -339,7 +339,7 @@ pub(crate) fn restored(
     ledger.change_state(|state| {
         state.entries = Rc::new(found.entries.clone());
         state.sequence = header.ledger_seq.saturating_add(1);
-        state.time = next_time(config.pace, found.latest.closed_at);
+        state.time = next_time(pace, found.latest.closed_at);
     });
     let chain = Chain {
         hash: found.latest.hash,
