@@ -4,11 +4,14 @@ use std::fmt::{self, Display, Formatter};
 
 use soroban_env_host::{
     budget::Budget,
-    xdr::{self, ContractEventBody, DiagnosticEvent, LedgerKey, ScError, ScErrorCode, ScVal},
+    xdr::{
+        self, ContractEventBody, DiagnosticEvent, LedgerKey, ScError, ScErrorCode, ScVal,
+        SorobanResources,
+    },
     HostError,
 };
 
-use crate::{network::Limits, value::ValueError};
+use crate::{costs::Costs, network::Limits, value::ValueError};
 
 /// A limit of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -147,6 +150,14 @@ pub enum InvokeError {
         used: u64,
         /// What the network allows.
         limit: u64,
+    },
+    /// The call uses more than a simulation says, or much less; see [`Compared`](crate::Compared).
+    #[error("the call uses {used:?}, where its simulation says {simulated:?}")]
+    Mismeasured {
+        /// What it uses.
+        used: Box<Costs>,
+        /// What clients are told to declare.
+        simulated: Box<SorobanResources>,
     },
     /// An archived entry is declared read-only, so it cannot be restored.
     #[error("archived entry is not in the read-write footprint: {0:?}")]

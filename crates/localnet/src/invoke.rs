@@ -146,6 +146,7 @@ impl Ledger {
             }
             result => result?,
         };
+        self.compare(&call, &entries, &enforced)?;
         let outcome = self.settle(&call, &footprint, &entries, enforced)?;
         Ok((outcome, footprint))
     }

@@ -18,7 +18,7 @@ use crate::{
     remote::Remote,
     repeat::{Answer, Routine, View},
     run::new_module_cache,
-    state::State,
+    state::{Entries, State},
 };
 
 /// An in-memory ledger run by the production host.
@@ -46,6 +46,12 @@ pub struct Snapshot {
     state: State,
     /// Its number on the network that keeps the entries.
     remote: Option<u64>,
+}
+
+impl Snapshot {
+    pub(crate) fn entries(&self) -> &Entries {
+        &self.state.entries
+    }
 }
 
 impl Ledger {

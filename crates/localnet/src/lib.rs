@@ -23,6 +23,7 @@
 
 mod auth;
 mod classic;
+mod compare;
 mod contract_types;
 mod costs;
 mod deploy;
@@ -43,13 +44,16 @@ pub mod value;
 
 pub use auth::{sign_entry, Auth, SIGNATURE_LIFETIME};
 pub use classic::asset;
+pub use compare::Compared;
 pub use costs::Costs;
 pub use error::{Diagnostics, InvokeError, LedgerError, Limit};
 pub use events::{Event, Record};
 pub use invoke::{Outcome, Simulation};
 pub use keypair::Keypair;
 pub use ledger::{Ledger, Snapshot};
-pub use network::{Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER};
+pub use network::{
+    LedgerLimits, Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER,
+};
 pub use remote::Remote;
 pub use soroban_env_host::xdr;
 pub use transaction::Transaction;
