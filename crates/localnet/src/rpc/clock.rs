@@ -58,10 +58,3 @@ async fn close(node: &NodeHandle) -> Result<bool, ServeError> {
         Err(error) => Err(ServeError::Ended(error)),
     }
 }
-
-impl Node {
-    /// Whether transactions wait for a ledger.
-    pub fn is_waiting(&self) -> bool {
-        !self.queue.0.is_empty()
-    }
-}
