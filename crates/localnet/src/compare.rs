@@ -17,7 +17,11 @@ use soroban_simulation::{
 };
 
 use crate::{
-    costs::size, error::InvokeError, ledger::Ledger, network::NetworkConfig, run::{Call, Enforced},
+    costs::size,
+    error::InvokeError,
+    ledger::Ledger,
+    network::NetworkConfig,
+    run::{Call, Enforced},
     state::Snapshot,
 };
 

@@ -1,19 +1,19 @@
-//! Classic operations: creating accounts, payments, trustlines. Checks and codes are the network's; the others are not
-//! supported.
+//! Classic operations: creating accounts, payments, trustlines, and flags. Checks and codes are the network's; the others
+//! are not supported.
 
 use soroban_env_host::xdr::{
     AccountEntry, AccountEntryExt, AccountFlags, AccountId, AlphaNum12, AlphaNum4, Asset,
     AssetCode12, AssetCode4, ChangeTrustAsset, ChangeTrustOp, ChangeTrustResult, CreateAccountOp,
     CreateAccountResult, LedgerEntryData, LedgerKey, LedgerKeyAccount, LedgerKeyTrustLine,
     MuxedAccount, OperationBody, OperationResult, OperationResultTr, PaymentOp, PaymentResult,
-    PublicKey, SequenceNumber, Thresholds, TrustLineAsset, TrustLineEntry, TrustLineEntryExt,
-    TrustLineEntryV1Ext, TrustLineFlags,
+    PublicKey, SequenceNumber, SetOptionsOp, SetOptionsResult, Thresholds, TrustLineAsset,
+    TrustLineEntry, TrustLineEntryExt, TrustLineEntryV1Ext, TrustLineFlags,
 };
 
 use super::{
     balance::{available, is_authorized, least_limit, new_account_reserve, Balance},
     changes::Changes,
-    unencodable, NodeError,
+    flags, unencodable, NodeError,
 };
 use crate::ledger::Ledger;
 
@@ -44,6 +44,7 @@ pub(crate) fn malformed(source: &AccountId, body: &OperationBody) -> Option<Oper
                 OperationResultTr::ChangeTrust(ChangeTrustResult::Malformed),
             )
         }
+        OperationBody::SetOptions(operation) => return flags::malformed(operation),
         _ => return Some(OperationResult::OpNotSupported),
     };
     is_malformed.then_some(OperationResult::OpInner(result))
@@ -76,6 +77,10 @@ pub(crate) fn apply(
             Ok(inner(OperationResultTr::Payment(result)))
         }
         OperationBody::ChangeTrust(operation) => books.change_trust(source, operation),
+        OperationBody::SetOptions(operation) => {
+            let result = books.set_flags(source, operation)?;
+            Ok(inner(OperationResultTr::SetOptions(result)))
+        }
         _ => Ok(OperationResult::OpNotSupported),
     }
 }
@@ -211,6 +216,18 @@ impl Books<'_> {
             self.put(LedgerEntryData::Trustline(line))?;
         }
         Ok(PaymentResult::Success)
+    }
+
+    fn set_flags(
+        &mut self,
+        mut source: AccountEntry,
+        operation: &SetOptionsOp,
+    ) -> Result<SetOptionsResult, NodeError> {
+        let result = flags::change(&mut source, operation);
+        if result == SetOptionsResult::Success {
+            self.put(LedgerEntryData::Account(source))?;
+        }
+        Ok(result)
     }
 
     fn change_trust(

@@ -7,7 +7,7 @@
 //! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
 //! | `close.rs` | a ledger from opening to sealing |
 //! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
+//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `flags.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
@@ -32,6 +32,7 @@ mod commitment;
 mod control;
 mod diagnostics;
 mod dump;
+mod flags;
 mod handle;
 mod lifetimes;
 mod meta;

@@ -4,8 +4,8 @@ use soroban_env_host::xdr::{
     ChangeTrustResult, CreateAccountResult, ExtendFootprintTtlResult, Hash, InnerTransactionResult,
     InnerTransactionResultExt, InnerTransactionResultPair, InnerTransactionResultResult,
     InvokeHostFunctionResult, OperationBody, OperationResult, OperationResultTr, PaymentResult,
-    RestoreFootprintResult, TransactionResult, TransactionResultCode as Code, TransactionResultExt,
-    TransactionResultResult, VecM,
+    RestoreFootprintResult, SetOptionsResult, TransactionResult, TransactionResultCode as Code,
+    TransactionResultExt, TransactionResultResult, VecM,
 };
 
 use super::Submission;
@@ -49,6 +49,7 @@ pub(crate) fn initial(body: &OperationBody) -> OperationResult {
         }
         OperationBody::Payment(_) => OperationResultTr::Payment(PaymentResult::Success),
         OperationBody::ChangeTrust(_) => OperationResultTr::ChangeTrust(ChangeTrustResult::Success),
+        OperationBody::SetOptions(_) => OperationResultTr::SetOptions(SetOptionsResult::Success),
         OperationBody::InvokeHostFunction(_) => OperationResultTr::InvokeHostFunction(
             InvokeHostFunctionResult::Success(Hash::default()),
         ),
