@@ -44,7 +44,9 @@ pub use error::{Diagnostics, InvokeError, LedgerError, Limit};
 pub use events::{Event, Record};
 pub use invoke::{Outcome, Simulation};
 pub use ledger::{Ledger, Snapshot};
-pub use network::{Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER};
+pub use network::{
+    LedgerLimits, Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER,
+};
 pub use soroban_env_host::xdr;
 pub use transaction::Transaction;
 pub use wire::{
