@@ -16,7 +16,7 @@ use testkit::{
         flash_borrower::{Client, Payment, Step},
         loan_market::Peril,
         market_adapter::{self as insurer, AdapterError, CoverRequest, Outcome, Route, Settlement},
-        Call,
+        Call, OnLedger,
     },
     blend::Request,
     market::{Market, MarketSetup},

@@ -10,6 +10,7 @@ use testkit::{
         flash_borrower::{Client, Step},
         loan_market::{self, Peril},
         market_adapter::{AdapterError, Liquidation},
+        OnLedger,
     },
     market::{deploy_platform, Market, MarketSetup},
     wasm,

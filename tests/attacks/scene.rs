@@ -7,7 +7,7 @@ use testkit::{
     bindings::{
         blend_adapter as adapter,
         cover_pool::{Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement},
-        position,
+        position, OnLedger,
     },
     feeds::Feed,
     world::{self, loan_group, Setup, World, LOANS},
@@ -15,6 +15,7 @@ use testkit::{
 
 pub use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
 pub use testkit::{
+    bindings::OnLedger,
     refusal::*,
     scene::{books, fall, filed, grant, interest, paid, policy, price, rescue},
 };

@@ -7,13 +7,13 @@ use actuary::{
 use localnet::{xdr::ScAddress, Auth, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, position},
+    bindings::{blend_adapter as adapter, cover_pool as cover, position, OnLedger},
     scene,
     world::{Setup, World, LOANS},
 };
 
 pub use testkit::{
-    bindings::{blend_adapter::AdapterError, cover_pool::CoverError},
+    bindings::{blend_adapter::AdapterError, cover_pool::CoverError, OnLedger},
     refusal::*,
     scene::{books, fall, filed, grant, interest, paid, policy, price, rescue, COLLATERAL, LIMIT},
 };

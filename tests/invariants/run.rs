@@ -8,7 +8,7 @@ use std::{
 use localnet::{xdr::ScAddress, Auth, FromScVal, InvokeError, Keypair, Limit, Outcome};
 use testkit::bindings::{
     blend_adapter::AdapterError, cover_pool::CoverError, insured_vault::VaultError,
-    loan_market::MarketError, price_hub::PriceError, salvage::SalvageError, Call,
+    loan_market::MarketError, price_hub::PriceError, salvage::SalvageError, Call, OnLedger,
 };
 
 use crate::{

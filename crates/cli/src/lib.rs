@@ -9,6 +9,7 @@ pub mod decimal;
 pub mod demo;
 pub mod kyc;
 pub mod output;
+mod over_rpc;
 pub mod own_network;
 pub mod policy;
 pub mod prices;

@@ -12,7 +12,6 @@ use soroban_env_host::xdr::{
 
 use crate::{
     error::LedgerError,
-    keypair::Keypair,
     ledger::Ledger,
     state::{key_of, Entry},
 };

@@ -14,7 +14,9 @@ pub struct Event {
 }
 
 impl Event {
-    pub(crate) fn from_xdr(event: ContractEvent) -> Self {
+    /// The network's event as ours.
+    #[must_use]
+    pub fn from_xdr(event: ContractEvent) -> Self {
         let ContractEventBody::V0(body) = event.body;
         Self {
             contract: ScAddress::Contract(event.contract_id.unwrap_or_default()),

@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     error::{InvokeError, LedgerError},
     invoke::Outcome,
-    keypair::Keypair,
+    Keypair,
 };
 
 /// What a network must be able to do for a [`Ledger`](crate::Ledger) that stands for it: everything that changes or reads its entries.

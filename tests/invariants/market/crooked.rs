@@ -5,7 +5,7 @@ use testkit::{
     asset::UNIT,
     bindings::{
         flash_borrower::{Client, Step},
-        loan_market, market_adapter, Call,
+        loan_market, market_adapter, Call, OnLedger,
     },
     market::{deploy_platform, market_loan_group, Market, MarketSetup, MARKET_LENDERS},
     wasm,

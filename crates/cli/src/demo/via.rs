@@ -3,6 +3,7 @@
 use localnet::{Ledger, NetworkConfig};
 
 use super::DemoError;
+use crate::over_rpc::OverRpc;
 
 /// Where contracts run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ impl Via {
         let told = |error: localnet::LedgerError| DemoError::Network(error.to_string());
         match self {
             Self::Embedded => Ledger::new(config).map_err(told),
-            Self::Rpc => Err(DemoError::Network("not built".into())),
+            Self::Rpc => OverRpc::found(config).map_err(told),
         }
     }
 }

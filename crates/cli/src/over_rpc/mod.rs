@@ -127,3 +127,148 @@ fn settings() -> Settings {
 fn told(error: impl std::fmt::Display) -> LedgerError {
     LedgerError::Network(error.to_string())
 }
+
+impl Remote for OverRpc {
+    fn network_id(&self) -> [u8; 32] {
+        self.client.network().id()
+    }
+
+    fn clock(&self) -> Result<(u32, u64), LedgerError> {
+        Ok(self.clock.get())
+    }
+
+    fn advance(&self, seconds: u64) {
+        let advance = async {
+            let open = self.control.advance(seconds).await?;
+            self.clock.set((open.sequence, open.time));
+            Ok(())
+        };
+        self.steer(advance);
+    }
+
+    fn snapshot(&self) -> u64 {
+        self.steer(self.control.snapshot())
+    }
+
+    fn revert(&self, snapshot: u64) {
+        let revert = async {
+            let open = self.control.revert(snapshot).await?;
+            self.clock.set((open.sequence, open.time));
+            self.client.forget_sequences();
+            Ok(())
+        };
+        self.steer(revert);
+    }
+
+    fn execute(
+        &self,
+        source: &Keypair,
+        function: &HostFunction,
+        auth: Auth<'_>,
+    ) -> Result<Outcome, InvokeError> {
+        self.check().map_err(InvokeError::Network)?;
+        let function = function.clone();
+        let sent = match auth {
+            Auth::Sign(signers) => {
+                let signers: Vec<_> = signers.iter().map(|key| *key as &dyn Signer).collect();
+                self.wait(self.client.run(function, source, &signers))
+            }
+            Auth::None => self.wait(self.client.run_authorised(function, source, Vec::new())),
+            Auth::Explicit(auth) => {
+                let auth = auth.to_vec();
+                self.wait(self.client.run_authorised(function, source, auth))
+            }
+        };
+        let receipt = sent.map_err(refused)?;
+        self.note(&receipt);
+        Ok(Outcome {
+            costs: costs(&receipt),
+            value: receipt.returned.unwrap_or(ScVal::Void),
+            events: receipt.events.into_iter().map(Event::from_xdr).collect(),
+        })
+    }
+
+    fn view(&self, function: &HostFunction) -> Result<ScVal, InvokeError> {
+        self.check().map_err(InvokeError::Network)?;
+        self.wait(self.client.look(function)).map_err(refused)
+    }
+
+    fn create_account(&self, account: &AccountId, balance: i64) -> Result<(), LedgerError> {
+        self.check().map_err(LedgerError::Network)?;
+        let created = self.client.create_account(account, balance, &self.root);
+        self.wait(created).map(drop).map_err(told)
+    }
+
+    fn create_trustline(
+        &self,
+        holder: &Keypair,
+        asset: &Asset,
+        limit: i64,
+    ) -> Result<(), LedgerError> {
+        self.check().map_err(LedgerError::Network)?;
+        let trusted = self.client.change_trust(asset.clone(), limit, holder);
+        self.wait(trusted).map(drop).map_err(told)
+    }
+
+    fn set_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError> {
+        self.check().map_err(LedgerError::Network)?;
+        let set = self.client.set_flags(flags, account);
+        self.wait(set).map(drop).map_err(told)
+    }
+
+    fn entry(&self, key: &LedgerKey) -> Result<Option<(LedgerEntry, Option<u32>)>, LedgerError> {
+        self.check().map_err(LedgerError::Network)?;
+        let found = self.wait(self.client.entries(std::slice::from_ref(key)));
+        let found = found.map_err(told)?.into_iter().next().flatten();
+        Ok(found.map(|entry| (entry.entry, entry.live_until)))
+    }
+
+    fn contracts(&self) -> Vec<(ScAddress, [u8; 32])> {
+        let created = self.created.borrow();
+        created
+            .iter()
+            .map(|(one, code)| (one.clone(), *code))
+            .collect()
+    }
+}
+
+/// What a call declared to use.
+fn costs(receipt: &Receipt<ScVal>) -> Costs {
+    let Some(resources) = &receipt.resources else {
+        return Costs::default();
+    };
+    let footprint = &resources.footprint;
+    let count = |keys: usize| u32::try_from(keys).unwrap_or(u32::MAX);
+    Costs {
+        instructions: resources.instructions.into(),
+        read_entries: count(footprint.read_only.len() + footprint.read_write.len()),
+        disk_read_bytes: resources.disk_read_bytes,
+        write_entries: count(footprint.read_write.len()),
+        write_bytes: resources.write_bytes,
+        fee: receipt.fee,
+        ..Costs::default()
+    }
+}
+
+/// The client's error as that of a call on a ledger.
+fn refused(error: Error) -> InvokeError {
+    let is_unsigned = matches!(error, Error::MissingSignature(_));
+    let failure = error.failure().cloned().unwrap_or_default();
+    let Failure {
+        error: said,
+        first,
+        lines,
+        ..
+    } = failure;
+    let diagnostics = Diagnostics {
+        lines,
+        cause: first,
+    };
+    match said {
+        _ if is_unsigned => InvokeError::Unauthorized { diagnostics },
+        Some(ScError::Contract(code)) => InvokeError::Contract { code, diagnostics },
+        Some(ScError::Auth(_)) => InvokeError::Unauthorized { diagnostics },
+        Some(error) => InvokeError::Host { error, diagnostics },
+        None => InvokeError::Network(error.to_string()),
+    }
+}
