@@ -2,9 +2,10 @@
 
 use localnet::xdr::{
     ExtendFootprintTtlOp, ExtensionPoint, InvokeHostFunctionResult, LedgerEntryChange as Change,
-    LedgerEntryData, LedgerKey, OperationBody, OperationResult, OperationResultTr,
-    RestoreFootprintOp, TransactionResultResult as Tx,
+    LedgerEntryData, LedgerKey, Limits, OperationBody, OperationResult, OperationResultTr,
+    RestoreFootprintOp, SorobanTransactionMetaExt, TransactionResultResult as Tx, WriteXdr,
 };
+use soroban_env_host::fees::{compute_rent_fee, LedgerEntryRentChange};
 
 use crate::{draft, Draft, Outcome, World, ONE};
 
@@ -33,7 +34,7 @@ fn restore(world: &mut World, key: &LedgerKey) -> Outcome {
     let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
         ext: ExtensionPoint::V0,
     });
-    let footprint = draft::footprint(&[], &[key.clone()]);
+    let footprint = draft::footprint(&[], std::slice::from_ref(key));
     let alice = world.alice.clone();
     let draft = Draft::soroban(world, &alice, body, footprint);
     world.apply(draft.sign(world, &[&alice]))
@@ -118,12 +119,28 @@ fn a_lifetime_is_extended_for_its_rent() {
         ext: ExtensionPoint::V0,
         extend_to: 3_000_000,
     });
-    let footprint = draft::footprint(&[key.clone()], &[]);
+    let footprint = draft::footprint(std::slice::from_ref(&key), &[]);
     let draft = Draft::soroban(&world, &world.alice, body, footprint);
     let before = live_until(&world, &key);
     let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
     assert!(before < outcome.ledger + 3_000_000);
     assert_eq!(live_until(&world, &key), outcome.ledger + 3_000_000);
+    let (entry, _) = world.node.entry(&key).unwrap().unwrap();
+    let bytes = entry.to_xdr(Limits::none()).unwrap().len() as u32;
+    let extended = LedgerEntryRentChange {
+        is_persistent: true,
+        is_code_entry: false,
+        old_size_bytes: bytes,
+        new_size_bytes: bytes,
+        old_live_until_ledger: before,
+        new_live_until_ledger: outcome.ledger + 3_000_000,
+    };
+    let rent = compute_rent_fee(&[extended], &world.node.network().rent, outcome.ledger);
+    let soroban_meta = outcome.meta.soroban_meta.as_ref().unwrap();
+    let SorobanTransactionMetaExt::V1(fees) = &soroban_meta.ext else {
+        panic!("no fees");
+    };
+    assert_eq!(fees.rent_fee_charged, rent, "rent");
     let changes = outcome.meta.operations[0].changes.as_slice();
     let [Change::State(was), Change::Updated(is)] = changes else {
         panic!("more than the lifetime: {changes:?}");

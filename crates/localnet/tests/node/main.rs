@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)] // the fixtures below are tests, too
 
 mod archive;
+mod auth;
 mod bump;
 mod draft;
 mod fees;
