@@ -35,6 +35,8 @@ mod settings;
 mod soroban;
 mod store;
 mod submission;
+#[cfg(test)]
+mod test;
 
 use std::{
     path::PathBuf,
