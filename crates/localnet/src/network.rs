@@ -160,6 +160,16 @@ impl NetworkConfig {
         Sha256::digest(self.passphrase.as_bytes()).into()
     }
 
+    /// A fresh budget of `instructions` instructions and the memory of one transaction, as a validator makes it.
+    pub(crate) fn declared_budget(&self, instructions: u64) -> Result<Budget, HostError> {
+        Budget::try_from_configs(
+            instructions,
+            self.limits.memory,
+            self.cpu_costs.clone(),
+            self.memory_costs.clone(),
+        )
+    }
+
     /// A fresh budget of `headroom` times the transaction limits.
     pub(crate) fn budget(&self, headroom: u64) -> Result<Budget, HostError> {
         let cpu = self.limits.instructions.saturating_mul(headroom);

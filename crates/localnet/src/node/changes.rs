@@ -56,14 +56,24 @@ impl Changes {
 
     /// Removes the entry under `key`.
     pub fn remove(&mut self, state: &mut State, key: Rc<LedgerKey>) {
+        self.erase(state, key, false);
+    }
+
+    /// As [`Changes::remove`], of an entry that may have been restored only to be removed.
+    pub fn erase(&mut self, state: &mut State, key: Rc<LedgerKey>, restored: bool) {
         let before = state.entries.get(&key).cloned();
         state.remove(&key);
         self.0.push(Change {
             key,
             before,
             after: None,
-            restored: false,
+            restored,
         });
+    }
+
+    /// Takes in what `later` holds.
+    pub fn append(&mut self, later: Self) {
+        self.0.extend(later.0);
     }
 
     /// Takes everything back.

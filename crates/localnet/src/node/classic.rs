@@ -20,6 +20,35 @@ use crate::ledger::Ledger;
 /// Trustlines and the like that one account may have.
 const MAX_SUB_ENTRIES: u32 = 1_000;
 
+/// What the operation comes to if it cannot succeed on any ledger.
+pub(crate) fn malformed(source: &AccountId, body: &OperationBody) -> Option<OperationResult> {
+    let (is_malformed, result) = match body {
+        OperationBody::CreateAccount(operation) => (
+            operation.starting_balance < 0 || operation.destination == *source,
+            OperationResultTr::CreateAccount(CreateAccountResult::Malformed),
+        ),
+        OperationBody::Payment(operation) => (
+            operation.amount <= 0 || !is_valid(&operation.asset),
+            OperationResultTr::Payment(PaymentResult::Malformed),
+        ),
+        OperationBody::ChangeTrust(operation) => {
+            let asset = match &operation.line {
+                ChangeTrustAsset::Native => Asset::Native,
+                ChangeTrustAsset::CreditAlphanum4(asset) => Asset::CreditAlphanum4(asset.clone()),
+                ChangeTrustAsset::CreditAlphanum12(asset) => Asset::CreditAlphanum12(asset.clone()),
+                ChangeTrustAsset::PoolShare(_) => return Some(OperationResult::OpNotSupported),
+            };
+            let is_line = issuer(&asset).is_some_and(|issuer| issuer != source);
+            (
+                operation.limit < 0 || !is_line || !is_valid(&asset),
+                OperationResultTr::ChangeTrust(ChangeTrustResult::Malformed),
+            )
+        }
+        _ => return Some(OperationResult::OpNotSupported),
+    };
+    is_malformed.then_some(OperationResult::OpInner(result))
+}
+
 /// Applies one operation of `source`. An operation that fails changes nothing.
 ///
 /// # Errors
@@ -34,6 +63,9 @@ pub(crate) fn apply(
     let Some(source) = books.account(source)? else {
         return Ok(OperationResult::OpNoAccount);
     };
+    if let Some(result) = malformed(&source.account_id, body) {
+        return Ok(result);
+    }
     match body {
         OperationBody::CreateAccount(operation) => {
             let result = books.create_account(source, operation)?;
@@ -65,9 +97,6 @@ impl Books<'_> {
         operation: &CreateAccountOp,
     ) -> Result<CreateAccountResult, NodeError> {
         let (destination, balance) = (&operation.destination, operation.starting_balance);
-        if balance < 0 || *destination == source.account_id {
-            return Ok(CreateAccountResult::Malformed);
-        }
         if self.account(destination)?.is_some() {
             return Ok(CreateAccountResult::AlreadyExist);
         }
@@ -102,9 +131,6 @@ impl Books<'_> {
         operation: &PaymentOp,
     ) -> Result<PaymentResult, NodeError> {
         let (asset, amount) = (&operation.asset, operation.amount);
-        if amount <= 0 || !is_valid(asset) {
-            return Ok(PaymentResult::Malformed);
-        }
         let destination = account_of(&operation.destination);
         match trustline_asset(asset) {
             None => self.pay_native(source, &destination, amount),
@@ -203,9 +229,6 @@ impl Books<'_> {
         let (Some(line_asset), Some(issuer)) = (trustline_asset(&asset), issuer(&asset)) else {
             return result(ChangeTrustResult::Malformed);
         };
-        if limit < 0 || !is_valid(&asset) || *issuer == source.account_id {
-            return result(ChangeTrustResult::Malformed);
-        }
         match self.line(&source.account_id, &line_asset)? {
             Some(line) if limit < least_limit(&line) => result(ChangeTrustResult::InvalidLimit),
             Some(line) if limit == 0 => result(self.remove_line(source, &line)?),
@@ -346,7 +369,7 @@ fn trustline_asset(asset: &Asset) -> Option<TrustLineAsset> {
     }
 }
 
-fn issuer(asset: &Asset) -> Option<&AccountId> {
+pub(crate) fn issuer(asset: &Asset) -> Option<&AccountId> {
     match asset {
         Asset::Native => None,
         Asset::CreditAlphanum4(AlphaNum4 { issuer, .. })
@@ -355,7 +378,7 @@ fn issuer(asset: &Asset) -> Option<&AccountId> {
 }
 
 /// Letters and digits, then zeros; at least one of four, or five of twelve.
-fn is_valid(asset: &Asset) -> bool {
+pub(crate) fn is_valid(asset: &Asset) -> bool {
     let (code, least) = match asset {
         Asset::Native => return true,
         Asset::CreditAlphanum4(AlphaNum4 {

@@ -7,8 +7,9 @@ use std::{
 };
 
 use super::{
-    close::{OpenLedger, Queue},
+    close::OpenLedger,
     dump,
+    queue::Queue,
     seal::{self, Chain, NetChange, Sealed},
     LedgerRecord, Node, NodeError, Pace,
 };

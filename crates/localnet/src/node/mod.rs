@@ -3,12 +3,13 @@
 //! | file | what |
 //! |---|---|
 //! | `submission.rs` | a transaction as it came in: decoded, hashed, its signatures verified; needs no ledger |
-//! | `check.rs` | whether it may be queued or applied: fee, sequence, time, signatures, limits |
-//! | `close.rs` | the queue, and a ledger from opening to sealing |
-//! | `apply.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `classic.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
+//! | `check.rs`, `resources.rs` | whether it may be queued or applied: fee, sequence, time, signatures; what it declares to use |
+//! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
+//! | `close.rs` | a ledger from opening to sealing |
+//! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
+//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
-//! | `meta.rs` | results, metadata and headers as the network writes them |
+//! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
 //! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
@@ -16,8 +17,11 @@
 //! | `store.rs`, `codec.rs` | what is on disk, and how |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
+mod accounts;
 mod apply;
+mod asset_events;
 mod balance;
+mod capacity;
 mod changes;
 mod check;
 mod classic;
@@ -26,10 +30,15 @@ mod close_meta;
 mod codec;
 mod commitment;
 mod control;
+mod diagnostics;
 mod dump;
 mod handle;
+mod lifetimes;
 mod meta;
+mod queue;
 mod records;
+mod resources;
+mod results;
 mod seal;
 mod settings;
 mod soroban;
@@ -114,7 +123,7 @@ pub struct Node {
     /// Entries, clock, host. Its current ledger is the open one: the last closed one's successor.
     pub(crate) ledger: Ledger,
     pub(crate) config: NodeConfig,
-    pub(crate) queue: close::Queue,
+    pub(crate) queue: queue::Queue,
     pub(crate) open: close::OpenLedger,
     pub(crate) store: store::Store,
     /// The last closed ledger.
@@ -157,7 +166,7 @@ impl Node {
             latest: chain.nothing(),
             ledger,
             config,
-            queue: close::Queue::default(),
+            queue: queue::Queue::default(),
             open: close::OpenLedger::default(),
             store,
             chain,
@@ -199,7 +208,7 @@ impl Node {
         Ok(Self {
             ledger,
             config,
-            queue: close::Queue::default(),
+            queue: queue::Queue::default(),
             open: close::OpenLedger::default(),
             store,
             latest: found.latest,
