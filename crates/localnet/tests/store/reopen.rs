@@ -1,6 +1,6 @@
 use std::fs;
 
-use localnet::node::{Node, NodeError};
+use localnet::node::{Node, NodeError, Pace};
 use redb::{Database, TableDefinition};
 use tempfile::tempdir;
 
@@ -63,6 +63,14 @@ fn a_folder_is_one_nodes() {
     refused(error, "in use by another node");
     drop(node);
     assert!(Node::open(config(Some(folder.path()))).is_ok());
+}
+
+#[test]
+fn what_is_reported_before_it_is_kept_is_not_for_a_folder() {
+    let folder = tempdir().unwrap();
+    let mut eager = config(Some(folder.path()));
+    eager.pace = Pace::Eager;
+    refused(Node::open(eager).err().unwrap(), "cannot be kept");
 }
 
 #[test]
