@@ -1,7 +1,14 @@
-use localnet::node::{EventRecord, Node, Position};
+use localnet::{
+    node::{EventRecord, Node, Position},
+    xdr::{
+        GeneralizedTransactionSet, LedgerCloseMeta, LedgerHeaderHistoryEntry, Limits, ReadXdr,
+        TransactionEnvelope, TransactionMeta, TransactionPhase, TransactionResultSet,
+        TxSetComponent, WriteXdr,
+    },
+};
 use tempfile::tempdir;
 
-use crate::{close_with_payments, config, found_payers, ACCOUNTS};
+use crate::{close_with_payments, config, found_payers, header, sha256, ACCOUNTS};
 
 #[test]
 fn history_beyond_the_retention_is_gone_and_the_rest_is_there() {
@@ -55,6 +62,62 @@ fn a_transaction_is_found_by_its_hash_and_its_place() {
     }
     assert_eq!(node.transaction(&[0; 32]).unwrap(), None);
     assert_eq!(node.transactions(after, 3).unwrap().len(), 3);
+}
+
+#[test]
+fn a_ledgers_metadata_tells_its_transactions_as_they_are_kept() {
+    let mut node = Node::open(config(None)).unwrap();
+    found_payers(&mut node);
+    let fee_pool = header(node.latest()).fee_pool;
+    close_with_payments(&mut node, 1);
+    let latest = node.latest().clone();
+    let after = Position {
+        ledger: latest.sequence,
+        ..Position::default()
+    };
+    let kept = node.transactions(after, usize::MAX).unwrap();
+    let LedgerCloseMeta::V2(meta) = decode(&latest.meta) else {
+        panic!("version");
+    };
+    let expected: LedgerHeaderHistoryEntry = decode(&latest.header);
+    assert_eq!(meta.ledger_header, expected);
+    assert_eq!(meta.tx_processing.len(), kept.len());
+    for (told, kept) in meta.tx_processing.iter().zip(&kept) {
+        assert_eq!(told.result.transaction_hash.0, kept.hash);
+        assert_eq!(told.result.result, decode(&kept.result));
+        let meta: TransactionMeta = decode(&kept.meta);
+        assert_eq!(told.tx_apply_processing, meta);
+    }
+    let header = header(&latest);
+    let results = meta.tx_processing.iter().map(|told| told.result.clone());
+    let results = TransactionResultSet {
+        results: results.collect::<Vec<_>>().try_into().unwrap(),
+    };
+    assert_eq!(header.tx_set_result_hash.0, hash(&results));
+    assert_eq!(header.scp_value.tx_set_hash.0, hash(&meta.tx_set));
+    let charged = 100 * i64::try_from(kept.len()).unwrap();
+    assert_eq!(header.fee_pool, fee_pool + charged);
+
+    let mut by_hash = kept;
+    by_hash.sort_by_key(|transaction| transaction.hash);
+    let by_hash: Vec<TransactionEnvelope> = by_hash
+        .iter()
+        .map(|transaction| decode(&transaction.envelope))
+        .collect();
+    let GeneralizedTransactionSet::V1(set) = &meta.tx_set;
+    let TransactionPhase::V0(components) = &set.phases[0] else {
+        panic!("classic transactions come first");
+    };
+    let TxSetComponent::TxsetCompTxsMaybeDiscountedFee(classic) = &components[0];
+    assert_eq!(classic.txs.to_vec(), by_hash);
+}
+
+fn decode<T: ReadXdr>(bytes: &[u8]) -> T {
+    T::from_xdr(bytes, Limits::none()).unwrap()
+}
+
+fn hash(value: &impl WriteXdr) -> [u8; 32] {
+    sha256(&value.to_xdr(Limits::none()).unwrap())
 }
 
 #[test]

@@ -27,7 +27,12 @@ fn settings_are_read_back_as_they_were() {
     let (written, mut read) = (node.network(), blank());
     let state = node.ledger.state();
     settings::read(&state.entries, &mut read).unwrap();
-    assert_eq!(format!("{read:?}"), format!("{written:?}"));
+    let is_same = format!("{read:?}") == format!("{written:?}");
+    assert!(
+        is_same,
+        "{:?}, {:?}, {:?}",
+        read.limits, read.ledger_limits, read.fees
+    );
 }
 
 #[test]
