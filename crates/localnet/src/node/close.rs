@@ -107,7 +107,7 @@ impl Node {
     }
 
     /// The node's own clock: that on the wall, or the open ledger's.
-    fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         match self.config.pace {
             Pace::Manual | Pace::Eager => self.ledger.now(),
             Pace::Every(_) | Pace::OnDemand => {
