@@ -132,11 +132,11 @@ impl Node {
         let is_meant = |applied: &Applied| {
             applied.submission.hash == *hash || applied.submission.inner_hash == Some(*hash)
         };
-        let mut open = (1_u32..).zip(&self.open.applied);
-        let (transaction, applied) = open.find(|(_, applied)| is_meant(applied))?;
+        let place = self.open.applied.iter().rposition(is_meant)?;
+        let applied = self.open.applied.get(place)?;
         let position = Position {
             ledger: self.ledger.sequence(),
-            transaction,
+            transaction: u32::try_from(place).ok()?.checked_add(1)?,
             ..Position::default()
         };
         let meta = close_meta::transaction_meta(&applied.meta).ok()?;

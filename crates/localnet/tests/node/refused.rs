@@ -1,15 +1,16 @@
 //! What the network refuses, and with which code.
 
+use base64::{engine::general_purpose::STANDARD, Engine};
 use localnet::{
     node::{Node, Sent, Submission, SubmissionError},
     xdr::{
         ExtendFootprintTtlOp, ExtendFootprintTtlResult, ExtensionPoint, Hash, HostFunction,
-        InvokeHostFunctionResult, LedgerBounds, LedgerKey, LedgerKeyContractCode, ManageDataOp,
-        Memo, MuxedAccount, MuxedAccountMed25519, OperationBody, OperationResult,
-        OperationResultTr, PaymentOp, Preconditions, PreconditionsV2, RestoreFootprintOp,
+        InvokeHostFunctionResult, LedgerBounds, LedgerKey, LedgerKeyContractCode, Limits,
+        ManageDataOp, Memo, MuxedAccount, MuxedAccountMed25519, OperationBody, OperationResult,
+        OperationResultTr, PaymentOp, Preconditions, PreconditionsV2, RestoreFootprintOp, ScVal,
         SequenceNumber, SignerKey, TimeBounds, TimePoint, TransactionEnvelope,
         TransactionResultResult as Tx, TransactionV0, TransactionV0Envelope, TransactionV0Ext,
-        Uint256,
+        Uint256, WriteXdr,
     },
     Keypair,
 };
@@ -493,4 +494,38 @@ fn a_node_is_not_confused_by_what_it_refused() {
     world.refusal(wrong);
     assert_eq!((hash(&world.node), world.header()), before);
     assert!(!world.node.is_waiting());
+}
+
+/// Alice's transfer with `depth` vectors around its amount, in base64.
+fn nested(world: &World, depth: usize) -> String {
+    let mut value = ScVal::Void;
+    for _ in 0..depth {
+        value = ScVal::Vec(Some(vec![value].try_into().unwrap()));
+    }
+    let call = draft::call(&world.xlm, "balance", vec![value]);
+    let body = draft::invocation(HostFunction::InvokeContract(call), Vec::new());
+    let footprint = draft::footprint(&[draft::instance_key(&world.xlm)], &[]);
+    let draft = Draft::soroban(world, &world.alice, body, footprint);
+    let network_id = world.node.network().network_id();
+    let envelope = TransactionEnvelope::Tx(draft.envelope(network_id, &[&world.alice]));
+    STANDARD.encode(envelope.to_xdr(Limits::none()).unwrap())
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let mut world = World::new();
+    let network_id = world.node.network().network_id();
+    let deep = Submission::decode(&nested(&world, 500), network_id, 132_096);
+    assert!(matches!(deep, Err(SubmissionError::Malformed(_))));
+    // As deep as may be: taken in, and refused by the host.
+    let depths = (1..500).rev().map(|depth| nested(&world, depth));
+    let mut taken = depths.filter_map(|text| Submission::decode(&text, network_id, 132_096).ok());
+    let deepest = taken.next().unwrap();
+    drop(taken);
+    let outcome = world.apply(deepest);
+    assert!(
+        matches!(outcome.result.result, Tx::TxFailed(_)),
+        "{:?}",
+        outcome.result
+    );
 }
