@@ -81,7 +81,9 @@ impl World {
 async fn accounts_are_made_and_paid_to_the_stroop() {
     let world = world(Pace::OnDemand).await;
     let (alice, carol) = (key("alice"), key("carol"));
-    let made = world.client.create_account(&carol.account_id(), 50_0000000, &alice);
+    let made = world
+        .client
+        .create_account(&carol.account_id(), 50_0000000, &alice);
     let made: Receipt = made.await.unwrap();
     let paid = world
         .client
