@@ -95,7 +95,7 @@ impl Attacker {
 /// A call as a step.
 fn step<R>(call: Call<R>) -> Step {
     Step {
-        args: call.args,
+        args: call.args().unwrap().to_vec(),
         contract: call.contract,
         function: call.function.into(),
         pays: vec![],

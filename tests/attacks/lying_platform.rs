@@ -54,7 +54,7 @@ impl Liar {
             let (insurer, keeper) = (&market.insurer, &world.keeper);
             let call = insurer.settle_liquidation(&self.platform, loan, loss, keeper);
             Step {
-                args: call.args,
+                args: call.args().unwrap().to_vec(),
                 contract: call.contract,
                 function: call.function.into(),
                 pays: vec![],

@@ -7,7 +7,7 @@ use testkit::{
     bindings::{
         blend_adapter as adapter,
         cover_pool::{Application, Class, GroupTerms, Interest, Loss, Peril, Route, Settlement},
-        position, OnLedger,
+        position,
     },
     feeds::Feed,
     world::{self, loan_group, Setup, World, LOANS},

@@ -7,7 +7,7 @@ use actuary::{
 use localnet::{xdr::ScAddress, Auth, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, position, OnLedger},
+    bindings::{blend_adapter as adapter, cover_pool as cover, position},
     scene,
     world::{Setup, World, LOANS},
 };

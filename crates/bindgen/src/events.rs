@@ -80,15 +80,15 @@ fn arm(event: &ScSpecEventV0) -> String {
                 }
             });
     let fields: String = from_topics.chain(from_data).collect();
-    let topics = if at(event, Location::TopicList).next().is_some() {
-        "topics"
+    let count = at(event, Location::TopicList).count();
+    let is_it = format!("own_topics(topics, &[{prefix}], {count})");
+    let condition = if count > 0 {
+        format!("let Some(topics) = {is_it}")
     } else {
-        "_"
+        format!("{is_it}.is_some()")
     };
     format!(
-        "if let Some({topics}) = own_topics(topics, &[{prefix}], {}) {{\n\
-         return Ok(Some(Self::{name}(events::{name} {{\n{fields}}})));\n}}\n",
-        at(event, Location::TopicList).count(),
+        "if {condition} {{\nreturn Ok(Some(Self::{name}(events::{name} {{\n{fields}}})));\n}}\n",
         name = event.name.0
     )
 }

@@ -267,7 +267,7 @@ impl Client {
             return Err(Error::ForeignAuthorisation(Box::new(foreign.clone())));
         }
         let expiration = ledger.saturating_add(SIGNATURE_LIFETIME);
-        if authorise(&mut auth, signers, self.network_id, expiration).await? {
+        if authorise(&mut auth, source, signers, self.network_id, expiration).await? {
             let enforced = self.asked(source.public_key(), &function, auth.clone());
             data = enforced.await?.data;
         }
@@ -322,8 +322,8 @@ impl Client {
         let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
             ext: ExtensionPoint::V0,
         });
-        let restored = self.submit::<()>(&self.priced(body, data)?, source);
-        restored.await.map(|_| ())
+        let prepared = self.priced(body, data)?;
+        self.submit::<()>(&prepared, source).await.map(|_| ())
     }
 
     /// Simulates an operation on a footprint: extending it or restoring it.
@@ -343,7 +343,7 @@ impl Client {
     }
 
     /// Signs and sends, with the account's next sequence number, and waits for what becomes of it.
-    #[instrument(skip_all, fields(source = %source.address(), hash))]
+    #[instrument(skip_all, fields(source = %source.address(), hash = tracing::field::Empty))]
     pub(crate) async fn submit<R>(
         &self,
         prepared: &Prepared,

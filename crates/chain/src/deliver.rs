@@ -105,7 +105,8 @@ struct Progress {
 impl Delivery<'_> {
     /// Sends the transaction until its fate is known.
     pub async fn run(&self) -> Result<Applied, Error> {
-        let ends = Instant::now() + self.timing.lifetime + self.timing.grace;
+        let wait = self.timing.lifetime.saturating_add(self.timing.grace);
+        let ends = Instant::now().checked_add(wait);
         let mut progress = Progress {
             next: Signed {
                 envelope: TransactionEnvelope::Tx(self.inner.clone()),
@@ -125,11 +126,12 @@ impl Delivery<'_> {
                 self.hand_in(&mut progress).await?;
             }
             sleep(pause).await;
-            pause = (pause + pause / 2).min(self.timing.longest_look);
+            let longer = pause.saturating_add(pause / 2);
+            pause = longer.min(self.timing.longest_look);
             if let Some(applied) = self.find(&progress).await? {
                 return Ok(applied);
             }
-            if Instant::now() >= ends {
+            if ends.is_some_and(|ends| Instant::now() >= ends) {
                 return Err(self.unknown(None));
             }
             if progress.raised_at.elapsed() >= self.timing.raise_after {

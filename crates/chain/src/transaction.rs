@@ -115,6 +115,7 @@ pub(crate) fn is_of(function: &HostFunction, entry: &SorobanAuthorizationEntry) 
 /// Signs the entries that ask for a signature, valid up to ledger `expiration`; says whether there were any.
 pub(crate) async fn authorise(
     entries: &mut [SorobanAuthorizationEntry],
+    source: &dyn Signer,
     signers: &[&dyn Signer],
     network_id: [u8; 32],
     expiration: u32,
@@ -125,7 +126,8 @@ pub(crate) async fn authorise(
             continue;
         };
         let missing = || Error::MissingSignature(address.clone());
-        let signer = signers.iter().find(|signer| signer.address() == address);
+        let mut known = signers.iter().copied().chain([source]);
+        let signer = known.find(|signer| signer.address() == address);
         let signer = signer.ok_or_else(missing)?;
         let payload = authorisation::payload(entry, network_id, expiration)?;
         let signature = signer.sign(&payload.ok_or_else(missing)?).await?;

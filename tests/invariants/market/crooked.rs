@@ -91,7 +91,7 @@ impl Crooked {
         let loan = self.loan.as_ref().expect("insured at the start");
         let told = insurer.settle_liquidation(&self.platform, loan, liquidation, &world.keeper);
         let step = Step {
-            args: told.args,
+            args: told.args().expect("arguments fit").to_vec(),
             contract: told.contract,
             function: told.function.into(),
             pays: Vec::new(),

@@ -80,15 +80,13 @@ impl World {
 #[tokio::test]
 async fn accounts_are_made_and_paid_to_the_stroop() {
     let world = world(Pace::OnDemand).await;
-    let (alice, carol) = (key("alice"), key("carol"));
-    let made = world
-        .client
-        .create_account(&carol.account_id(), 50_0000000, &alice);
-    let made: Receipt = made.await.unwrap();
-    let paid = world
-        .client
-        .pay(&carol.account_id(), Asset::Native, 3, &alice);
-    let paid = paid.await.unwrap();
+    let (alice, carol) = (key("alice"), key("carol").account_id());
+    let client = &world.client;
+    let made: Receipt = client
+        .create_account(&carol, 50_0000000, &alice)
+        .await
+        .unwrap();
+    let paid = client.pay(&carol, Asset::Native, 3, &alice).await.unwrap();
     assert_eq!((made.fee, paid.fee), (100, 100), "fees");
     assert_eq!(world.balance("carol").await, 50_0000003, "carol");
     assert_eq!(
