@@ -59,6 +59,7 @@ impl Node {
             Standing::Taken => return Ok(Sent::TryAgainLater),
             Standing::Underbid(result) => return Ok(Sent::Error(Box::new(result))),
         }
+        self.tick();
         if let Err(result) = check::on_send(&self.ledger, &submission)? {
             return Ok(Sent::Error(Box::new(result)));
         }
@@ -116,6 +117,12 @@ impl Node {
                 now.max(self.latest.closed_at)
             }
         }
+    }
+
+    /// Has the open ledger's clock go with the node's own: between ledgers hours may pass.
+    pub(crate) fn tick(&self) {
+        let now = self.now();
+        self.ledger.change_state(|state| state.time = now);
     }
 
     /// Where the random numbers of `transactions` come from: themselves and all that was before.

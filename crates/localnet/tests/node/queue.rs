@@ -1,7 +1,9 @@
 //! What waits, and what a ledger takes.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use localnet::{
-    node::{Pace, Sent},
+    node::{Node, NodeConfig, Pace, Sent},
     xdr::{Preconditions, TimeBounds, TimePoint},
     Keypair, LedgerLimits, NetworkConfig,
 };
@@ -141,4 +143,32 @@ fn an_eager_node_applies_at_once() {
     assert_eq!(world.node.latest().sequence, ledger, "still open");
     world.node.close(None).unwrap();
     world.assert_conserved();
+}
+
+#[test]
+fn a_clock_on_the_wall_goes_on_between_ledgers() {
+    let wall = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs()
+    };
+    let mut network = NetworkConfig::mainnet();
+    network.start_time = wall() - 3_600;
+    let config = NodeConfig {
+        network,
+        pace: Pace::OnDemand,
+        folder: None,
+        retention: 1,
+        queue: 1,
+        supply: ONE,
+    };
+    let node = Node::open(config).unwrap();
+    assert_eq!(
+        node.latest().closed_at,
+        node.network().start_time,
+        "founded"
+    );
+    let now = node.info().timestamp;
+    assert!((wall() - 60..=wall()).contains(&now), "{now}");
 }
