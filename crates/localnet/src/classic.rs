@@ -10,6 +10,8 @@ use soroban_env_host::xdr::{
     TrustLineAsset, TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
 };
 
+use wire::Keypair;
+
 use crate::{
     error::LedgerError,
     ledger::Ledger,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use localnet::{
-    xdr::ScAddress, Auth, IntoArgs, InvokeError, Keypair, Ledger, NetworkConfig, Snapshot,
+    xdr::ScAddress, Auth, Compared, IntoArgs, InvokeError, Keypair, Ledger, NetworkConfig, Snapshot,
 };
 
 use crate::{
@@ -60,6 +60,8 @@ pub struct Setup {
     pub explain_failures: bool,
     /// Whether calls declare all that they touch as written, which is quicker where costs do not matter.
     pub has_wide_footprints: bool,
+    /// Which calls are held against their simulation; none where footprints are wide.
+    pub compared: Compared,
     /// Whether the issuer of the settlement asset may take it back from its holders.
     pub has_clawback: bool,
     /// Reference price of the collateral peril, 14 decimals; 0: that peril is not sold.
@@ -98,6 +100,7 @@ impl Default for Setup {
             exchange_depth: 0,
             explain_failures: true,
             has_wide_footprints: false,
+            compared: compared(),
             has_clawback: false,
             peg: 0,
             peg_deductible: 1_000_000,
@@ -113,7 +116,17 @@ impl Setup {
         config.start_time = self.start_time;
         config.explain_failures = self.explain_failures;
         config.has_wide_footprints = self.has_wide_footprints;
+        config.compared = self.compared;
         config
+    }
+}
+
+/// The first call of each kind, unless `VANGNET_COMPARE` is `all` or `none`.
+fn compared() -> Compared {
+    match std::env::var("VANGNET_COMPARE").as_deref() {
+        Ok("all") => Compared::All,
+        Ok("none") => Compared::None,
+        _ => Compared::First(1),
     }
 }
 

@@ -10,12 +10,12 @@ use std::{
     time::Duration,
 };
 
-use chain::{Client, Error, Failure, Network, Patience, Receipt, Settings, Signer, Timing};
+use chain::{Client, Error, Failure, Fees, Network, Patience, Receipt, Settings, Signer, Timing};
 use control::Control;
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
-    xdr::{AccountId, Asset, HostFunction, LedgerEntry, LedgerKey, ScAddress, ScError, ScVal},
+    xdr::{AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, ScAddress, ScError, ScVal},
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
     Outcome, Remote,
 };
@@ -25,6 +25,9 @@ use tokio::runtime::{Builder, Runtime};
 const RETENTION: u32 = 16;
 /// Transactions that may wait; none does, since they are applied at once.
 const QUEUE: usize = 100;
+
+/// The most that a transaction may cost, stroops: uploading a large contract pays rent for four months.
+const CEILING: i64 = 10_000_000_000;
 
 /// A network of one node, and its client.
 pub struct OverRpc {
@@ -120,7 +123,10 @@ fn settings() -> Settings {
             attempts: 1,
             ..Patience::default()
         },
-        ..Settings::default()
+        fees: Fees {
+            ceiling: CEILING,
+            ..Fees::default()
+        },
     }
 }
 
@@ -220,7 +226,14 @@ impl Remote for OverRpc {
         self.check().map_err(LedgerError::Network)?;
         let found = self.wait(self.client.entries(std::slice::from_ref(key)));
         let found = found.map_err(told)?.into_iter().next().flatten();
-        Ok(found.map(|entry| (entry.entry, entry.live_until)))
+        Ok(found.map(|found| {
+            let entry = LedgerEntry {
+                last_modified_ledger_seq: found.last_modified,
+                data: found.data,
+                ext: LedgerEntryExt::V0,
+            };
+            (entry, found.live_until)
+        }))
     }
 
     fn contracts(&self) -> Vec<(ScAddress, [u8; 32])> {
