@@ -105,6 +105,8 @@ impl Ledger {
         auth: Auth<'_>,
     ) -> Result<(Outcome, LedgerFootprint), InvokeError> {
         if let Some(remote) = self.remote() {
+            // As many seeds as here, so that contracts have the same addresses on either.
+            self.draw_seed();
             let outcome = remote.execute(source, &function, auth)?;
             self.log(&outcome.events);
             return Ok((outcome, LedgerFootprint::default()));

@@ -15,9 +15,12 @@ use control::Control;
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
-    xdr::{AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, ScAddress, ScError, ScVal},
+    xdr::{
+        AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, ScAddress, ScError,
+        ScVal,
+    },
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
-    Outcome, Remote,
+    Outcome, Remote, SECONDS_PER_LEDGER,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -49,7 +52,10 @@ impl OverRpc {
     ///
     /// # Errors
     /// When the network does not start, or does not answer.
-    pub fn found(config: NetworkConfig) -> Result<Ledger, LedgerError> {
+    pub fn found(mut config: NetworkConfig) -> Result<Ledger, LedgerError> {
+        // A network begins with a closed ledger: the open one is the next.
+        config.start_sequence = config.start_sequence.saturating_sub(1);
+        config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);
         let passphrase = config.passphrase.clone();
         let server = serve(ServerConfig::local(NodeConfig {
             network: config,
