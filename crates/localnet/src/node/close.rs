@@ -27,6 +27,7 @@ pub enum Sent {
 }
 
 /// An applied transaction of the open ledger.
+#[derive(Clone)]
 pub(crate) struct Applied {
     pub submission: Submission,
     pub result: TransactionResult,
@@ -38,7 +39,7 @@ pub(crate) struct Applied {
 }
 
 /// The ledger that is being made.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct OpenLedger {
     pub applied: Vec<Applied>,
     /// All that changed since the last one closed.

@@ -35,6 +35,7 @@ struct Taken {
     state: Snapshot,
     latest: LedgerRecord,
     chain: Chain,
+    open: OpenLedger,
 }
 
 impl Node {
@@ -74,25 +75,22 @@ impl Node {
         Ok(())
     }
 
-    /// Remembers the ledger as it is, closing what is open if a transaction is in it; [`Node::revert`] takes the number.
-    /// When there are too many, the oldest goes. Snapshots end with the node.
-    ///
-    /// # Errors
-    /// As [`Node::close`].
-    pub fn snapshot(&mut self) -> Result<u32, NodeError> {
-        self.close_if_used()?;
+    /// Remembers the ledger as it is, with what an eager node has in its open one; [`Node::revert`] takes the number. When
+    /// there are too many, the oldest goes. Snapshots end with the node.
+    pub fn snapshot(&mut self) -> u32 {
         let number = self.snapshots.next;
         let taken = Taken {
             state: self.ledger.snapshot(),
             latest: self.latest.clone(),
             chain: self.chain.clone(),
+            open: self.open.clone(),
         };
         self.snapshots.next = number.wrapping_add(1);
         self.snapshots.taken.insert(number, taken);
         if self.snapshots.taken.len() > SNAPSHOTS {
             self.snapshots.taken.pop_first();
         }
-        Ok(number)
+        number
     }
 
     /// Goes back to snapshot `number`, which can be done again, and forgets all ledgers, waiting transactions and
@@ -118,7 +116,8 @@ impl Node {
         self.ledger.restore(&taken.state);
         self.latest = taken.latest.clone();
         self.chain = taken.chain.clone();
-        self.forget_what_waits();
+        self.queue = Queue::default();
+        self.open = taken.open.clone();
         self.snapshots.taken.retain(|other, _| *other <= number);
         Ok(())
     }
