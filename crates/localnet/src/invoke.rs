@@ -196,6 +196,7 @@ impl Ledger {
         function: &str,
         args: impl IntoArgs,
     ) -> Result<Simulation, InvokeError> {
+        self.require_here()?;
         let function = contract_call(contract, function, args.into_args()?)?;
         let call = Call {
             source,
@@ -220,6 +221,7 @@ impl Ledger {
     /// # Errors
     /// Any [`InvokeError`]; the ledger is then unchanged.
     pub fn submit(&self, transaction: &Transaction) -> Result<Outcome, InvokeError> {
+        self.require_here()?;
         self.check_source(&transaction.source)?;
         let call = Call {
             source: &transaction.source,
@@ -228,6 +230,15 @@ impl Ledger {
         };
         let (footprint, auth) = (&transaction.footprint, &transaction.auth);
         self.enforce_and_settle(&call, footprint, auth)
+    }
+
+    fn require_here(&self) -> Result<(), InvokeError> {
+        match self.remote() {
+            Some(_) => Err(InvokeError::Network(
+                "the steps of a call are taken one by one on an embedded ledger only".into(),
+            )),
+            None => Ok(()),
+        }
     }
 
     fn enforce_and_settle(

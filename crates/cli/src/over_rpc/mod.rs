@@ -11,13 +11,13 @@ use std::{
 };
 
 use chain::{Client, Error, Failure, Fees, Network, Patience, Receipt, Settings, Signer, Timing};
-use control::Control;
+use control::{Control, OpenLedger};
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
     xdr::{
-        AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, ScAddress, ScError,
-        ScVal,
+        AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, Limits, ScAddress,
+        ScError, ScVal, WriteXdr,
     },
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
     Outcome, Remote, SECONDS_PER_LEDGER,
@@ -53,6 +53,10 @@ impl OverRpc {
     /// # Errors
     /// When the network does not start, or does not answer.
     pub fn found(mut config: NetworkConfig) -> Result<Ledger, LedgerError> {
+        let mut own = NetworkConfig::mainnet();
+        own.passphrase.clone_from(&config.passphrase);
+        own.start_sequence = config.start_sequence;
+        own.start_time = config.start_time;
         // A network begins with a closed ledger: the open one is the next.
         config.start_sequence = config.start_sequence.saturating_sub(1);
         config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);
@@ -89,10 +93,10 @@ impl OverRpc {
             clock: Cell::new((open.sequence, open.time)),
             _server: server,
         };
-        Ledger::on(Box::new(remote), NetworkConfig::mainnet())
+        Ledger::on(Box::new(remote), own)
     }
 
-    /// Waits for `work`, unless something went wrong before.
+    /// Waits for the client.
     fn wait<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         self.runtime.block_on(work)
     }
@@ -150,12 +154,19 @@ impl Remote for OverRpc {
     }
 
     fn advance(&self, seconds: u64) {
-        let advance = async {
-            let open = self.control.advance(seconds).await?;
-            self.clock.set((open.sequence, open.time));
-            Ok(())
+        let (sequence, time) = self.clock.get();
+        let ledgers = u32::try_from((seconds / SECONDS_PER_LEDGER).max(1)).unwrap_or(u32::MAX);
+        let wanted = OpenLedger {
+            sequence: sequence.saturating_add(ledgers),
+            time: time.saturating_add(seconds),
         };
-        self.steer(advance);
+        self.clock.set((wanted.sequence, wanted.time));
+        self.steer(async {
+            match self.control.advance(seconds).await? {
+                open if open == wanted => Ok(()),
+                open => Err(format!("the network is at {open:?}, not at {wanted:?}")),
+            }
+        });
     }
 
     fn snapshot(&self) -> u64 {
@@ -251,7 +262,7 @@ impl Remote for OverRpc {
     }
 }
 
-/// What a call declared to use.
+/// What a call declared to use, what it said, and what it was charged in all: the RPC does not tell what it used.
 fn costs(receipt: &Receipt<ScVal>) -> Costs {
     let Some(resources) = &receipt.resources else {
         return Costs::default();
@@ -264,9 +275,20 @@ fn costs(receipt: &Receipt<ScVal>) -> Costs {
         disk_read_bytes: resources.disk_read_bytes,
         write_entries: count(footprint.read_write.len()),
         write_bytes: resources.write_bytes,
+        event_bytes: said(receipt),
         fee: receipt.fee,
         ..Costs::default()
     }
+}
+
+/// Bytes of the events and the return value.
+fn said(receipt: &Receipt<ScVal>) -> u32 {
+    let size = |bytes: Result<Vec<u8>, _>| bytes.map_or(0, |bytes| bytes.len());
+    let events = receipt.events.iter();
+    let events = events.map(|event| size(event.to_xdr(Limits::none())));
+    let value = receipt.returned.as_ref();
+    let value = value.map_or(0, |value| size(value.to_xdr(Limits::none())));
+    u32::try_from(events.sum::<usize>().saturating_add(value)).unwrap_or(u32::MAX)
 }
 
 /// The client's error as that of a call on a ledger.

@@ -123,3 +123,17 @@ fn prices_for_a_story_are_refused() {
          to do: leave out --prices, or choose a scenario of prices such as eth-2020-03-12\n";
     assert_eq!(message, expected);
 }
+
+#[test]
+fn a_story_ends_the_same_through_the_rpc() {
+    let arguments = ["--scenario", "kyc", "--platform", "market", "--via", "rpc"];
+    let ended = |run: &Value| {
+        let mut run = run.clone();
+        // Through the RPC, what calls declare is known, not what they use.
+        run["costs"].take();
+        run
+    };
+    let embedded = ended(story("kyc", "market"));
+    let through = ended(&played(&arguments));
+    assert_eq!(through, embedded, "on a network of one node");
+}
