@@ -15,7 +15,10 @@ use control::Control;
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
-    xdr::{AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, ScAddress, ScError, ScVal},
+    xdr::{
+        AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, ScAddress, ScError,
+        ScVal,
+    },
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
     Outcome, Remote,
 };
