@@ -101,6 +101,7 @@ impl Node {
     /// # Errors
     /// [`NodeError::Refused`] when there is no such snapshot; [`NodeError::Storage`].
     pub fn revert(&mut self, number: u32) -> Result<(), NodeError> {
+        self.check_sound()?;
         let Some(taken) = self.snapshots.taken.get(&number) else {
             return Err(NodeError::Refused(format!("there is no snapshot {number}")));
         };
@@ -108,16 +109,22 @@ impl Node {
             let then = taken.state.entries();
             differences(&now.entries, then)
         });
-        self.store.rewind(&Sealed {
+        let (state, latest, chain) = (
+            taken.state.clone(),
+            taken.latest.clone(),
+            taken.chain.clone(),
+        );
+        let sealed = Sealed {
             changes,
-            ledger: taken.latest.clone(),
+            ledger: latest.clone(),
             transactions: Vec::new(),
             events: Vec::new(),
-            chain: taken.chain.clone(),
-        })?;
-        self.ledger.restore(&taken.state);
-        self.latest = taken.latest.clone();
-        self.chain = taken.chain.clone();
+            chain: chain.clone(),
+        };
+        self.kept(|store| store.rewind(&sealed))?;
+        self.ledger.restore(&state);
+        self.latest = latest;
+        self.chain = chain;
         self.forget_what_waits();
         self.snapshots.taken.retain(|other, _| *other <= number);
         Ok(())
@@ -141,18 +148,20 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError::Refused`] when it is another network's, or of another version; [`NodeError::Damaged`];
-    /// [`NodeError::Storage`]. The node is as before then.
+    /// the node is as before then. [`NodeError::Storage`]: it does nothing any more.
     pub fn load(&mut self, from: &mut dyn Read) -> Result<(), NodeError> {
+        self.check_sound()?;
         let found = dump::read(from, self.ledger.network_id())?;
         let network = own_settings(self.network());
         let (ledger, chain) = seal::restored(network, self.config.pace, &found)?;
-        self.store.replace(&Sealed {
+        let sealed = Sealed {
             changes: differences(&Entries::new(), &found.entries),
             ledger: found.latest.clone(),
             transactions: Vec::new(),
             events: Vec::new(),
             chain: chain.clone(),
-        })?;
+        };
+        self.kept(|store| store.replace(&sealed))?;
         self.ledger = ledger;
         self.latest = found.latest;
         self.chain = chain;
@@ -162,6 +171,7 @@ impl Node {
     }
 
     fn close_if_used(&mut self) -> Result<(), NodeError> {
+        self.check_sound()?;
         if !self.open.applied.is_empty() {
             self.close(None)?;
         }

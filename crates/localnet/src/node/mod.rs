@@ -128,6 +128,8 @@ pub struct Node {
     /// Its header, and what follows from one ledger to the next.
     pub(crate) chain: seal::Chain,
     pub(crate) snapshots: control::Snapshots,
+    /// Whether a ledger could not be kept: what is open then is on no disk.
+    pub(crate) has_failed: bool,
 }
 
 impl Node {
@@ -172,6 +174,7 @@ impl Node {
             store,
             chain,
             snapshots: control::Snapshots::default(),
+            has_failed: false,
         };
         let root = node.root().account_id();
         let mut founding = vec![LedgerEntryData::Account(AccountEntry {
@@ -215,7 +218,22 @@ impl Node {
             latest: found.latest,
             chain,
             snapshots: control::Snapshots::default(),
+            has_failed: false,
         })
+    }
+
+    /// Refuses everything once a ledger could not be kept: what the open one holds may be on no disk for ever.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`] then.
+    pub(crate) fn check_sound(&self) -> Result<(), NodeError> {
+        match self.has_failed {
+            false => Ok(()),
+            true => {
+                let why = "a ledger could not be kept: nothing goes on before a new start";
+                Err(NodeError::Storage(why.into()))
+            }
+        }
     }
 
     /// The network's settings.
@@ -247,8 +265,9 @@ impl Node {
     /// The live or archived entry under `key` with the last ledger in which it lives.
     ///
     /// # Errors
-    /// [`NodeError::Damaged`] when it cannot be decoded.
+    /// [`NodeError::Damaged`] when it cannot be decoded; [`NodeError::Storage`] after a ledger could not be kept.
     pub fn entry(&self, key: &LedgerKey) -> Result<Option<EntryWithLiveUntil>, NodeError> {
+        self.check_sound()?;
         let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
         self.ledger.with_state(|state| {
             let found = state.entry(key);
@@ -271,7 +290,15 @@ impl Node {
     /// # Errors
     /// [`NodeError::Storage`].
     pub fn transaction(&self, hash: &[u8; 32]) -> Result<Option<TransactionRecord>, NodeError> {
-        match self.applied_now(hash) {
+        let open = match self.config.pace {
+            Pace::Eager => {
+                self.check_sound()?;
+                self.applied_now(hash)
+            }
+            // Until its ledger is kept it may still be lost.
+            Pace::Every(_) | Pace::OnDemand | Pace::Manual => None,
+        };
+        match open {
             Some(record) => Ok(Some(record)),
             None => self.store.transaction(hash),
         }

@@ -18,7 +18,7 @@ use super::{
     new_ledger,
     records::{events_of, EventRecord, TransactionRecord},
     settings,
-    store::Found,
+    store::{Found, Store},
     unencodable, LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{
@@ -113,8 +113,8 @@ impl Node {
     /// Seals the open ledger at `time`, Unix seconds, keeps it, and opens the next.
     ///
     /// # Errors
-    /// [`NodeError::Refused`] when `time` is before the last ledger's; [`NodeError::Storage`]. The ledger is still open
-    /// then, as it was.
+    /// [`NodeError::Refused`] when `time` is before the last ledger's: the ledger is still open then, as it was.
+    /// [`NodeError::Storage`]: the node does nothing any more.
     pub(crate) fn seal(&mut self, time: u64) -> Result<LedgerRecord, NodeError> {
         if time < self.latest.closed_at {
             let last = self.latest.closed_at;
@@ -123,7 +123,7 @@ impl Node {
         }
         let expired = self.ledger.with_state(|state| self.expired(state));
         let sealed = self.sealed(time, &expired)?;
-        self.store.commit(&sealed)?;
+        self.kept(|store| store.commit(&sealed))?;
 
         self.ledger.change_state(|state| {
             // What was decoded once does not stay so for ever.
@@ -136,6 +136,16 @@ impl Node {
         self.chain = sealed.chain;
         self.latest = sealed.ledger;
         Ok(self.latest.clone())
+    }
+
+    /// Has the store `keep` something. When it fails, nobody knows what is on the disk.
+    pub(crate) fn kept(
+        &mut self,
+        keep: impl FnOnce(&mut Store) -> Result<(), NodeError>,
+    ) -> Result<(), NodeError> {
+        let kept = keep(&mut self.store);
+        self.has_failed |= kept.is_err();
+        kept
     }
 
     fn sealed(&self, time: u64, expired: &Expired) -> Result<Sealed, NodeError> {
