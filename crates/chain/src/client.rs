@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use bindings::Call;
 use tracing::instrument;
 use wire::{
+    contract_call,
     xdr::{
-        AccountEntry, AccountId, ContractEvent, ExtensionPoint, HostFunction, InvokeHostFunctionOp,
-        LedgerKey, OperationBody, RestoreFootprintOp, ScAddress, ScVal, SorobanAuthorizationEntry,
-        SorobanResources, SorobanTransactionData, TransactionResultResult,
+        AccountEntry, AccountId, ContractEvent, HostFunction, InvokeHostFunctionOp, LedgerKey,
+        OperationBody, ScAddress, ScVal, SorobanAuthorizationEntry, SorobanResources,
+        SorobanTransactionData, TransactionResultResult,
     },
     FromScVal, SIGNATURE_LIFETIME,
 };
@@ -21,12 +22,12 @@ use crate::{
     failure::Failure,
     fees::Fees,
     lanes::Lanes,
-    look::Applied,
     network::{Clock, Network},
+    outcome::Applied,
     rpc::{Patience, Question, Rpc},
     signer::Signer,
     simulate::{simulate, Mode, Simulated},
-    transaction::{authorise, invocation, is_of, sign, Prepared},
+    transaction::{authorise, is_of, restoring, sign, Prepared},
 };
 
 /// How often archived entries are restored for one call.
@@ -147,15 +148,15 @@ impl Client {
     /// [`Error::Call`] when it fails; [`Error`].
     pub async fn view<R: FromScVal>(&self, call: Call<R>) -> Result<R, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
-        Ok(R::from_scval(&self.look(&function).await?)?)
+        let function = contract_call(&contract, function, call.into_args()?)?;
+        Ok(R::from_scval(&self.view_function(&function).await?)?)
     }
 
     /// What a host function returns now, without sending it: nobody signs.
     ///
     /// # Errors
     /// As [`Client::view`].
-    pub async fn look(&self, function: &HostFunction) -> Result<ScVal, Error> {
+    pub async fn view_function(&self, function: &HostFunction) -> Result<ScVal, Error> {
         let found = self.asked(NOBODY, function, Vec::new()).await?;
         let nothing = || Error::answer("simulateTransaction", "a call without a result");
         found.value.ok_or_else(nothing)
@@ -172,7 +173,7 @@ impl Client {
         signers: &[&dyn Signer],
     ) -> Result<Receipt<R>, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
+        let function = contract_call(&contract, function, call.into_args()?)?;
         self.run(function, source, signers).await
     }
 
@@ -241,7 +242,7 @@ impl Client {
                 .asked(source.public_key(), &function, Vec::new())
                 .await?;
             if let Some(data) = found.restore {
-                self.restore(data, source).await?;
+                self.restore_found(data, source).await?;
                 continue;
             }
             return self.authorised(function, found, source, signers).await;
@@ -313,16 +314,13 @@ impl Client {
         Ok(Prepared { body, data })
     }
 
-    /// Restores the entries of a footprint.
-    async fn restore(
+    /// Restores what a simulation found to be archived.
+    async fn restore_found(
         &self,
         data: SorobanTransactionData,
         source: &dyn Signer,
     ) -> Result<(), Error> {
-        let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
-            ext: ExtensionPoint::V0,
-        });
-        let prepared = self.priced(body, data)?;
+        let prepared = self.priced(restoring(), data)?;
         self.submit::<()>(&prepared, source).await.map(|_| ())
     }
 

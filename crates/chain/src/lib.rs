@@ -31,15 +31,16 @@ mod failure;
 mod fees;
 mod lanes;
 mod ledgers;
-mod look;
+
 mod network;
 mod operations;
+mod outcome;
 mod rpc;
 mod signer;
 mod simulate;
 mod transaction;
 
-pub use bindings::{Call, ContractEvent};
+pub use bindings::{Call, DecodeEvent};
 pub use client::{Client, Receipt, Settings};
 pub use deliver::Timing;
 pub use entries::{Entry, BATCH};

@@ -39,7 +39,7 @@ async fn world(pace: Pace) -> World {
     let server = server.await.unwrap();
     let settings = Settings {
         timing: Timing {
-            look: Duration::from_millis(5),
+            poll: Duration::from_millis(5),
             ..Timing::default()
         },
         ..Settings::default()

@@ -375,13 +375,9 @@ impl Node {
 
     /// Adds `changes` to the open ledger's, and tells them as metadata does.
     fn keep(&mut self, changes: Changes) -> Result<LedgerEntryChanges, NodeError> {
-        let info = self.ledger.info();
         let frame = Frame {
-            sequence: info.sequence_number,
-            restored_until: info
-                .sequence_number
-                .saturating_add(info.min_persistent_entry_ttl)
-                .saturating_sub(1),
+            sequence: self.ledger.sequence(),
+            restored_until: self.ledger.restored_until(),
         };
         let told = frame.changes(&changes).map_err(damaged)?;
         self.open.changes.append(changes);

@@ -12,8 +12,8 @@ use soroban_env_host::xdr::{
 
 use crate::costs::size;
 
-/// How deeply an envelope may be nested, as on the network.
-const MAX_DEPTH: u32 = 500;
+/// How deeply XDR may be nested, as on the network.
+pub(crate) const XDR_DEPTH: u32 = 500;
 /// Signatures that are verified for one hash at most, as on the network: hints may be made to collide.
 const MAX_VERIFICATIONS: u32 = 1_000;
 
@@ -88,7 +88,7 @@ impl Submission {
             return Err(malformed("too long"));
         }
         let limits = Limits {
-            depth: MAX_DEPTH,
+            depth: XDR_DEPTH,
             len: bytes.len(),
         };
         Self::new(TransactionEnvelope::from_xdr(&bytes, limits)?, network_id)
