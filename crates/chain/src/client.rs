@@ -1,15 +1,12 @@
 //! The client: calls and transactions, from asking what they need to knowing what became of them.
 
-use std::marker::PhantomData;
-
 use bindings::Call;
 use tracing::instrument;
 use wire::{
     contract_call,
     xdr::{
-        AccountEntry, AccountId, ContractEvent, HostFunction, InvokeHostFunctionOp, LedgerKey,
-        OperationBody, ScAddress, ScVal, SorobanAuthorizationEntry, SorobanResources,
-        SorobanTransactionData, TransactionResultResult,
+        AccountEntry, AccountId, HostFunction, InvokeHostFunctionOp, LedgerKey, OperationBody,
+        ScVal, SorobanAuthorizationEntry, SorobanTransactionData, TransactionResultResult,
     },
     FromScVal, SIGNATURE_LIFETIME,
 };
@@ -17,13 +14,13 @@ use wire::{
 use crate::{
     deliver::{wall, Delivery, Timing},
     entries::{self, Entry},
-    error::{hex, Error, Failed},
+    error::{hex, Error},
     events::{EventFilter, EventStart, Events},
-    failure::Failure,
     fees::Fees,
     lanes::Lanes,
     network::{Clock, Network},
     outcome::Applied,
+    receipt::{finished, Receipt},
     rpc::{Patience, Question, Rpc},
     signer::Signer,
     simulate::{simulate, Mode, Simulated},
@@ -48,52 +45,6 @@ pub struct Settings {
     pub timing: Timing,
     /// How patient to be with the server.
     pub patience: Patience,
-}
-
-/// What became of a transaction that succeeded; `R` is what the call in it returns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt<R = ()> {
-    /// The hash that it was signed under; a fee bump that carried it has another one too.
-    pub hash: [u8; 32],
-    /// The ledger.
-    pub ledger: u32,
-    /// Stroops paid, refunds taken off.
-    pub fee: i64,
-    /// What the call returned, as the contract's value.
-    pub returned: Option<ScVal>,
-    /// What it declared to use; nothing for an operation that touches no contract.
-    pub resources: Option<SorobanResources>,
-    /// The contracts that it created with code of their own, with that code's hash.
-    pub created: Vec<(ScAddress, [u8; 32])>,
-    /// The contracts' events.
-    pub events: Vec<ContractEvent>,
-    returns: PhantomData<fn() -> R>,
-}
-
-impl<R: FromScVal> Receipt<R> {
-    /// What the call returned.
-    ///
-    /// # Errors
-    /// When it is something else. The transaction is applied all the same.
-    pub fn value(&self) -> Result<R, Error> {
-        let returned = self.returned.as_ref().unwrap_or(&ScVal::Void);
-        Ok(R::from_scval(returned)?)
-    }
-}
-
-impl<R> Receipt<R> {
-    fn new(hash: [u8; 32], resources: Option<SorobanResources>, applied: Applied) -> Self {
-        Self {
-            hash,
-            ledger: applied.ledger,
-            fee: applied.result.fee_charged,
-            returned: applied.returned,
-            resources,
-            created: applied.created,
-            events: applied.events,
-            returns: PhantomData,
-        }
-    }
 }
 
 /// A client of one network through one server. All methods may be given up half-way: what was sent may be applied, and
@@ -417,20 +368,4 @@ fn called(
         host_function: function,
         auth: auth.try_into()?,
     }))
-}
-
-fn finished<R>(
-    hash: [u8; 32],
-    resources: Option<SorobanResources>,
-    applied: Applied,
-) -> Result<Receipt<R>, Error> {
-    if applied.is_success {
-        return Ok(Receipt::new(hash, resources, applied));
-    }
-    Err(Error::Failed(Box::new(Failed {
-        hash,
-        ledger: applied.ledger,
-        failure: Failure::from_events(&applied.diagnostics),
-        result: applied.result,
-    })))
 }

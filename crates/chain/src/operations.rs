@@ -12,8 +12,9 @@ use wire::{
 };
 
 use crate::{
-    client::{Client, Receipt},
+    client::Client,
     error::Error,
+    receipt::Receipt,
     signer::Signer,
     transaction::{restoring, Prepared},
 };

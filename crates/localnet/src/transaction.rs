@@ -5,11 +5,11 @@ use std::rc::Rc;
 use soroban_env_host::{
     e2e_invoke::LedgerEntryChange,
     xdr::{
-        AccountId, DecoratedSignature, HostFunction, InvokeContractArgs, InvokeHostFunctionOp,
-        LedgerFootprint, LedgerKey, Limits, Memo, MuxedAccount, Operation, OperationBody,
-        Preconditions, PublicKey, ScAddress, ScVal, SequenceNumber, Signature, SignatureHint,
-        SorobanAuthorizationEntry, SorobanResources, SorobanResourcesExtV0, SorobanTransactionData,
-        SorobanTransactionDataExt, TransactionExt, TransactionV1Envelope, WriteXdr,
+        AccountId, DecoratedSignature, HostFunction, InvokeHostFunctionOp, LedgerFootprint,
+        LedgerKey, Limits, Memo, MuxedAccount, Operation, OperationBody, Preconditions, PublicKey,
+        SequenceNumber, Signature, SignatureHint, SorobanAuthorizationEntry, SorobanResources,
+        SorobanResourcesExtV0, SorobanTransactionData, SorobanTransactionDataExt, TransactionExt,
+        TransactionV1Envelope, WriteXdr,
     },
 };
 

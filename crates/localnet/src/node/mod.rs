@@ -102,6 +102,21 @@ pub struct NodeConfig {
     pub supply: i64,
 }
 
+impl NodeConfig {
+    /// A network in memory: history of 100 ledgers, 1 000 transactions that may wait, and [`SUPPLY`].
+    #[must_use]
+    pub fn in_memory(network: NetworkConfig, pace: Pace) -> Self {
+        Self {
+            network,
+            pace,
+            folder: None,
+            retention: 100,
+            queue: 1_000,
+            supply: SUPPLY,
+        }
+    }
+}
+
 /// The native asset's supply on networks of one's own, stroops: a hundred billion lumens.
 pub const SUPPLY: i64 = 1_000_000_000_000_000_000;
 

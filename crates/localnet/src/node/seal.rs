@@ -60,6 +60,18 @@ pub(crate) struct Sealed {
 }
 
 impl Head {
+    /// Counts `changes` in the total of all entries.
+    fn count(&mut self, changes: &[NetChange]) {
+        for change in changes {
+            if let Some(before) = &change.before {
+                self.total.subtract(before);
+            }
+            if let Some(after) = &change.after {
+                self.total.add(after);
+            }
+        }
+    }
+
     /// Before the first ledger.
     pub fn new(network: &NetworkConfig, supply: i64) -> Self {
         Self {
@@ -143,13 +155,7 @@ impl Node {
         let changes = self.net_changes(&expired.keys);
         let mut head = self.head.clone();
         head.scanned.clone_from(&expired.scanned);
-        for change in &changes {
-            change
-                .before
-                .iter()
-                .for_each(|entry| head.total.subtract(entry));
-            change.after.iter().for_each(|entry| head.total.add(entry));
-        }
+        head.count(&changes);
         let base_fee = i64::from(network.base_fee);
         let transaction_set =
             close_meta::transaction_set(head.hash, applied, base_fee).map_err(unencodable)?;

@@ -7,19 +7,12 @@ mod seal;
 mod settings;
 
 use crate::{
-    node::{Node, NodeConfig, Pace, SUPPLY},
+    node::{Node, NodeConfig, Pace},
     NetworkConfig,
 };
 
 /// A node in memory that closes ledgers when told.
 pub(crate) fn node() -> Node {
-    Node::open(NodeConfig {
-        network: NetworkConfig::mainnet(),
-        pace: Pace::Manual,
-        folder: None,
-        retention: 100,
-        queue: 100,
-        supply: SUPPLY,
-    })
-    .unwrap()
+    let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual);
+    Node::open(config).unwrap()
 }
