@@ -56,5 +56,5 @@ pub use soroban_env_host::xdr;
 pub use transaction::Transaction;
 pub use wire::{
     contract_address, contract_enum, contract_struct, sign_entry, value, Bytes, FromScVal,
-    IntoArgs, Keypair, Symbol, ToScVal, ValueError, SIGNATURE_LIFETIME,
+    IntoArgs, Keypair, Symbol, ToScVal, ValueError, SIGNATURE_LIFETIME, STANDALONE,
 };

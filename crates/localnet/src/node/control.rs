@@ -10,7 +10,7 @@ use super::{
     close::OpenLedger,
     dump,
     queue::Queue,
-    seal::{self, Chain, NetChange, Sealed},
+    seal::{self, Head, NetChange, Sealed},
     LedgerRecord, Node, NodeError, Pace,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) struct Snapshots {
 struct Taken {
     state: Snapshot,
     latest: LedgerRecord,
-    chain: Chain,
+    head: Head,
 }
 
 impl Node {
@@ -85,7 +85,7 @@ impl Node {
         let taken = Taken {
             state: self.ledger.snapshot(),
             latest: self.latest.clone(),
-            chain: self.chain.clone(),
+            head: self.head.clone(),
         };
         self.snapshots.next = number.wrapping_add(1);
         self.snapshots.taken.insert(number, taken);
@@ -109,22 +109,22 @@ impl Node {
             let then = taken.state.entries();
             differences(&now.entries, then)
         });
-        let (state, latest, chain) = (
+        let (state, latest, head) = (
             taken.state.clone(),
             taken.latest.clone(),
-            taken.chain.clone(),
+            taken.head.clone(),
         );
         let sealed = Sealed {
             changes,
             ledger: latest.clone(),
             transactions: Vec::new(),
             events: Vec::new(),
-            chain: chain.clone(),
+            head: head.clone(),
         };
         self.kept(|store| store.rewind(&sealed))?;
         self.ledger.restore(&state);
         self.latest = latest;
-        self.chain = chain;
+        self.head = head;
         self.forget_what_waits();
         self.snapshots.taken.retain(|other, _| *other <= number);
         Ok(())
@@ -138,7 +138,7 @@ impl Node {
     pub fn dump(&mut self, out: &mut dyn Write) -> Result<(), NodeError> {
         self.close_if_used()?;
         let network_id = self.ledger.network_id();
-        let scanned = self.chain.scanned.as_deref();
+        let scanned = self.head.scanned.as_deref();
         self.ledger
             .with_state(|state| dump::write(out, network_id, &self.latest, scanned, &state.entries))
     }
@@ -153,18 +153,18 @@ impl Node {
         self.check_sound()?;
         let found = dump::read(from, self.ledger.network_id())?;
         let network = own_settings(self.network());
-        let (ledger, chain) = seal::restored(network, self.config.pace, &found)?;
+        let (ledger, head) = seal::restored(network, self.config.pace, &found)?;
         let sealed = Sealed {
             changes: differences(&Entries::new(), &found.entries),
             ledger: found.latest.clone(),
             transactions: Vec::new(),
             events: Vec::new(),
-            chain: chain.clone(),
+            head: head.clone(),
         };
         self.kept(|store| store.replace(&sealed))?;
         self.ledger = ledger;
         self.latest = found.latest;
-        self.chain = chain;
+        self.head = head;
         self.forget_what_waits();
         self.snapshots.taken.clear();
         Ok(())

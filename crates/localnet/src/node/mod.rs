@@ -7,7 +7,8 @@
 //! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
 //! | `close.rs` | a ledger from opening to sealing |
 //! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `flags.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
+//! | `soroban.rs`, `load.rs`, `lifetimes.rs` | the operations in the host; the entries that a call needs |
+//! | `classic.rs`, `flags.rs`, `asset.rs`, `balance.rs` | the others; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
@@ -19,6 +20,7 @@
 
 mod accounts;
 mod apply;
+mod asset;
 mod asset_events;
 mod balance;
 mod capacity;
@@ -35,6 +37,7 @@ mod dump;
 mod flags;
 mod handle;
 mod lifetimes;
+mod load;
 mod meta;
 mod queue;
 mod records;
@@ -63,6 +66,7 @@ pub use records::{
     EventRecord, LedgerRecord, Position, TransactionRecord, AFTER_ALL, AFTER_OPERATIONS,
 };
 pub(crate) use results::OPERATIONS;
+pub(crate) use submission::{account_id, is_soroban, XDR_DEPTH};
 pub use submission::{Submission, SubmissionError};
 
 use crate::{ledger::Ledger, network::NetworkConfig, state::State};
@@ -98,6 +102,21 @@ pub struct NodeConfig {
     pub supply: i64,
 }
 
+impl NodeConfig {
+    /// A network in memory: history of 100 ledgers, 1 000 transactions that may wait, and [`SUPPLY`].
+    #[must_use]
+    pub fn in_memory(network: NetworkConfig, pace: Pace) -> Self {
+        Self {
+            network,
+            pace,
+            folder: None,
+            retention: 100,
+            queue: 1_000,
+            supply: SUPPLY,
+        }
+    }
+}
+
 /// The native asset's supply on networks of one's own, stroops: a hundred billion lumens.
 pub const SUPPLY: i64 = 1_000_000_000_000_000_000;
 
@@ -126,7 +145,7 @@ pub struct Node {
     /// The last closed ledger.
     pub(crate) latest: LedgerRecord,
     /// Its header, and what follows from one ledger to the next.
-    pub(crate) chain: seal::Chain,
+    pub(crate) head: seal::Head,
     pub(crate) snapshots: control::Snapshots,
     /// Whether a ledger could not be kept: what is open then is on no disk.
     pub(crate) has_failed: bool,
@@ -164,15 +183,15 @@ impl Node {
             return Err(NodeError::Refused("there is nothing to supply".into()));
         }
         let ledger = new_ledger(std::mem::take(&mut config.network))?;
-        let chain = seal::Chain::new(ledger.config(), config.supply);
+        let head = seal::Head::new(ledger.config(), config.supply);
         let mut node = Self {
-            latest: chain.nothing(),
+            latest: head.nothing(),
             ledger,
             config,
             queue: queue::Queue::default(),
             open: close::OpenLedger::default(),
             store,
-            chain,
+            head,
             snapshots: control::Snapshots::default(),
             has_failed: false,
         };
@@ -207,7 +226,7 @@ impl Node {
         store: store::Store,
         found: store::Found,
     ) -> Result<Self, NodeError> {
-        let (ledger, chain) =
+        let (ledger, head) =
             seal::restored(std::mem::take(&mut config.network), config.pace, &found)?;
         Ok(Self {
             ledger,
@@ -216,7 +235,7 @@ impl Node {
             open: close::OpenLedger::default(),
             store,
             latest: found.latest,
-            chain,
+            head,
             snapshots: control::Snapshots::default(),
             has_failed: false,
         })

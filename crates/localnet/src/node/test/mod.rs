@@ -14,21 +14,14 @@ use soroban_env_host::xdr::{
 };
 
 use crate::{
-    node::{Node, NodeConfig, Pace, Submission, SUPPLY},
+    node::{Node, NodeConfig, Pace, Submission},
     Keypair, NetworkConfig,
 };
 
 /// A node in memory that closes ledgers when told.
 pub(crate) fn node() -> Node {
-    Node::open(NodeConfig {
-        network: NetworkConfig::mainnet(),
-        pace: Pace::Manual,
-        folder: None,
-        retention: 100,
-        queue: 100,
-        supply: SUPPLY,
-    })
-    .unwrap()
+    let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual);
+    Node::open(config).unwrap()
 }
 
 /// The root account's first transaction: one stroop to itself.
