@@ -26,7 +26,7 @@ pub fn of(contract: &str, entries: &[ScSpecEntry]) -> String {
     format!(
         "/// The events of `{contract}`.\npub mod events {{\n#[allow(unused_imports)]\nuse super::*;\n{structs}}}\n\
          /// An event of `{contract}`.\n#[derive(Clone, Debug, PartialEq, Eq)]\npub enum Event {{\n{variants}}}\n\
-         impl ContractEvent for Event {{\n\
+         impl DecodeEvent for Event {{\n\
          fn decode(topics: &[ScVal], {data}: &ScVal) -> Result<Option<Self>, ValueError> {{\n{arms}Ok(None)\n}}\n}}\n"
     )
 }

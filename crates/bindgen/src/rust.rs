@@ -12,7 +12,7 @@ use crate::{events, Contract};
 /// Our contracts' own error codes begin here; smaller ones belong to libraries and mean different things in different contracts.
 const FIRST_CODE: u32 = 7_000;
 
-/// A module for each contract. Where they are included, `Call`, `ContractEvent`, `own_topics` and what the crate `wire`
+/// A module for each contract. Where they are included, `Call`, `DecodeEvent`, `own_topics` and what the crate `wire`
 /// says of values have to be in scope.
 #[must_use]
 pub fn modules(contracts: &[Contract]) -> String {

@@ -3,7 +3,7 @@
 use wire::{xdr::ScVal, ValueError};
 
 /// The events of one contract.
-pub trait ContractEvent: Sized {
+pub trait DecodeEvent: Sized {
     /// Reads an event from its topics and data; `None` when it is none of this contract's.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ mod call;
 mod event;
 
 pub use call::Call;
-pub use event::{own_topics, ContractEvent};
+pub use event::{own_topics, DecodeEvent};
 use wire::{
     value::{field, item, items},
     xdr::{ScAddress, ScVal},

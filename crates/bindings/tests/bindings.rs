@@ -5,7 +5,7 @@ use bindings::{
     cover_pool::{self, CoverError},
     error_name, own_topics,
     sanctions::{self, events, Event},
-    Call, ContractEvent,
+    Call, DecodeEvent,
 };
 use wire::{
     contract_address,

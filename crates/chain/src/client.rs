@@ -1,14 +1,12 @@
 //! The client: calls and transactions, from asking what they need to knowing what became of them.
 
-use std::marker::PhantomData;
-
 use bindings::Call;
 use tracing::instrument;
 use wire::{
+    contract_call,
     xdr::{
-        AccountEntry, AccountId, ContractEvent, ExtensionPoint, HostFunction, InvokeHostFunctionOp,
-        LedgerKey, OperationBody, RestoreFootprintOp, ScAddress, ScVal, SorobanAuthorizationEntry,
-        SorobanResources, SorobanTransactionData, TransactionResultResult,
+        AccountEntry, AccountId, HostFunction, InvokeHostFunctionOp, LedgerKey, OperationBody,
+        ScVal, SorobanAuthorizationEntry, SorobanTransactionData, TransactionResultResult,
     },
     FromScVal, SIGNATURE_LIFETIME,
 };
@@ -16,17 +14,17 @@ use wire::{
 use crate::{
     deliver::{wall, Delivery, Timing},
     entries::{self, Entry},
-    error::{hex, Error, Failed},
+    error::{hex, Error},
     events::{EventFilter, EventStart, Events},
-    failure::Failure,
     fees::Fees,
     lanes::Lanes,
-    look::Applied,
     network::{Clock, Network},
+    outcome::Applied,
+    receipt::{finished, Receipt},
     rpc::{Patience, Question, Rpc},
     signer::Signer,
     simulate::{simulate, Mode, Simulated},
-    transaction::{authorise, invocation, is_of, sign, Prepared},
+    transaction::{authorise, is_of, restoring, sign, Prepared},
 };
 
 /// How often archived entries are restored for one call.
@@ -47,52 +45,6 @@ pub struct Settings {
     pub timing: Timing,
     /// How patient to be with the server.
     pub patience: Patience,
-}
-
-/// What became of a transaction that succeeded; `R` is what the call in it returns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt<R = ()> {
-    /// The hash that it was signed under; a fee bump that carried it has another one too.
-    pub hash: [u8; 32],
-    /// The ledger.
-    pub ledger: u32,
-    /// Stroops paid, refunds taken off.
-    pub fee: i64,
-    /// What the call returned, as the contract's value.
-    pub returned: Option<ScVal>,
-    /// What it declared to use; nothing for an operation that touches no contract.
-    pub resources: Option<SorobanResources>,
-    /// The contracts that it created with code of their own, with that code's hash.
-    pub created: Vec<(ScAddress, [u8; 32])>,
-    /// The contracts' events.
-    pub events: Vec<ContractEvent>,
-    returns: PhantomData<fn() -> R>,
-}
-
-impl<R: FromScVal> Receipt<R> {
-    /// What the call returned.
-    ///
-    /// # Errors
-    /// When it is something else. The transaction is applied all the same.
-    pub fn value(&self) -> Result<R, Error> {
-        let returned = self.returned.as_ref().unwrap_or(&ScVal::Void);
-        Ok(R::from_scval(returned)?)
-    }
-}
-
-impl<R> Receipt<R> {
-    fn new(hash: [u8; 32], resources: Option<SorobanResources>, applied: Applied) -> Self {
-        Self {
-            hash,
-            ledger: applied.ledger,
-            fee: applied.result.fee_charged,
-            returned: applied.returned,
-            resources,
-            created: applied.created,
-            events: applied.events,
-            returns: PhantomData,
-        }
-    }
 }
 
 /// A client of one network through one server. All methods may be given up half-way: what was sent may be applied, and
@@ -147,15 +99,15 @@ impl Client {
     /// [`Error::Call`] when it fails; [`Error`].
     pub async fn view<R: FromScVal>(&self, call: Call<R>) -> Result<R, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
-        Ok(R::from_scval(&self.look(&function).await?)?)
+        let function = contract_call(&contract, function, call.into_args()?)?;
+        Ok(R::from_scval(&self.view_function(&function).await?)?)
     }
 
     /// What a host function returns now, without sending it: nobody signs.
     ///
     /// # Errors
     /// As [`Client::view`].
-    pub async fn look(&self, function: &HostFunction) -> Result<ScVal, Error> {
+    pub async fn view_function(&self, function: &HostFunction) -> Result<ScVal, Error> {
         let found = self.asked(NOBODY, function, Vec::new()).await?;
         let nothing = || Error::answer("simulateTransaction", "a call without a result");
         found.value.ok_or_else(nothing)
@@ -172,7 +124,7 @@ impl Client {
         signers: &[&dyn Signer],
     ) -> Result<Receipt<R>, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
+        let function = contract_call(&contract, function, call.into_args()?)?;
         self.run(function, source, signers).await
     }
 
@@ -241,7 +193,7 @@ impl Client {
                 .asked(source.public_key(), &function, Vec::new())
                 .await?;
             if let Some(data) = found.restore {
-                self.restore(data, source).await?;
+                self.restore_found(data, source).await?;
                 continue;
             }
             return self.authorised(function, found, source, signers).await;
@@ -313,16 +265,13 @@ impl Client {
         Ok(Prepared { body, data })
     }
 
-    /// Restores the entries of a footprint.
-    async fn restore(
+    /// Restores what a simulation found to be archived.
+    async fn restore_found(
         &self,
         data: SorobanTransactionData,
         source: &dyn Signer,
     ) -> Result<(), Error> {
-        let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
-            ext: ExtensionPoint::V0,
-        });
-        let prepared = self.priced(body, data)?;
+        let prepared = self.priced(restoring(), data)?;
         self.submit::<()>(&prepared, source).await.map(|_| ())
     }
 
@@ -419,20 +368,4 @@ fn called(
         host_function: function,
         auth: auth.try_into()?,
     }))
-}
-
-fn finished<R>(
-    hash: [u8; 32],
-    resources: Option<SorobanResources>,
-    applied: Applied,
-) -> Result<Receipt<R>, Error> {
-    if applied.is_success {
-        return Ok(Receipt::new(hash, resources, applied));
-    }
-    Err(Error::Failed(Box::new(Failed {
-        hash,
-        ledger: applied.ledger,
-        failure: Failure::from_events(&applied.diagnostics),
-        result: applied.result,
-    })))
 }

@@ -17,8 +17,8 @@ use crate::{
     decode,
     error::Error,
     fees::Fees,
-    look::{look, Applied, Kept, Look},
     network::Clock,
+    outcome::{outcome, Applied, Kept, Outcome},
     rpc::{Question, Rpc},
     signer::Signer,
     transaction::{bump, Signed},
@@ -34,9 +34,9 @@ pub struct Timing {
     /// After how long without being applied its fee is raised.
     pub raise_after: Duration,
     /// Time between the first two looks at what became of it; it grows by half with each.
-    pub look: Duration,
+    pub poll: Duration,
     /// The longest time between looks.
-    pub longest_look: Duration,
+    pub longest_poll: Duration,
     /// How long after its lifetime the ledger's word is waited for.
     pub grace: Duration,
 }
@@ -46,8 +46,8 @@ impl Default for Timing {
         Self {
             lifetime: Duration::from_secs(60),
             raise_after: Duration::from_secs(15),
-            look: Duration::from_millis(100),
-            longest_look: Duration::from_secs(2),
+            poll: Duration::from_millis(100),
+            longest_poll: Duration::from_secs(2),
             grace: Duration::from_secs(60),
         }
     }
@@ -120,14 +120,14 @@ impl Delivery<'_> {
             refusals: 0,
             raised_at: Instant::now(),
         };
-        let mut pause = self.timing.look;
+        let mut pause = self.timing.poll;
         loop {
             if !progress.is_taken {
                 self.hand_in(&mut progress).await?;
             }
             sleep(pause).await;
             let longer = pause.saturating_add(pause / 2);
-            pause = longer.min(self.timing.longest_look);
+            pause = longer.min(self.timing.longest_poll);
             if let Some(applied) = self.find(&progress).await? {
                 return Ok(applied);
             }
@@ -234,9 +234,9 @@ impl Delivery<'_> {
     async fn find(&self, progress: &Progress) -> Result<Option<Applied>, Error> {
         let mut kept = None;
         for hash in &progress.hashes {
-            match look(self.rpc, *hash, self.network_id).await {
-                Ok(Look::Applied(applied)) => return Ok(Some(*applied)),
-                Ok(Look::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
+            match outcome(self.rpc, *hash, self.network_id).await {
+                Ok(Outcome::Applied(applied)) => return Ok(Some(*applied)),
+                Ok(Outcome::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
                 Err(error) if error.is_retryable() => return Ok(None),
                 Err(error) => return Err(self.unknown(Some(error))),
             }

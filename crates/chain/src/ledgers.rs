@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{client::Client, error::Error, look::seconds, rpc::Question};
+use crate::{client::Client, error::Error, outcome::seconds, rpc::Question};
 
 /// The last closed ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

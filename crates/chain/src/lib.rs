@@ -8,15 +8,19 @@
 //! and never panicked on. What a server can still do is to lie about the ledger itself.
 //!
 //! ```no_run
+//! use bindings::cover_pool;
 //! use chain::{Client, Network, Settings};
-//! use wire::Keypair;
+//! use wire::{xdr::ScAddress, Keypair};
 //!
-//! # async fn example(pool: wire::xdr::ScAddress) -> Result<(), chain::Error> {
-//! let client = Client::connect(Network::testnet(), Settings::default()).await?;
-//! let call: chain::Call<u32> = chain::Call::new(&pool, "version", vec![]);
-//! let version = client.view(call.clone()).await?;
-//! let receipt = client.send(call, &Keypair::named("alice"), &[]).await?;
-//! assert_eq!(receipt.value()?, version);
+//! # async fn example(contract: ScAddress, seed: [u8; 32]) -> Result<(), chain::Error> {
+//! let client = Client::connect(Network::local("http://127.0.0.1:8000"), Settings::default()).await?;
+//! let alice = Keypair::from_seed(seed);
+//! let pool = cover_pool::Client(contract.clone());
+//! let shares = client.view(pool.balance(&alice)).await?;
+//! let receipt = client
+//!     .send(pool.transfer(&alice, contract, shares), &alice, &[])
+//!     .await?;
+//! println!("applied in ledger {} for {} stroops", receipt.ledger, receipt.fee);
 //! # Ok(())
 //! # }
 //! ```
@@ -31,16 +35,18 @@ mod failure;
 mod fees;
 mod lanes;
 mod ledgers;
-mod look;
+
 mod network;
 mod operations;
+mod outcome;
+mod receipt;
 mod rpc;
 mod signer;
 mod simulate;
 mod transaction;
 
-pub use bindings::{Call, ContractEvent};
-pub use client::{Client, Receipt, Settings};
+pub use bindings::{Call, DecodeEvent};
+pub use client::{Client, Settings};
 pub use deliver::Timing;
 pub use entries::{Entry, BATCH};
 pub use error::{Error, Failed};
@@ -49,5 +55,6 @@ pub use failure::Failure;
 pub use fees::Fees;
 pub use ledgers::LatestLedger;
 pub use network::{Clock, Network};
+pub use receipt::Receipt;
 pub use rpc::Patience;
 pub use signer::{Signer, SignerError, Signing};

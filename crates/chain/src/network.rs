@@ -47,7 +47,7 @@ impl Network {
     #[must_use]
     pub fn local(url: &str) -> Self {
         Self {
-            passphrase: "Standalone Network ; February 2017".into(),
+            passphrase: wire::STANDALONE.into(),
             url: url.into(),
             clock: Clock::Ledger,
         }

@@ -5,17 +5,18 @@ use wire::{
         AccountId, Asset, ChangeTrustAsset, ChangeTrustOp, ContractExecutable, ContractIdPreimage,
         ContractIdPreimageFromAddress, CreateAccountOp, CreateContractArgsV2, ExtendFootprintTtlOp,
         ExtensionPoint, Hash, HostFunction, LedgerFootprint, LedgerKey, MuxedAccount,
-        OperationBody, PaymentOp, RestoreFootprintOp, ScAddress, ScVal, SetOptionsOp,
-        SorobanResources, SorobanTransactionData, SorobanTransactionDataExt, Uint256,
+        OperationBody, PaymentOp, ScAddress, ScVal, SetOptionsOp, SorobanResources,
+        SorobanTransactionData, SorobanTransactionDataExt, Uint256,
     },
     ValueError,
 };
 
 use crate::{
-    client::{Client, Receipt},
+    client::Client,
     error::Error,
+    receipt::Receipt,
     signer::Signer,
-    transaction::Prepared,
+    transaction::{restoring, Prepared},
 };
 
 impl Client {
@@ -172,20 +173,17 @@ impl Client {
         self.footprint_operation(body, data, source).await
     }
 
-    /// Brings archived entries back. Calls do that by themselves where they have to.
+    /// Restores archived entries. Calls do that by themselves where they have to.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn bring_back(
+    pub async fn restore(
         &self,
         keys: Vec<LedgerKey>,
         source: &dyn Signer,
     ) -> Result<Receipt, Error> {
-        let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
-            ext: ExtensionPoint::V0,
-        });
         let data = of_footprint(Vec::new(), keys)?;
-        self.footprint_operation(body, data, source).await
+        self.footprint_operation(restoring(), data, source).await
     }
 }
 

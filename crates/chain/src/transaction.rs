@@ -3,14 +3,13 @@
 use wire::{
     authorisation,
     xdr::{
-        DecoratedSignature, FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
-        FeeBumpTransactionInnerTx, HostFunction, InvokeContractArgs, Memo, MuxedAccount, Operation,
-        OperationBody, Preconditions, ScAddress, ScSymbol, ScVal, SequenceNumber, Signature,
+        DecoratedSignature, ExtensionPoint, FeeBumpTransaction, FeeBumpTransactionEnvelope,
+        FeeBumpTransactionExt, FeeBumpTransactionInnerTx, HostFunction, Memo, MuxedAccount,
+        Operation, OperationBody, Preconditions, RestoreFootprintOp, SequenceNumber, Signature,
         SignatureHint, SorobanAuthorizationEntry, SorobanAuthorizedFunction,
         SorobanTransactionData, TimeBounds, TimePoint, Transaction, TransactionEnvelope,
         TransactionExt, TransactionV1Envelope, Uint256,
     },
-    ValueError,
 };
 
 use crate::{error::Error, fees::Fees, signer::Signer};
@@ -80,18 +79,11 @@ fn unpriced(
     })
 }
 
-/// The operation that calls `function` of `contract`.
-pub(crate) fn invocation(
-    contract: &ScAddress,
-    function: &str,
-    args: Vec<ScVal>,
-) -> Result<HostFunction, Error> {
-    let name = function.try_into();
-    Ok(HostFunction::InvokeContract(InvokeContractArgs {
-        contract_address: contract.clone(),
-        function_name: ScSymbol(name.map_err(|_| ValueError::TooLong("function name"))?),
-        args: args.try_into()?,
-    }))
+/// The operation that restores what its footprint declares as written.
+pub(crate) fn restoring() -> OperationBody {
+    OperationBody::RestoreFootprint(RestoreFootprintOp {
+        ext: ExtensionPoint::V0,
+    })
 }
 
 /// Whether an authorisation is one of the call `function` and not of something that the server made up.

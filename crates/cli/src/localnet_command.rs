@@ -13,12 +13,10 @@ use clap::{Args, ValueEnum};
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
-    NetworkConfig,
+    NetworkConfig, STANDALONE,
 };
 use vangnet::own_network::{secret, Closing, Seed};
 
-/// The passphrase that official clients know for networks of one's own.
-const PASSPHRASE: &str = "Standalone Network ; February 2017";
 /// Transactions that may wait at once.
 const QUEUE: usize = 10_000;
 
@@ -52,7 +50,7 @@ pub struct Localnet {
     #[arg(long, value_name = "5s|on-demand|manual|eager", default_value = "5s")]
     close_every: Closing,
     /// The network's passphrase; keep the default for official clients.
-    #[arg(long, default_value = PASSPHRASE)]
+    #[arg(long, default_value = STANDALONE)]
     passphrase: String,
     /// The network's limits and fees.
     #[arg(long, value_enum, default_value_t = Limits::Mainnet)]

@@ -6,11 +6,11 @@ use soroban_env_host::xdr::{
     AccountEntry, AccountEntryExt, AccountEntryExtensionV1, AccountEntryExtensionV1Ext,
     AccountEntryExtensionV2, AccountEntryExtensionV2Ext, AccountEntryExtensionV3, AccountId,
     AlphaNum12, AlphaNum4, Asset, AssetCode12, AssetCode4, LedgerEntry, LedgerEntryData,
-    LedgerEntryExt, LedgerKey, LedgerKeyAccount, LedgerKeyTrustLine, SequenceNumber, Thresholds,
-    TrustLineAsset, TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
+    LedgerEntryExt, LedgerKey, LedgerKeyTrustLine, SequenceNumber, Thresholds, TrustLineAsset,
+    TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
 };
 
-use wire::Keypair;
+use wire::{account_key, Keypair};
 
 use crate::{
     error::LedgerError,
@@ -97,10 +97,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::UnknownAccount`].
     pub fn account(&self, account: &AccountId) -> Result<AccountEntry, LedgerError> {
-        let key = LedgerKey::Account(LedgerKeyAccount {
-            account_id: account.clone(),
-        });
-        match self.entry(&key)?.map(|entry| entry.data.clone()) {
+        match self
+            .entry(&account_key(account))?
+            .map(|entry| entry.data.clone())
+        {
             Some(LedgerEntryData::Account(entry)) => Ok(entry),
             _ => Err(LedgerError::UnknownAccount(account.clone())),
         }

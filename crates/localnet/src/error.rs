@@ -4,14 +4,11 @@ use std::fmt::{self, Display, Formatter};
 
 use soroban_env_host::{
     budget::Budget,
-    xdr::{
-        self, ContractEventBody, DiagnosticEvent, LedgerKey, ScError, ScErrorCode, ScVal,
-        SorobanResources,
-    },
+    xdr::{self, DiagnosticEvent, LedgerKey, ScError, ScErrorCode, SorobanResources},
     HostError,
 };
 
-use wire::{value::render, ValueError};
+use wire::{said, ValueError};
 
 use crate::{costs::Costs, network::Limits};
 
@@ -75,8 +72,8 @@ pub struct Diagnostics {
 impl Diagnostics {
     pub(crate) fn from_events(events: &[DiagnosticEvent]) -> Self {
         Self {
-            lines: events.iter().map(line).collect(),
-            cause: events.iter().find_map(error_topic),
+            lines: events.iter().map(said::line).collect(),
+            cause: events.iter().find_map(said::error).cloned(),
         }
     }
 }
@@ -89,26 +86,6 @@ impl Display for Diagnostics {
             .iter()
             .skip(skipped)
             .try_for_each(|line| write!(f, "\n  {line}"))
-    }
-}
-
-fn topics_and_data(event: &DiagnosticEvent) -> (&[ScVal], &ScVal) {
-    let ContractEventBody::V0(body) = &event.event.body;
-    (body.topics.as_slice(), &body.data)
-}
-
-fn line(event: &DiagnosticEvent) -> String {
-    let (topics, data) = topics_and_data(event);
-    let topics: Vec<_> = topics.iter().map(render).collect();
-    format!("{}: {}", topics.join(" "), render(data))
-}
-
-fn error_topic(event: &DiagnosticEvent) -> Option<ScError> {
-    match topics_and_data(event).0 {
-        [ScVal::Symbol(name), ScVal::Error(error), ..] if name.as_slice() == b"error" => {
-            Some(error.clone())
-        }
-        _ => None,
     }
 }
 

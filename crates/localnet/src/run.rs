@@ -219,10 +219,16 @@ impl Ledger {
         )
     }
 
+    /// The last ledger of an entry that is restored now.
+    pub(crate) fn restored_until(&self) -> u32 {
+        let info = self.info();
+        let until = info.min_live_until_ledger_checked(ContractDataDurability::Persistent);
+        until.unwrap_or(u32::MAX)
+    }
+
     /// The footprint's entries as the host takes them.
     fn load(&self, footprint: &LedgerFootprint) -> Result<Input, InvokeError> {
-        let info = self.info();
-        let restored_until = info.min_live_until_ledger_checked(ContractDataDurability::Persistent);
+        let restored_until = self.restored_until();
         let mut input = Input::default();
         let read_only = footprint.read_only.iter().map(|key| (None, key));
         let read_write = (0_u32..).zip(footprint.read_write.iter());
@@ -246,7 +252,7 @@ impl Ledger {
                     let missing = || InvokeError::Archived(Box::new(key.clone()));
                     input.restored.push(write_index.ok_or_else(missing)?);
                 }
-                let ttl = entry.ttl(restored_until.filter(|_| archived));
+                let ttl = entry.ttl(archived.then_some(restored_until));
                 input.entries.push((Some(entry.encoded.clone()), ttl));
             }
             input.costs.write_entries = size(footprint.read_write.len());

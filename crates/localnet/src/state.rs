@@ -141,35 +141,18 @@ pub(crate) fn is_temporary(key: &LedgerKey) -> bool {
     matches!(key, LedgerKey::ContractData(data) if data.durability == ContractDataDurability::Temporary)
 }
 
-/// The key under which an account, trustline, contract data, code or setting is stored.
+/// The key under which an account, trustline, contract data, code or setting is stored; `None` for kinds that a ledger here never
+/// holds, lifetimes among them.
 pub(crate) fn key_of(entry: &LedgerEntry) -> Option<LedgerKey> {
-    use soroban_env_host::xdr::{
-        LedgerKeyAccount, LedgerKeyConfigSetting, LedgerKeyContractCode, LedgerKeyContractData,
-        LedgerKeyTrustLine,
-    };
-    Some(match &entry.data {
-        LedgerEntryData::Account(account) => LedgerKey::Account(LedgerKeyAccount {
-            account_id: account.account_id.clone(),
-        }),
-        LedgerEntryData::Trustline(line) => LedgerKey::Trustline(LedgerKeyTrustLine {
-            account_id: line.account_id.clone(),
-            asset: line.asset.clone(),
-        }),
-        LedgerEntryData::ContractData(data) => LedgerKey::ContractData(LedgerKeyContractData {
-            contract: data.contract.clone(),
-            key: data.key.clone(),
-            durability: data.durability,
-        }),
-        LedgerEntryData::ContractCode(code) => LedgerKey::ContractCode(LedgerKeyContractCode {
-            hash: code.hash.clone(),
-        }),
-        LedgerEntryData::ConfigSetting(setting) => {
-            LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
-                config_setting_id: setting.discriminant(),
-            })
-        }
-        _ => return None,
-    })
+    let is_held = matches!(
+        entry.data,
+        LedgerEntryData::Account(_)
+            | LedgerEntryData::Trustline(_)
+            | LedgerEntryData::ContractData(_)
+            | LedgerEntryData::ContractCode(_)
+            | LedgerEntryData::ConfigSetting(_)
+    );
+    is_held.then(|| entry.to_key())
 }
 
 /// A frozen view of the ledger for simulation that remembers which keys were asked for.

@@ -5,15 +5,15 @@ use std::rc::Rc;
 use soroban_env_host::{
     e2e_invoke::LedgerEntryChange,
     xdr::{
-        AccountId, DecoratedSignature, HostFunction, InvokeContractArgs, InvokeHostFunctionOp,
-        LedgerFootprint, LedgerKey, Limits, Memo, MuxedAccount, Operation, OperationBody,
-        Preconditions, PublicKey, ScAddress, ScVal, SequenceNumber, Signature, SignatureHint,
-        SorobanAuthorizationEntry, SorobanResources, SorobanResourcesExtV0, SorobanTransactionData,
-        SorobanTransactionDataExt, TransactionExt, TransactionV1Envelope, WriteXdr,
+        AccountId, DecoratedSignature, HostFunction, InvokeHostFunctionOp, LedgerFootprint,
+        LedgerKey, Limits, Memo, MuxedAccount, Operation, OperationBody, Preconditions, PublicKey,
+        SequenceNumber, Signature, SignatureHint, SorobanAuthorizationEntry, SorobanResources,
+        SorobanResourcesExtV0, SorobanTransactionData, SorobanTransactionDataExt, TransactionExt,
+        TransactionV1Envelope, WriteXdr,
     },
 };
 
-use wire::value::symbol;
+pub(crate) use wire::contract_call;
 
 use crate::{costs::size, error::InvokeError, run::Call};
 
@@ -30,22 +30,6 @@ pub struct Transaction {
     pub auth: Vec<SorobanAuthorizationEntry>,
     /// Seed of the contracts' random numbers; on the network it comes from the ledger.
     pub seed: [u8; 32],
-}
-
-/// The host function that calls `function` of `contract`.
-pub(crate) fn contract_call(
-    contract: &ScAddress,
-    function: &str,
-    args: Vec<ScVal>,
-) -> Result<HostFunction, InvokeError> {
-    let ScVal::Symbol(function_name) = symbol(function)? else {
-        return Err(InvokeError::Internal("a symbol is no symbol"));
-    };
-    Ok(HostFunction::InvokeContract(InvokeContractArgs {
-        contract_address: contract.clone(),
-        function_name,
-        args: args.try_into()?,
-    }))
 }
 
 /// A footprint of `keys`, read-write where `writes` says so.

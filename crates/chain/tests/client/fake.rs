@@ -128,8 +128,8 @@ pub fn settings() -> Settings {
         timing: Timing {
             lifetime: Duration::from_millis(300),
             raise_after: Duration::from_millis(100),
-            look: Duration::from_millis(5),
-            longest_look: Duration::from_millis(20),
+            poll: Duration::from_millis(5),
+            longest_poll: Duration::from_millis(20),
             grace: Duration::from_millis(100),
         },
         patience: Patience {

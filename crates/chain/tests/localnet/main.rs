@@ -4,7 +4,7 @@
 use bindings::sanctions::{self, Event};
 use chain::{Client, Error, EventFilter, EventStart, Network, Receipt, Settings, Signer, Timing};
 use localnet::{
-    node::{NodeConfig, Pace, SUPPLY},
+    node::{NodeConfig, Pace},
     rpc::{serve, Running, ServerConfig},
     NetworkConfig,
 };
@@ -25,21 +25,14 @@ struct World {
 async fn world(pace: Pace) -> World {
     let mut network = NetworkConfig::mainnet();
     network.passphrase = Network::local("").passphrase;
-    let mut config = ServerConfig::local(NodeConfig {
-        network,
-        pace,
-        folder: None,
-        retention: 1_000,
-        queue: 1_000,
-        supply: SUPPLY,
-    });
+    let mut config = ServerConfig::local(NodeConfig::in_memory(network, pace));
     let funded = |name| (key(name).account_id(), FUNDS);
     config.accounts = vec![funded("alice"), funded("bob")];
     let server = tokio::task::spawn_blocking(|| serve(config).unwrap());
     let server = server.await.unwrap();
     let settings = Settings {
         timing: Timing {
-            look: Duration::from_millis(5),
+            poll: Duration::from_millis(5),
             ..Timing::default()
         },
         ..Settings::default()

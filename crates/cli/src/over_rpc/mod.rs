@@ -126,7 +126,7 @@ impl OverRpc {
 fn settings() -> Settings {
     Settings {
         timing: Timing {
-            look: Duration::from_millis(1),
+            poll: Duration::from_millis(1),
             ..Timing::default()
         },
         patience: Patience {
@@ -213,7 +213,8 @@ impl Remote for OverRpc {
 
     fn view(&self, function: &HostFunction) -> Result<ScVal, InvokeError> {
         self.check().map_err(InvokeError::Network)?;
-        self.wait(self.client.look(function)).map_err(refused)
+        self.wait(self.client.view_function(function))
+            .map_err(refused)
     }
 
     fn create_account(&self, account: &AccountId, balance: i64) -> Result<(), LedgerError> {

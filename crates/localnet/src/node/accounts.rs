@@ -3,15 +3,17 @@
 use soroban_env_host::xdr::{
     AccountEntry, AccountEntryExt, AccountEntryExtensionV1, AccountEntryExtensionV1Ext,
     AccountEntryExtensionV2, AccountEntryExtensionV2Ext, AccountEntryExtensionV3, AccountId,
-    ExtensionPoint, LedgerEntryData, LedgerKey, LedgerKeyAccount, TimePoint,
+    ExtensionPoint, LedgerEntryData, TimePoint,
 };
+
+use wire::account_key;
 
 use super::{changes::Changes, NodeError};
 use crate::{ledger::Ledger, state::State};
 
 /// The account under `id`, if it exists.
 pub(crate) fn load(state: &State, id: &AccountId) -> Result<Option<AccountEntry>, NodeError> {
-    let Some(entry) = state.entry(&key(id)) else {
+    let Some(entry) = state.entry(&account_key(id)) else {
         return Ok(None);
     };
     match &entry.decoded().map_err(damaged)?.data {
@@ -72,12 +74,6 @@ pub(crate) fn note_move(account: &mut AccountEntry, ledger: u32, time: u64) {
             });
         }
     }
-}
-
-pub(crate) fn key(id: &AccountId) -> LedgerKey {
-    LedgerKey::Account(LedgerKeyAccount {
-        account_id: id.clone(),
-    })
 }
 
 pub(crate) fn damaged(error: soroban_env_host::xdr::Error) -> NodeError {

@@ -6,8 +6,8 @@
 
 use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{
-    DiagnosticEvent, ExtensionPoint, LedgerEntryChanges, LedgerKey, MuxedAccount, Operation,
-    OperationBody, OperationMetaV2, OperationResult, OperationResultTr, ScVal,
+    AccountId, DiagnosticEvent, ExtensionPoint, LedgerEntryChanges, LedgerKey, MuxedAccount,
+    Operation, OperationBody, OperationMetaV2, OperationResult, OperationResultTr, ScVal,
     SorobanTransactionData, SorobanTransactionMetaExt, SorobanTransactionMetaExtV1,
     SorobanTransactionMetaV2, TransactionEvent, TransactionEventStage as Stage, TransactionMetaV4,
     TransactionResultCode,
@@ -309,28 +309,7 @@ impl Node {
             data,
             unparsed: &self.open.unparsed,
         };
-        use OperationResultTr as Tr;
-        let result = match &operation.body {
-            OperationBody::InvokeHostFunction(call) => {
-                let result = host.invoke(&source, call, seed)?;
-                result.map_err(|stopped| stopped.map(Tr::InvokeHostFunction))
-            }
-            OperationBody::ExtendFootprintTtl(extend) => {
-                let result = host.extend(extend);
-                result.map_err(|stopped| stopped.map(Tr::ExtendFootprintTtl))
-            }
-            OperationBody::RestoreFootprint(_) => {
-                let result = host.restore();
-                result.map_err(|stopped| stopped.map(Tr::RestoreFootprint))
-            }
-            _ => {
-                return Ok(Operated::failed(
-                    Failure::Operations(vec![OperationResult::OpNotSupported]),
-                    Vec::new(),
-                ))
-            }
-        };
-        match result {
+        match in_host(&host, &source, &operation.body, seed)? {
             Ok((result, effects)) => self.keep_effects(result, effects),
             Err(Stopped { code, diagnostics }) => {
                 let failure = code.map_or(
@@ -375,18 +354,42 @@ impl Node {
 
     /// Adds `changes` to the open ledger's, and tells them as metadata does.
     fn keep(&mut self, changes: Changes) -> Result<LedgerEntryChanges, NodeError> {
-        let info = self.ledger.info();
         let frame = Frame {
-            sequence: info.sequence_number,
-            restored_until: info
-                .sequence_number
-                .saturating_add(info.min_persistent_entry_ttl)
-                .saturating_sub(1),
+            sequence: self.ledger.sequence(),
+            restored_until: self.ledger.restored_until(),
         };
         let told = frame.changes(&changes).map_err(damaged)?;
         self.open.changes.append(changes);
         Ok(told)
     }
+}
+
+/// Has the host do what an operation says.
+fn in_host(
+    host: &soroban::Operation<'_>,
+    source: &AccountId,
+    body: &OperationBody,
+    seed: [u8; 32],
+) -> Result<Result<(OperationResultTr, Effects), Stopped<OperationResultTr>>, NodeError> {
+    use OperationResultTr as Tr;
+    Ok(match body {
+        OperationBody::InvokeHostFunction(call) => {
+            let result = host.invoke(source, call, seed)?;
+            result.map_err(|stopped| stopped.map(Tr::InvokeHostFunction))
+        }
+        OperationBody::ExtendFootprintTtl(extend) => {
+            let result = host.extend(extend);
+            result.map_err(|stopped| stopped.map(Tr::ExtendFootprintTtl))
+        }
+        OperationBody::RestoreFootprint(_) => {
+            let result = host.restore();
+            result.map_err(|stopped| stopped.map(Tr::RestoreFootprint))
+        }
+        _ => Err(Stopped {
+            code: None,
+            diagnostics: Vec::new(),
+        }),
+    })
 }
 
 fn source_of<'a>(submission: &'a Submission, operation: &'a Operation) -> &'a MuxedAccount {

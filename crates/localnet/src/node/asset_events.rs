@@ -7,7 +7,7 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
-    classic::issuer,
+    asset::issuer,
     submission::{account_id, key},
     NodeError,
 };

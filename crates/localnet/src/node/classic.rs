@@ -2,18 +2,21 @@
 //! are not supported.
 
 use soroban_env_host::xdr::{
-    AccountEntry, AccountEntryExt, AccountFlags, AccountId, AlphaNum12, AlphaNum4, Asset,
-    AssetCode12, AssetCode4, ChangeTrustAsset, ChangeTrustOp, ChangeTrustResult, CreateAccountOp,
-    CreateAccountResult, LedgerEntryData, LedgerKey, LedgerKeyAccount, LedgerKeyTrustLine,
-    MuxedAccount, OperationBody, OperationResult, OperationResultTr, PaymentOp, PaymentResult,
-    PublicKey, SequenceNumber, SetOptionsOp, SetOptionsResult, Thresholds, TrustLineAsset,
-    TrustLineEntry, TrustLineEntryExt, TrustLineEntryV1Ext, TrustLineFlags,
+    AccountEntry, AccountEntryExt, AccountFlags, AccountId, Asset, ChangeTrustOp,
+    ChangeTrustResult, CreateAccountOp, CreateAccountResult, LedgerEntryData, LedgerKey,
+    LedgerKeyTrustLine, OperationBody, OperationResult, OperationResultTr, PaymentOp,
+    PaymentResult, SequenceNumber, SetOptionsOp, SetOptionsResult, Thresholds, TrustLineAsset,
+    TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
 };
+use wire::account_key;
 
 use super::{
+    asset::{is_valid, issuer, trusted, trustline_asset},
     balance::{available, is_authorized, least_limit, new_account_reserve, Balance},
     changes::Changes,
-    flags, unencodable, NodeError,
+    flags,
+    submission::account_id,
+    unencodable, NodeError,
 };
 use crate::ledger::Ledger;
 
@@ -32,11 +35,8 @@ pub(crate) fn malformed(source: &AccountId, body: &OperationBody) -> Option<Oper
             OperationResultTr::Payment(PaymentResult::Malformed),
         ),
         OperationBody::ChangeTrust(operation) => {
-            let asset = match &operation.line {
-                ChangeTrustAsset::Native => Asset::Native,
-                ChangeTrustAsset::CreditAlphanum4(asset) => Asset::CreditAlphanum4(asset.clone()),
-                ChangeTrustAsset::CreditAlphanum12(asset) => Asset::CreditAlphanum12(asset.clone()),
-                ChangeTrustAsset::PoolShare(_) => return Some(OperationResult::OpNotSupported),
+            let Some(asset) = trusted(&operation.line) else {
+                return Some(OperationResult::OpNotSupported);
             };
             let is_line = issuer(&asset).is_some_and(|issuer| issuer != source);
             (
@@ -136,7 +136,7 @@ impl Books<'_> {
         operation: &PaymentOp,
     ) -> Result<PaymentResult, NodeError> {
         let (asset, amount) = (&operation.asset, operation.amount);
-        let destination = account_of(&operation.destination);
+        let destination = account_id(&operation.destination);
         match trustline_asset(asset) {
             None => self.pay_native(source, &destination, amount),
             Some(line) => {
@@ -235,11 +235,8 @@ impl Books<'_> {
         source: AccountEntry,
         operation: &ChangeTrustOp,
     ) -> Result<OperationResult, NodeError> {
-        let asset = match &operation.line {
-            ChangeTrustAsset::Native => Asset::Native,
-            ChangeTrustAsset::CreditAlphanum4(asset) => Asset::CreditAlphanum4(asset.clone()),
-            ChangeTrustAsset::CreditAlphanum12(asset) => Asset::CreditAlphanum12(asset.clone()),
-            ChangeTrustAsset::PoolShare(_) => return Ok(OperationResult::OpNotSupported),
+        let Some(asset) = trusted(&operation.line) else {
+            return Ok(OperationResult::OpNotSupported);
         };
         let limit = operation.limit;
         let result = |result| Ok(inner(OperationResultTr::ChangeTrust(result)));
@@ -305,9 +302,6 @@ impl Books<'_> {
         mut source: AccountEntry,
         line: &TrustLineEntry,
     ) -> Result<ChangeTrustResult, NodeError> {
-        if is_pooled(line) {
-            return Ok(ChangeTrustResult::CannotDelete);
-        }
         source.num_sub_entries = source.num_sub_entries.saturating_sub(1);
         let key = line_key(&line.account_id, &line.asset);
         self.put(LedgerEntryData::Account(source))?;
@@ -317,10 +311,7 @@ impl Books<'_> {
     }
 
     fn account(&self, account_id: &AccountId) -> Result<Option<AccountEntry>, NodeError> {
-        let key = LedgerKey::Account(LedgerKeyAccount {
-            account_id: account_id.clone(),
-        });
-        match self.entry(&key)? {
+        match self.entry(&account_key(account_id))? {
             Some(LedgerEntryData::Account(account)) => Ok(Some(account)),
             _ => Ok(None),
         }
@@ -362,64 +353,9 @@ impl Books<'_> {
     }
 }
 
-/// The account that a payment goes to; the number that it may carry is its holder's.
-fn account_of(destination: &MuxedAccount) -> AccountId {
-    let key = match destination {
-        MuxedAccount::Ed25519(key) => key.clone(),
-        MuxedAccount::MuxedEd25519(muxed) => muxed.ed25519.clone(),
-    };
-    AccountId(PublicKey::PublicKeyTypeEd25519(key))
-}
-
 fn line_key(account_id: &AccountId, asset: &TrustLineAsset) -> LedgerKey {
     LedgerKey::Trustline(LedgerKeyTrustLine {
         account_id: account_id.clone(),
         asset: asset.clone(),
     })
-}
-
-fn trustline_asset(asset: &Asset) -> Option<TrustLineAsset> {
-    match asset {
-        Asset::Native => None,
-        Asset::CreditAlphanum4(asset) => Some(TrustLineAsset::CreditAlphanum4(asset.clone())),
-        Asset::CreditAlphanum12(asset) => Some(TrustLineAsset::CreditAlphanum12(asset.clone())),
-    }
-}
-
-pub(crate) fn issuer(asset: &Asset) -> Option<&AccountId> {
-    match asset {
-        Asset::Native => None,
-        Asset::CreditAlphanum4(AlphaNum4 { issuer, .. })
-        | Asset::CreditAlphanum12(AlphaNum12 { issuer, .. }) => Some(issuer),
-    }
-}
-
-/// Letters and digits, then zeros; at least one of four, or five of twelve.
-pub(crate) fn is_valid(asset: &Asset) -> bool {
-    let (code, least) = match asset {
-        Asset::Native => return true,
-        Asset::CreditAlphanum4(AlphaNum4 {
-            asset_code: AssetCode4(code),
-            ..
-        }) => (&code[..], 1),
-        Asset::CreditAlphanum12(AlphaNum12 {
-            asset_code: AssetCode12(code),
-            ..
-        }) => (&code[..], 5),
-    };
-    let length = code
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric())
-        .count();
-    length >= least && code.iter().skip(length).all(|byte| *byte == 0)
-}
-
-fn is_pooled(line: &TrustLineEntry) -> bool {
-    match &line.ext {
-        TrustLineEntryExt::V0 => false,
-        TrustLineEntryExt::V1(v1) => match &v1.ext {
-            TrustLineEntryV1Ext::V0 => false,
-            TrustLineEntryV1Ext::V2(v2) => v2.liquidity_pool_use_count != 0,
-        },
-    }
 }

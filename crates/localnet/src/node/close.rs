@@ -54,6 +54,7 @@ impl Node {
     /// # Errors
     /// [`NodeError`] when the node cannot go on; a transaction that is refused is a [`Sent`].
     pub fn send(&mut self, submission: Submission) -> Result<Sent, NodeError> {
+        self.check_sound()?;
         match self.queue.standing(&submission) {
             Standing::Free => {}
             Standing::Same => return Ok(Sent::Duplicate),
@@ -89,8 +90,10 @@ impl Node {
     /// and stores it. The next one is then open. What may no longer be applied is dropped; its sender finds nothing of it.
     ///
     /// # Errors
-    /// [`NodeError::Refused`] when `time` is before the last ledger's; [`NodeError::Storage`].
+    /// [`NodeError::Refused`] when `time` is before the last ledger's; [`NodeError::Storage`], after which the node does
+    /// nothing any more: what came of its transactions is known when it is opened again.
     pub fn close(&mut self, time: Option<u64>) -> Result<LedgerRecord, NodeError> {
+        self.check_sound()?;
         let time = time.unwrap_or_else(|| self.now());
         if time < self.latest.closed_at {
             let last = self.latest.closed_at;

@@ -10,7 +10,7 @@ use super::{
     close::OpenLedger,
     dump,
     queue::Queue,
-    seal::{self, Chain, NetChange, Sealed},
+    seal::{self, Head, NetChange, Sealed},
     LedgerRecord, Node, NodeError, Pace,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) struct Snapshots {
 struct Taken {
     state: Snapshot,
     latest: LedgerRecord,
-    chain: Chain,
+    head: Head,
     open: OpenLedger,
 }
 
@@ -82,7 +82,7 @@ impl Node {
         let taken = Taken {
             state: self.ledger.snapshot(),
             latest: self.latest.clone(),
-            chain: self.chain.clone(),
+            head: self.head.clone(),
             open: self.open.clone(),
         };
         self.snapshots.next = number.wrapping_add(1);
@@ -99,6 +99,7 @@ impl Node {
     /// # Errors
     /// [`NodeError::Refused`] when there is no such snapshot; [`NodeError::Storage`].
     pub fn revert(&mut self, number: u32) -> Result<(), NodeError> {
+        self.check_sound()?;
         let Some(taken) = self.snapshots.taken.get(&number) else {
             return Err(NodeError::Refused(format!("there is no snapshot {number}")));
         };
@@ -106,18 +107,25 @@ impl Node {
             let then = taken.state.entries();
             differences(&now.entries, then)
         });
-        self.store.rewind(&Sealed {
+        let (state, latest, head, open) = (
+            taken.state.clone(),
+            taken.latest.clone(),
+            taken.head.clone(),
+            taken.open.clone(),
+        );
+        let sealed = Sealed {
             changes,
-            ledger: taken.latest.clone(),
+            ledger: latest.clone(),
             transactions: Vec::new(),
             events: Vec::new(),
-            chain: taken.chain.clone(),
-        })?;
-        self.ledger.restore(&taken.state);
-        self.latest = taken.latest.clone();
-        self.chain = taken.chain.clone();
+            head: head.clone(),
+        };
+        self.kept(|store| store.rewind(&sealed))?;
+        self.ledger.restore(&state);
+        self.latest = latest;
+        self.head = head;
         self.queue = Queue::default();
-        self.open = taken.open.clone();
+        self.open = open;
         self.snapshots.taken.retain(|other, _| *other <= number);
         Ok(())
     }
@@ -130,7 +138,7 @@ impl Node {
     pub fn dump(&mut self, out: &mut dyn Write) -> Result<(), NodeError> {
         self.close_if_used()?;
         let network_id = self.ledger.network_id();
-        let scanned = self.chain.scanned.as_deref();
+        let scanned = self.head.scanned.as_deref();
         self.ledger
             .with_state(|state| dump::write(out, network_id, &self.latest, scanned, &state.entries))
     }
@@ -140,27 +148,30 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError::Refused`] when it is another network's, or of another version; [`NodeError::Damaged`];
-    /// [`NodeError::Storage`]. The node is as before then.
+    /// the node is as before then. [`NodeError::Storage`]: it does nothing any more.
     pub fn load(&mut self, from: &mut dyn Read) -> Result<(), NodeError> {
+        self.check_sound()?;
         let found = dump::read(from, self.ledger.network_id())?;
         let network = own_settings(self.network());
-        let (ledger, chain) = seal::restored(network, self.config.pace, &found)?;
-        self.store.replace(&Sealed {
+        let (ledger, head) = seal::restored(network, self.config.pace, &found)?;
+        let sealed = Sealed {
             changes: differences(&Entries::new(), &found.entries),
             ledger: found.latest.clone(),
             transactions: Vec::new(),
             events: Vec::new(),
-            chain: chain.clone(),
-        })?;
+            head: head.clone(),
+        };
+        self.kept(|store| store.replace(&sealed))?;
         self.ledger = ledger;
         self.latest = found.latest;
-        self.chain = chain;
+        self.head = head;
         self.forget_what_waits();
         self.snapshots.taken.clear();
         Ok(())
     }
 
     fn close_if_used(&mut self) -> Result<(), NodeError> {
+        self.check_sound()?;
         if !self.open.applied.is_empty() {
             self.close(None)?;
         }

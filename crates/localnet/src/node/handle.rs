@@ -23,7 +23,8 @@ const ENDING: Duration = Duration::from_secs(10);
 
 type Job = Box<dyn FnOnce(&mut Node) + Send>;
 
-/// A handle to a running node; clones speak to the same one. The node ends when the last is dropped.
+/// A handle to a running node; clones speak to the same one. The node ends when the last is dropped, or when it could
+/// not keep a ledger.
 #[derive(Clone)]
 pub struct NodeHandle {
     jobs: SyncSender<Job>,
@@ -65,6 +66,9 @@ impl NodeHandle {
             for job in queue {
                 // As the network does: a panic while one transaction is looked at is that transaction's failure.
                 drop(catch_unwind(AssertUnwindSafe(|| job(&mut node))));
+                if node.has_failed {
+                    return;
+                }
             }
         };
         let gone = |_| NodeError::Refused("the node's thread ended".into());

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use soroban_env_host::{
     fees::{compute_rent_fee, LedgerEntryRentChange},
     xdr::{
-        ContractDataDurability, ExtendFootprintTtlOp, ExtendFootprintTtlResult, LedgerKey,
-        OperationResultTr, RestoreFootprintResult,
+        ExtendFootprintTtlOp, ExtendFootprintTtlResult, LedgerKey, OperationResultTr,
+        RestoreFootprintResult,
     },
 };
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     costs::size,
-    state::{Entry, Standing},
+    state::{is_temporary, Entry, Standing},
 };
 
 const TOO_LARGE: &str = "an entry is larger than the network allows";
@@ -62,9 +62,7 @@ impl Operation<'_> {
         use RestoreFootprintResult as Code;
         let over = |why| Err(Stopped::new(Code::ResourceLimitExceeded, OVER_BUDGET, why));
         let resources = &self.data.resources;
-        let info = self.ledger.info();
-        let until = info.min_live_until_ledger_checked(ContractDataDurability::Persistent);
-        let until = until.unwrap_or(u32::MAX);
+        let until = self.ledger.restored_until();
         let mut bytes = 0_u64;
         let (mut rents, mut restored) = (Vec::new(), Vec::new());
         self.ledger.with_state(|state| {
@@ -119,9 +117,8 @@ impl Operation<'_> {
 
 /// The rent of an entry that lives until `until` instead of `old`; from now on if it was archived.
 fn rent(key: &LedgerKey, entry: &Entry, old: Option<u32>, until: u32) -> LedgerEntryRentChange {
-    let is_temporary = matches!(key, LedgerKey::ContractData(data) if data.durability == ContractDataDurability::Temporary);
     LedgerEntryRentChange {
-        is_persistent: !is_temporary,
+        is_persistent: !is_temporary(key),
         is_code_entry: matches!(key, LedgerKey::ContractCode(_)),
         old_size_bytes: old.map_or(0, |_| entry.rent_size),
         new_size_bytes: entry.rent_size,

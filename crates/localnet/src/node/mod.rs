@@ -7,7 +7,8 @@
 //! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
 //! | `close.rs` | a ledger from opening to sealing |
 //! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `flags.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
+//! | `soroban.rs`, `load.rs`, `lifetimes.rs` | the operations in the host; the entries that a call needs |
+//! | `classic.rs`, `flags.rs`, `asset.rs`, `balance.rs` | the others; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
@@ -19,6 +20,7 @@
 
 mod accounts;
 mod apply;
+mod asset;
 mod asset_events;
 mod balance;
 mod capacity;
@@ -35,6 +37,7 @@ mod dump;
 mod flags;
 mod handle;
 mod lifetimes;
+mod load;
 mod meta;
 mod queue;
 mod records;
@@ -62,6 +65,8 @@ pub use handle::{NodeHandle, Unanswered};
 pub use records::{
     EventRecord, LedgerRecord, Position, TransactionRecord, AFTER_ALL, AFTER_OPERATIONS,
 };
+pub(crate) use results::OPERATIONS;
+pub(crate) use submission::{account_id, is_soroban, XDR_DEPTH};
 pub use submission::{Submission, SubmissionError};
 
 use crate::{ledger::Ledger, network::NetworkConfig, state::State};
@@ -97,6 +102,21 @@ pub struct NodeConfig {
     pub supply: i64,
 }
 
+impl NodeConfig {
+    /// A network in memory: history of 100 ledgers, 1 000 transactions that may wait, and [`SUPPLY`].
+    #[must_use]
+    pub fn in_memory(network: NetworkConfig, pace: Pace) -> Self {
+        Self {
+            network,
+            pace,
+            folder: None,
+            retention: 100,
+            queue: 1_000,
+            supply: SUPPLY,
+        }
+    }
+}
+
 /// The native asset's supply on networks of one's own, stroops: a hundred billion lumens.
 pub const SUPPLY: i64 = 1_000_000_000_000_000_000;
 
@@ -125,13 +145,15 @@ pub struct Node {
     /// The last closed ledger.
     pub(crate) latest: LedgerRecord,
     /// Its header, and what follows from one ledger to the next.
-    pub(crate) chain: seal::Chain,
+    pub(crate) head: seal::Head,
     pub(crate) snapshots: control::Snapshots,
+    /// Whether a ledger could not be kept: what is open then is on no disk.
+    pub(crate) has_failed: bool,
 }
 
 impl Node {
-    /// Opens the ledger in the configured folder, or founds one: the root account, the settings, ledger 1... as the
-    /// network's configuration has it.
+    /// Opens the ledger in the configured folder. Where there is none it makes the first ledger, with the number and time that the
+    /// network's configuration says: in it are the root account, which holds the whole supply, and the settings.
     ///
     /// # Errors
     /// [`NodeError`].
@@ -146,7 +168,7 @@ impl Node {
             store::Store::open(config.folder.as_deref(), config.retention, network_id)?;
         match found {
             Some(found) => Self::resume(config, store, found),
-            None => Self::found(config, store),
+            None => Self::create(config, store),
         }
     }
 
@@ -156,21 +178,22 @@ impl Node {
         crate::Keypair::from_seed(self.ledger.network_id())
     }
 
-    fn found(mut config: NodeConfig, store: store::Store) -> Result<Self, NodeError> {
+    fn create(mut config: NodeConfig, store: store::Store) -> Result<Self, NodeError> {
         if config.supply <= 0 {
             return Err(NodeError::Refused("there is nothing to supply".into()));
         }
         let ledger = new_ledger(std::mem::take(&mut config.network))?;
-        let chain = seal::Chain::new(ledger.config(), config.supply);
+        let head = seal::Head::new(ledger.config(), config.supply);
         let mut node = Self {
-            latest: chain.nothing(),
+            latest: head.nothing(),
             ledger,
             config,
             queue: queue::Queue::default(),
             open: close::OpenLedger::default(),
             store,
-            chain,
+            head,
             snapshots: control::Snapshots::default(),
+            has_failed: false,
         };
         let root = node.root().account_id();
         let mut founding = vec![LedgerEntryData::Account(AccountEntry {
@@ -203,7 +226,7 @@ impl Node {
         store: store::Store,
         found: store::Found,
     ) -> Result<Self, NodeError> {
-        let (ledger, chain) =
+        let (ledger, head) =
             seal::restored(std::mem::take(&mut config.network), config.pace, &found)?;
         Ok(Self {
             ledger,
@@ -212,9 +235,24 @@ impl Node {
             open: close::OpenLedger::default(),
             store,
             latest: found.latest,
-            chain,
+            head,
             snapshots: control::Snapshots::default(),
+            has_failed: false,
         })
+    }
+
+    /// Refuses everything once a ledger could not be kept: what the open one holds may be on no disk for ever.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`] then.
+    pub(crate) fn check_sound(&self) -> Result<(), NodeError> {
+        match self.has_failed {
+            false => Ok(()),
+            true => {
+                let why = "a ledger could not be kept: nothing goes on before a new start";
+                Err(NodeError::Storage(why.into()))
+            }
+        }
     }
 
     /// The network's settings.
@@ -246,8 +284,9 @@ impl Node {
     /// The live or archived entry under `key` with the last ledger in which it lives.
     ///
     /// # Errors
-    /// [`NodeError::Damaged`] when it cannot be decoded.
+    /// [`NodeError::Damaged`] when it cannot be decoded; [`NodeError::Storage`] after a ledger could not be kept.
     pub fn entry(&self, key: &LedgerKey) -> Result<Option<EntryWithLiveUntil>, NodeError> {
+        self.check_sound()?;
         let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
         self.ledger.with_state(|state| {
             let found = state.entry(key);
@@ -270,7 +309,15 @@ impl Node {
     /// # Errors
     /// [`NodeError::Storage`].
     pub fn transaction(&self, hash: &[u8; 32]) -> Result<Option<TransactionRecord>, NodeError> {
-        match self.applied_now(hash) {
+        let open = match self.config.pace {
+            Pace::Eager => {
+                self.check_sound()?;
+                self.applied_now(hash)
+            }
+            // Until its ledger is kept it may still be lost.
+            Pace::Every(_) | Pace::OnDemand | Pace::Manual => None,
+        };
+        match open {
             Some(record) => Ok(Some(record)),
             None => self.store.transaction(hash),
         }

@@ -14,7 +14,7 @@ use soroban_env_host::{
 };
 
 use super::{
-    classic::{is_valid, issuer},
+    asset::{is_valid, issuer},
     Submission,
 };
 use crate::{costs::size, network::NetworkConfig};

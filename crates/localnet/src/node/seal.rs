@@ -18,7 +18,7 @@ use super::{
     new_ledger,
     records::{events_of, EventRecord, TransactionRecord},
     settings,
-    store::Found,
+    store::{Found, Store},
     unencodable, LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{
@@ -32,7 +32,7 @@ const EVICTION_SCAN: usize = 1_000;
 
 /// What follows from one ledger to the next.
 #[derive(Clone)]
-pub(crate) struct Chain {
+pub(crate) struct Head {
     /// The last closed ledger's.
     pub header: LedgerHeader,
     /// Its hash.
@@ -56,10 +56,22 @@ pub(crate) struct Sealed {
     pub ledger: LedgerRecord,
     pub transactions: Vec<TransactionRecord>,
     pub events: Vec<EventRecord>,
-    pub chain: Chain,
+    pub head: Head,
 }
 
-impl Chain {
+impl Head {
+    /// Counts `changes` in the total of all entries.
+    fn count(&mut self, changes: &[NetChange]) {
+        for change in changes {
+            if let Some(before) = &change.before {
+                self.total.subtract(before);
+            }
+            if let Some(after) = &change.after {
+                self.total.add(after);
+            }
+        }
+    }
+
     /// Before the first ledger.
     pub fn new(network: &NetworkConfig, supply: i64) -> Self {
         Self {
@@ -113,8 +125,8 @@ impl Node {
     /// Seals the open ledger at `time`, Unix seconds, keeps it, and opens the next.
     ///
     /// # Errors
-    /// [`NodeError::Refused`] when `time` is before the last ledger's; [`NodeError::Storage`]. The ledger is still open
-    /// then, as it was.
+    /// [`NodeError::Refused`] when `time` is before the last ledger's: the ledger is still open then, as it was.
+    /// [`NodeError::Storage`]: the node does nothing any more.
     pub(crate) fn seal(&mut self, time: u64) -> Result<LedgerRecord, NodeError> {
         if time < self.latest.closed_at {
             let last = self.latest.closed_at;
@@ -123,38 +135,42 @@ impl Node {
         }
         let expired = self.ledger.with_state(|state| self.expired(state));
         let sealed = self.sealed(time, &expired)?;
-        self.store.commit(&sealed)?;
+        self.kept(|store| store.commit(&sealed))?;
 
         self.ledger.change_state(|state| {
             // What was decoded once does not stay so for ever.
-            state.slim(self.chain.next_scan(), EVICTION_SCAN);
+            state.slim(self.head.next_scan(), EVICTION_SCAN);
             expired.keys.iter().for_each(|key| state.remove(key));
             state.sequence = state.sequence.saturating_add(1);
             state.time = next_time(self.config.pace, time);
         });
         self.open = OpenLedger::default();
-        self.chain = sealed.chain;
+        self.head = sealed.head;
         self.latest = sealed.ledger;
         Ok(self.latest.clone())
+    }
+
+    /// Has the store `keep` something. When it fails, nobody knows what is on the disk.
+    pub(crate) fn kept(
+        &mut self,
+        keep: impl FnOnce(&mut Store) -> Result<(), NodeError>,
+    ) -> Result<(), NodeError> {
+        let kept = keep(&mut self.store);
+        self.has_failed |= kept.is_err();
+        kept
     }
 
     fn sealed(&self, time: u64, expired: &Expired) -> Result<Sealed, NodeError> {
         let (applied, network) = (&self.open.applied, self.network());
         let changes = self.net_changes(&expired.keys);
-        let mut chain = self.chain.clone();
-        chain.scanned.clone_from(&expired.scanned);
-        for change in &changes {
-            change
-                .before
-                .iter()
-                .for_each(|entry| chain.total.subtract(entry));
-            change.after.iter().for_each(|entry| chain.total.add(entry));
-        }
+        let mut head = self.head.clone();
+        head.scanned.clone_from(&expired.scanned);
+        head.count(&changes);
         let base_fee = i64::from(network.base_fee);
         let transaction_set =
-            close_meta::transaction_set(chain.hash, applied, base_fee).map_err(unencodable)?;
+            close_meta::transaction_set(head.hash, applied, base_fee).map_err(unencodable)?;
         let results = close_meta::results(applied).map_err(unencodable)?;
-        let header = self.header(time, &transaction_set, &results, &chain.total)?;
+        let header = self.header(time, &transaction_set, &results, &head.total)?;
         let header = hashed(header).map_err(unencodable)?;
         let metas = applied
             .iter()
@@ -175,14 +191,14 @@ impl Node {
             header: header.to_xdr(Limits::none()).map_err(unencodable)?,
             meta: close_meta::close_meta(&closing, applied, &metas).map_err(unencodable)?,
         };
-        (chain.hash, chain.header) = (header.hash.0, header.header);
+        (head.hash, head.header) = (header.hash.0, header.header);
         let (transactions, events) = histories(&ledger, applied, metas).map_err(unencodable)?;
         Ok(Sealed {
             changes,
             ledger,
             transactions,
             events,
-            chain,
+            head,
         })
     }
 
@@ -199,10 +215,10 @@ impl Node {
             .iter()
             .map(|applied| applied.result.fee_charged);
         let fee_pool = fees
-            .try_fold(self.chain.header.fee_pool, i64::checked_add)
+            .try_fold(self.head.header.fee_pool, i64::checked_add)
             .ok_or_else(|| NodeError::Damaged("the fee pool overflows".into()))?;
         Ok(LedgerHeader {
-            previous_ledger_hash: Hash(self.chain.hash),
+            previous_ledger_hash: Hash(self.head.hash),
             scp_value: StellarValue {
                 tx_set_hash: Hash(Sha256::digest(transaction_set).into()),
                 close_time: TimePoint(time),
@@ -213,7 +229,7 @@ impl Node {
             bucket_list_hash: Hash(total.hash()),
             ledger_seq: self.ledger.sequence(),
             fee_pool,
-            ..self.chain.header.clone()
+            ..self.head.header.clone()
         })
     }
 
@@ -241,7 +257,7 @@ impl Node {
 
     /// The temporary entries that have expired, of those that it is this ledger's turn to look at.
     fn expired(&self, state: &State) -> Expired {
-        let start = self.chain.next_scan();
+        let start = self.head.next_scan();
         let mut looked_at = 0;
         let mut found = Expired::default();
         for (key, entry) in state
@@ -307,7 +323,7 @@ fn histories(
     Ok((transactions, events))
 }
 
-/// The ledger and chain after the last ledger that was found, with its own settings.
+/// The ledger and its head after the last ledger that was found, with its own settings.
 ///
 /// # Errors
 /// [`NodeError::Damaged`] when entries and header do not belong together.
@@ -315,7 +331,7 @@ pub(crate) fn restored(
     mut network: NetworkConfig,
     pace: Pace,
     found: &Found,
-) -> Result<(Ledger, Chain), NodeError> {
+) -> Result<(Ledger, Head), NodeError> {
     let damaged = |why: &str| NodeError::Damaged(why.into());
     let header = LedgerHeaderHistoryEntry::from_xdr(&found.latest.header, Limits::none())
         .map_err(|_| damaged("the last header cannot be decoded"))?;
@@ -345,13 +361,13 @@ pub(crate) fn restored(
         state.sequence = header.ledger_seq.saturating_add(1);
         state.time = next_time(pace, found.latest.closed_at);
     });
-    let chain = Chain {
+    let head = Head {
         hash: found.latest.hash,
         header,
         total,
         scanned: found.scanned.clone(),
     };
-    Ok((ledger, chain))
+    Ok((ledger, head))
 }
 
 /// The open ledger's time after one that closed at `time`, for a node that does not follow the clock on the wall.

@@ -58,19 +58,29 @@ impl Store {
     ) -> Result<(Self, Option<Found>), NodeError> {
         let database = match folder {
             Some(folder) => open_file(folder)?,
-            None => Builder::new()
-                .create_with_backend(InMemoryBackend::new())
-                .map_err(storage)?,
+            None => on(InMemoryBackend::new())?,
         };
-        let mut store = Self {
-            database,
-            retention: u64::from(retention.max(1)),
-            oldest: 0,
-            keeps_entries: folder.is_some(),
-        };
+        let mut store = Self::new(database, retention, folder.is_some());
         store.identify(network_id)?;
         let found = store.found()?;
         Ok((store, found))
+    }
+
+    /// An empty store on `backend`, whose failures a test chooses.
+    #[cfg(test)]
+    pub fn on_backend(backend: impl redb::StorageBackend) -> Self {
+        let store = Self::new(on(backend).unwrap(), 1, true);
+        store.identify([0; 32]).unwrap();
+        store
+    }
+
+    fn new(database: Database, retention: u32, keeps_entries: bool) -> Self {
+        Self {
+            database,
+            retention: u64::from(retention.max(1)),
+            oldest: 0,
+            keeps_entries,
+        }
     }
 
     /// Marks an empty store as this network's, or checks that it is.
@@ -306,6 +316,10 @@ impl Store {
     fn read(&self) -> Result<ReadTransaction, NodeError> {
         self.database.begin_read().map_err(storage)
     }
+}
+
+fn on(backend: impl redb::StorageBackend) -> Result<Database, NodeError> {
+    Builder::new().create_with_backend(backend).map_err(storage)
 }
 
 fn open_file(folder: &Path) -> Result<Database, NodeError> {

@@ -12,8 +12,8 @@ use soroban_env_host::xdr::{
 
 use crate::costs::size;
 
-/// How deeply an envelope may be nested, as on the network.
-const MAX_DEPTH: u32 = 500;
+/// How deeply XDR may be nested, as on the network.
+pub(crate) const XDR_DEPTH: u32 = 500;
 /// Signatures that are verified for one hash at most, as on the network: hints may be made to collide.
 const MAX_VERIFICATIONS: u32 = 1_000;
 
@@ -88,7 +88,7 @@ impl Submission {
             return Err(malformed("too long"));
         }
         let limits = Limits {
-            depth: MAX_DEPTH,
+            depth: XDR_DEPTH,
             len: bytes.len(),
         };
         Self::new(TransactionEnvelope::from_xdr(&bytes, limits)?, network_id)
@@ -102,13 +102,7 @@ impl Submission {
         envelope: TransactionEnvelope,
         network_id: [u8; 32],
     ) -> Result<Self, SubmissionError> {
-        let envelope = match envelope {
-            TransactionEnvelope::TxV0(old) => TransactionEnvelope::Tx(TransactionV1Envelope {
-                tx: old.tx.into(),
-                signatures: old.signatures,
-            }),
-            envelope => envelope,
-        };
+        let envelope = renewed(envelope);
         let bytes = size(envelope.to_xdr(Limits::none())?.len());
         let hash = envelope.hash(network_id)?;
         let (inner, inner_hash, bump) = match &envelope {
@@ -188,6 +182,17 @@ impl Submission {
     /// What of its bid is for being included, stroops; below zero when the bid does not cover the resource fee.
     pub(crate) fn inclusion_bid(&self) -> i64 {
         self.bid().saturating_sub(self.resource_fee())
+    }
+}
+
+/// An old envelope as the new one that says and signs the same.
+fn renewed(envelope: TransactionEnvelope) -> TransactionEnvelope {
+    match envelope {
+        TransactionEnvelope::TxV0(old) => TransactionEnvelope::Tx(TransactionV1Envelope {
+            tx: old.tx.into(),
+            signatures: old.signatures,
+        }),
+        envelope => envelope,
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn keep_entries(write: &WriteTransaction, sealed: &Sealed) -> Result<
         }
         .map_err(storage)?;
     }
-    let scanned = sealed.chain.scanned.as_ref();
+    let scanned = sealed.head.scanned.as_ref();
     let scanned = scanned.map(|key| key.to_xdr(Limits::none()));
     let scanned = scanned
         .transpose()

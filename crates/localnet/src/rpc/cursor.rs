@@ -1,31 +1,29 @@
 //! Places in history as clients name them: ledger, transaction and operation in one number (SEP-35), and an event's
 //! number behind it.
 
-use crate::node::Position;
+use crate::node::{Position, AFTER_ALL, AFTER_OPERATIONS};
 
-/// Bits of a transaction's and an operation's number.
+/// Bits of a transaction's and an operation's number; [`AFTER_ALL`] and [`AFTER_OPERATIONS`] are the highest that fit.
 const TRANSACTION_BITS: u32 = 20;
 const OPERATION_BITS: u32 = 12;
 /// The highest ledger that fits.
 const LAST_LEDGER: u32 = 0x7fff_ffff;
-const LAST_TRANSACTION: u32 = (1 << TRANSACTION_BITS) - 1;
-const LAST_OPERATION: u32 = (1 << OPERATION_BITS) - 1;
 
 /// Ledger, transaction (from 1) and operation in one number.
 pub(crate) fn total_order(ledger: u32, transaction: u32, operation: u32) -> u64 {
     u64::from(ledger.min(LAST_LEDGER)) << (TRANSACTION_BITS + OPERATION_BITS)
-        | u64::from(transaction.min(LAST_TRANSACTION)) << OPERATION_BITS
-        | u64::from(operation.min(LAST_OPERATION))
+        | u64::from(transaction.min(AFTER_ALL)) << OPERATION_BITS
+        | u64::from(operation.min(AFTER_OPERATIONS))
 }
 
 /// The place that such a number names, before all events there; `None` if it is none.
 pub(crate) fn parts(order: u64) -> Option<Position> {
     let ledger = u32::try_from(order >> (TRANSACTION_BITS + OPERATION_BITS)).ok()?;
-    let transaction = (order >> OPERATION_BITS) & u64::from(LAST_TRANSACTION);
+    let transaction = (order >> OPERATION_BITS) & u64::from(AFTER_ALL);
     let place = Position {
         ledger,
         transaction: u32::try_from(transaction).ok()?,
-        operation: u32::try_from(order & u64::from(LAST_OPERATION)).ok()?,
+        operation: u32::try_from(order & u64::from(AFTER_OPERATIONS)).ok()?,
         event: 0,
     };
     (ledger <= LAST_LEDGER).then_some(place)
@@ -47,8 +45,8 @@ pub(crate) fn event_id(position: Position) -> String {
 pub(crate) fn end_of(ledger: u32) -> String {
     let end = Position {
         ledger,
-        transaction: LAST_TRANSACTION,
-        operation: LAST_OPERATION,
+        transaction: AFTER_ALL,
+        operation: AFTER_OPERATIONS,
         event: u32::MAX,
     };
     event_id(end)
@@ -82,10 +80,10 @@ mod tests {
         let last = Position {
             ledger: 5,
             transaction: 3,
-            operation: LAST_OPERATION,
+            operation: AFTER_OPERATIONS,
             event: 0,
         };
-        assert_eq!(parts(total_order(5, 3, LAST_OPERATION)), Some(last));
+        assert_eq!(parts(total_order(5, 3, AFTER_OPERATIONS)), Some(last));
         for wrong in [
             "",
             "1",

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 use soroban_env_host::xdr::{
-    FeeBumpTransactionInnerTx, Limits, OperationBody, ReadXdr, SorobanTransactionMetaExt,
-    TransactionEnvelope, TransactionMeta, TransactionResult,
+    FeeBumpTransactionInnerTx, Limits, ReadXdr, SorobanTransactionMetaExt, TransactionEnvelope,
+    TransactionMeta, TransactionResult,
 };
 
 use super::jsonrpc::Failure;
-use crate::node::{Node, Position, TransactionRecord};
+use crate::node::{is_soroban, Node, Position, TransactionRecord};
 
 /// Ledgers that are looked at, fewer when they are full.
 const WINDOWS: [u32; 3] = [50, 10, 1];
@@ -63,15 +63,10 @@ fn inclusion_fee(record: &TransactionRecord) -> Option<(bool, u64)> {
             &envelope.tx.operations
         }
     };
-    let is_soroban = operations.iter().any(|operation| {
-        matches!(
-            operation.body,
-            OperationBody::InvokeHostFunction(_)
-                | OperationBody::ExtendFootprintTtl(_)
-                | OperationBody::RestoreFootprint(_)
-        )
-    });
-    if is_soroban {
+    if operations
+        .iter()
+        .any(|operation| is_soroban(&operation.body))
+    {
         let resources = resource_fee(&record.meta)?;
         let fee = result.fee_charged.checked_sub(resources)?;
         return Some((true, u64::try_from(fee).ok()?));

@@ -4,18 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde_json::{json, Value};
-use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{
-    AccountId, Asset, CreateAccountOp, DecoratedSignature, Hash, LedgerEntryData, LedgerKey,
-    LedgerKeyAccount, Limits, Memo, MuxedAccount, Operation, OperationBody, PaymentOp,
-    Preconditions, PublicKey, SequenceNumber, Signature, SignatureHint, Transaction,
-    TransactionEnvelope, TransactionExt, TransactionSignaturePayload,
-    TransactionSignaturePayloadTaggedTransaction, TransactionV1Envelope, WriteXdr,
+    AccountId, Asset, CreateAccountOp, DecoratedSignature, LedgerEntryData, Memo, MuxedAccount,
+    Operation, OperationBody, PaymentOp, Preconditions, PublicKey, SequenceNumber, Signature,
+    SignatureHint, Transaction, TransactionEnvelope, TransactionExt, TransactionV1Envelope,
 };
 use tokio::{
     sync::{Mutex, Notify},
     time::{sleep, Instant},
 };
+use wire::account_key;
 
 use crate::{
     node::{Node, NodeHandle, Pace, Sent, Submission, TransactionRecord},
@@ -144,9 +142,8 @@ fn send(
     let network_id = node.network().network_id();
     let envelope = signed(&root, sequence, operation, network_id)
         .map_err(|error| internal(error.to_string()))?;
-    let limit = node.network().limits.transaction_bytes;
-    let submission = Submission::decode(&envelope, network_id, limit)
-        .map_err(|error| internal(error.to_string()))?;
+    let submission =
+        Submission::new(envelope, network_id).map_err(|error| internal(error.to_string()))?;
     let hash = submission.hash;
     let sent = node.send(submission);
     match sent.map_err(|error| internal(error.to_string()))? {
@@ -163,10 +160,7 @@ fn send(
 
 /// The account's balance in stroops and its sequence number.
 fn account_of(node: &Node, account: &AccountId) -> Result<Option<(i64, i64)>, NotFunded> {
-    let key = LedgerKey::Account(LedgerKeyAccount {
-        account_id: account.clone(),
-    });
-    let found = node.entry(&key);
+    let found = node.entry(&account_key(account));
     let found = found.map_err(|error| NotFunded::Node(error.to_string()))?;
     Ok(found.and_then(|(entry, _)| match &entry.data {
         LedgerEntryData::Account(account) => Some((account.balance, account.seq_num.0)),
@@ -179,13 +173,12 @@ fn muxed(account: &AccountId) -> MuxedAccount {
     MuxedAccount::Ed25519(key.clone())
 }
 
-/// The envelope in base64.
 fn signed(
     source: &Keypair,
     sequence: i64,
     body: OperationBody,
     network_id: [u8; 32],
-) -> Result<String, soroban_env_host::xdr::Error> {
+) -> Result<TransactionEnvelope, soroban_env_host::xdr::Error> {
     let operation = Operation {
         source_account: None,
         body,
@@ -199,21 +192,16 @@ fn signed(
         operations: vec![operation].try_into()?,
         ext: TransactionExt::V0,
     };
-    let payload = TransactionSignaturePayload {
-        network_id: Hash(network_id),
-        tagged_transaction: TransactionSignaturePayloadTaggedTransaction::Tx(tx.clone()),
-    };
-    let hash = Sha256::digest(payload.to_xdr(Limits::none())?);
+    let hash = tx.hash(network_id)?;
     let [.., a, b, c, d] = source.public_key();
     let signature = DecoratedSignature {
         hint: SignatureHint([a, b, c, d]),
         signature: Signature(source.sign(&hash).to_vec().try_into()?),
     };
-    let envelope = TransactionEnvelope::Tx(TransactionV1Envelope {
+    Ok(TransactionEnvelope::Tx(TransactionV1Envelope {
         tx,
         signatures: vec![signature].try_into()?,
-    });
-    Ok(STANDARD.encode(envelope.to_xdr(Limits::none())?))
+    }))
 }
 
 /// What Horizon would tell about the transaction, as far as clients read it.

@@ -6,9 +6,9 @@ use super::{
     answer::{range, Range, Reply},
     cursor::{end_of, event_id, total_order},
     jsonrpc::Failure,
-    params::{EventPage, LedgerPage, TransactionPage, XDR_DEPTH},
+    params::{EventPage, LedgerPage, TransactionPage},
 };
-use crate::node::{EventRecord, LedgerRecord, Node, Position, TransactionRecord};
+use crate::node::{EventRecord, LedgerRecord, Node, Position, TransactionRecord, XDR_DEPTH};
 
 /// Bytes of records on one page; a page ends early beyond, and its cursor goes on from there.
 const PAGE_BYTES: usize = 16 << 20;

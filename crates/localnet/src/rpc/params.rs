@@ -11,10 +11,8 @@ use super::{
     jsonrpc::{split, Call, Failure, Message, Rejected, Request, Terms, METHOD_NOT_FOUND},
     wish::{wish, Wish},
 };
-use crate::node::{Position, Submission};
+use crate::node::{Position, Submission, XDR_DEPTH};
 
-/// Nesting of XDR at most, as the host has it.
-pub(crate) const XDR_DEPTH: u32 = 500;
 /// Keys of one `getLedgerEntries`.
 const KEYS: usize = 200;
 /// Bytes of one key: the network's own bound is far below.

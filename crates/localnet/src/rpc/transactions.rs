@@ -6,10 +6,9 @@ use soroban_env_host::xdr::{Limits, ReadXdr, TransactionMeta, TransactionMetaV4}
 
 use super::{
     jsonrpc::Failure,
-    params::XDR_DEPTH,
     render::{base64, insert},
 };
-use crate::node::TransactionRecord;
+use crate::node::{TransactionRecord, XDR_DEPTH};
 
 /// The answer to `getTransaction`, without the range of ledgers.
 pub(crate) fn single(hash: &[u8; 32], found: Option<&TransactionRecord>) -> Result<Value, Failure> {

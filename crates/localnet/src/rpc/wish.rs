@@ -1,14 +1,16 @@
-//! What is to be simulated.
+//! The parameters of `simulateTransaction`: from the client's envelope to one operation, its footprint and its authorisations, or
+//! to why it cannot be simulated.
 
 use serde::Deserialize;
 use soroban_env_host::xdr::{
-    AccountId, FeeBumpTransactionInnerTx, LedgerFootprint, Memo, MuxedAccount, OperationBody,
-    PublicKey, TransactionEnvelope, TransactionExt, Uint256,
+    AccountId, FeeBumpTransactionInnerTx, LedgerFootprint, Memo, OperationBody,
+    TransactionEnvelope, TransactionExt,
 };
 
 use super::params::{check_format, from_base64};
+use crate::node::account_id;
 
-/// What is to be simulated.
+/// One operation to be simulated, taken out of its transaction.
 #[derive(Debug)]
 pub(crate) struct Wish {
     pub source: AccountId,
@@ -77,7 +79,7 @@ pub(crate) fn wish(params: SimulateParams) -> Result<Wish, String> {
     let source = operation.source_account.as_ref();
     let config = params.resource_config.unwrap_or_default();
     Ok(Wish {
-        source: account(source.unwrap_or(&transaction.source_account)),
+        source: account_id(source.unwrap_or(&transaction.source_account)),
         auth: auth_mode(params.auth_mode.as_deref(), &operation.body)?,
         footprint: footprint(&operation.body, &transaction.ext)?,
         operation: operation.body.clone(),
@@ -85,14 +87,6 @@ pub(crate) fn wish(params: SimulateParams) -> Result<Wish, String> {
         leeway: u32::try_from(config.instruction_leeway.unwrap_or_default())
             .map_err(|_| "instructionLeeway does not fit into 32 bits")?,
     })
-}
-
-fn account(source: &MuxedAccount) -> AccountId {
-    let key = match source {
-        MuxedAccount::Ed25519(Uint256(key)) => *key,
-        MuxedAccount::MuxedEd25519(muxed) => muxed.ed25519.0,
-    };
-    AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(key)))
 }
 
 fn footprint(operation: &OperationBody, ext: &TransactionExt) -> Result<LedgerFootprint, String> {

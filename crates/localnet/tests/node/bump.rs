@@ -10,10 +10,7 @@ use localnet::{
     Keypair,
 };
 
-use crate::{
-    draft::{self, RESOURCE_FEE},
-    Draft, World, ONE,
-};
+use crate::{draft::RESOURCE_FEE, Draft, World, ONE};
 
 /// `draft`, signed by Alice, paid for by Mallory.
 fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submission {
@@ -25,7 +22,9 @@ fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submi
         ext: FeeBumpTransactionExt::V0,
     };
     let hash = tx.hash(network_id).unwrap();
-    let signatures = draft::signatures(hash, signers).try_into().unwrap();
+    let signatures = crate::envelope::signatures(hash, signers)
+        .try_into()
+        .unwrap();
     let envelope = FeeBumpTransactionEnvelope { tx, signatures };
     Submission::new(TransactionEnvelope::TxFeeBump(envelope), network_id).unwrap()
 }

@@ -3,21 +3,18 @@
 use localnet::{
     node::Submission,
     xdr::{
-        Asset, ContractDataDurability, ContractExecutable, ContractId, ContractIdPreimage,
-        CreateContractArgs, DecoratedSignature, Hash, HashIdPreimage, HashIdPreimageContractId,
+        Asset, ContractDataDurability, ContractExecutable, ContractIdPreimage, CreateContractArgs,
         HostFunction, InvokeContractArgs, InvokeHostFunctionOp, LedgerFootprint, LedgerKey,
-        LedgerKeyAccount, LedgerKeyContractData, Limits, Memo, MuxedAccount, Operation,
-        OperationBody, Preconditions, ScAddress, ScSymbol, ScVal, SequenceNumber, Signature,
-        SignatureHint, SorobanAuthorizationEntry, SorobanAuthorizedFunction,
-        SorobanAuthorizedInvocation, SorobanCredentials, SorobanResources, SorobanResourcesExtV0,
-        SorobanTransactionData, SorobanTransactionDataExt, Transaction, TransactionEnvelope,
-        TransactionExt, TransactionV1Envelope, WriteXdr,
+        LedgerKeyContractData, Memo, MuxedAccount, Operation, OperationBody, Preconditions,
+        ScAddress, ScSymbol, ScVal, SequenceNumber, SorobanAuthorizationEntry,
+        SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials,
+        SorobanResources, SorobanResourcesExtV0, SorobanTransactionData, SorobanTransactionDataExt,
+        Transaction, TransactionEnvelope, TransactionExt, TransactionV1Envelope,
     },
     Keypair,
 };
-use sha2::{Digest, Sha256};
 
-use crate::World;
+use crate::{contract, envelope, World};
 
 /// A transaction before it is signed.
 #[derive(Clone)]
@@ -89,20 +86,8 @@ impl Draft {
     }
 
     pub fn envelope(&self, network_id: [u8; 32], signers: &[&Keypair]) -> TransactionV1Envelope {
-        let hash = self.0.hash(network_id).unwrap();
-        TransactionV1Envelope {
-            tx: self.0.clone(),
-            signatures: signatures(hash, signers).try_into().unwrap(),
-        }
+        envelope::signed(self.0.clone(), signers, network_id)
     }
-}
-
-pub(crate) fn signatures(hash: [u8; 32], signers: &[&Keypair]) -> Vec<DecoratedSignature> {
-    let sign = |signer: &&Keypair| DecoratedSignature {
-        hint: SignatureHint(signer.public_key()[28..].try_into().unwrap()),
-        signature: Signature(signer.sign(&hash).try_into().unwrap()),
-    };
-    signers.iter().map(sign).collect()
 }
 
 pub(crate) fn operation(body: OperationBody) -> Operation {
@@ -120,9 +105,7 @@ pub(crate) fn footprint(read_only: &[LedgerKey], read_write: &[LedgerKey]) -> Le
 }
 
 pub(crate) fn account_key(key: &Keypair) -> LedgerKey {
-    LedgerKey::Account(LedgerKeyAccount {
-        account_id: key.account_id(),
-    })
+    wire::account_key(&key.account_id())
 }
 
 pub(crate) fn data_key(contract: &ScAddress, key: ScVal) -> LedgerKey {
@@ -148,12 +131,7 @@ pub(crate) fn balance_key(asset: &ScAddress, holder: &ScAddress) -> LedgerKey {
 }
 
 pub(crate) fn contract_of(world: &World, preimage: ContractIdPreimage) -> ScAddress {
-    let preimage = HashIdPreimage::ContractId(HashIdPreimageContractId {
-        network_id: Hash(world.node.network().network_id()),
-        contract_id_preimage: preimage,
-    });
-    let id = Sha256::digest(preimage.to_xdr(Limits::none()).unwrap());
-    ScAddress::Contract(ContractId(Hash(id.into())))
+    contract::address(preimage, world.node.network().network_id())
 }
 
 pub(crate) fn deploy_native(world: &World) -> (Draft, ScAddress) {
@@ -209,9 +187,7 @@ pub(crate) fn transfer(world: &World, from: &Keypair, to: &ScAddress, amount: i6
     let call = call(&world.xlm, "transfer", args);
     let auth = by_source(SorobanAuthorizedFunction::ContractFn(call.clone()));
     let receiver = match to {
-        ScAddress::Account(id) => LedgerKey::Account(LedgerKeyAccount {
-            account_id: id.clone(),
-        }),
+        ScAddress::Account(id) => wire::account_key(id),
         other => balance_key(&world.xlm, other),
     };
     let footprint = footprint(&[instance_key(&world.xlm)], &[account_key(from), receiver]);

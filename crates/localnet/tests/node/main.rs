@@ -5,7 +5,13 @@
 mod archive;
 mod auth;
 mod bump;
+#[path = "../fixtures/contract.rs"]
+mod contract;
+mod decoding;
 mod draft;
+#[path = "../fixtures/envelope.rs"]
+mod envelope;
+mod failing;
 mod fees;
 mod metadata;
 #[path = "../fixtures/module.rs"]
@@ -17,13 +23,14 @@ use localnet::{
     node::{Node, NodeConfig, Pace, Sent, Submission, SUPPLY},
     xdr::{
         AccountEntry, AccountId, CreateAccountOp, LedgerEntryData, LedgerHeader,
-        LedgerHeaderHistoryEntry, LedgerKey, LedgerKeyAccount, Limits, OperationBody, ReadXdr,
-        ScAddress, TransactionMeta, TransactionMetaV4, TransactionResult, TransactionResultResult,
+        LedgerHeaderHistoryEntry, Limits, OperationBody, ReadXdr, ScAddress, TransactionMeta,
+        TransactionMetaV4, TransactionResult, TransactionResultResult,
     },
     Keypair, NetworkConfig,
 };
 
 use draft::Draft;
+use wire::account_key;
 
 /// Seven decimals.
 pub const ONE: i64 = 10_000_000;
@@ -66,15 +73,7 @@ impl World {
     }
 
     pub fn with(network: NetworkConfig, pace: Pace) -> Self {
-        let config = NodeConfig {
-            network,
-            pace,
-            folder: None,
-            retention: 100,
-            queue: 100,
-            supply: SUPPLY,
-        };
-        let node = Node::open(config).unwrap();
+        let node = Node::open(NodeConfig::in_memory(network, pace)).unwrap();
         let [alice, bob, mallory] = ["alice", "bob", "mallory"].map(Keypair::named);
         let mut world = Self {
             node,
@@ -130,10 +129,11 @@ impl World {
     }
 
     pub fn account(&self, id: &AccountId) -> AccountEntry {
-        let key = LedgerKey::Account(LedgerKeyAccount {
-            account_id: id.clone(),
-        });
-        let (entry, _) = self.node.entry(&key).unwrap().expect("an account");
+        let (entry, _) = self
+            .node
+            .entry(&account_key(id))
+            .unwrap()
+            .expect("an account");
         let LedgerEntryData::Account(account) = &entry.data else {
             panic!("not an account");
         };

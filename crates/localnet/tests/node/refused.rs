@@ -1,22 +1,18 @@
-//! What the network refuses, and with which code.
+//! What the network refuses when it is sent, and with which code.
 
-use base64::{engine::general_purpose::STANDARD, Engine};
 use localnet::{
-    node::{Node, Sent, Submission, SubmissionError},
+    node::{Node, Sent, Submission},
     xdr::{
-        ExtendFootprintTtlOp, ExtendFootprintTtlResult, ExtensionPoint, Hash, HostFunction,
-        InvokeHostFunctionResult, LedgerBounds, LedgerKey, LedgerKeyContractCode, Limits,
+        ExtendFootprintTtlOp, ExtendFootprintTtlResult, ExtensionPoint, LedgerBounds, LedgerKey,
         ManageDataOp, Memo, MuxedAccount, MuxedAccountMed25519, OperationBody, OperationResult,
-        OperationResultTr, PaymentOp, Preconditions, PreconditionsV2, RestoreFootprintOp, ScVal,
-        SequenceNumber, SignerKey, TimeBounds, TimePoint, TransactionEnvelope,
-        TransactionResultResult as Tx, TransactionV0, TransactionV0Envelope, TransactionV0Ext,
-        Uint256, WriteXdr,
+        OperationResultTr, PaymentOp, Preconditions, PreconditionsV2, RestoreFootprintOp,
+        SignerKey, TimeBounds, TimePoint, TransactionEnvelope, TransactionResultResult as Tx,
+        Uint256,
     },
     Keypair,
 };
-use sha2::{Digest, Sha256};
 
-use crate::{create, draft, module, Draft, World, ONE};
+use crate::{create, draft, Draft, World, ONE};
 
 /// An edit of Alice's transfer, and what it is refused with when it is sent.
 type Case = (&'static str, fn(&World, &mut Draft), Tx);
@@ -328,90 +324,6 @@ fn a_payer_who_has_too_little_is_refused() {
     assert_eq!(refused, Tx::TxInsufficientBalance, "one stroop short");
 }
 
-#[track_caller]
-fn assert_invoke_fails(world: &mut World, draft: &Draft, code: InvokeHostFunctionResult) {
-    let signers = world.alice.clone();
-    let submission = draft.sign(world, &[&signers]);
-    let outcome = world.apply(submission);
-    let result = OperationResultTr::InvokeHostFunction(code);
-    let results = vec![OperationResult::OpInner(result)];
-    assert_eq!(
-        outcome.result.result,
-        Tx::TxFailed(results.try_into().unwrap())
-    );
-    assert!(outcome.meta.operations.is_empty(), "nothing changed");
-    assert!(!outcome.meta.diagnostic_events.is_empty(), "it says why");
-    world.assert_conserved();
-}
-
-#[test]
-fn what_goes_wrong_while_it_runs_has_the_networks_code() {
-    use InvokeHostFunctionResult as Code;
-    let mut world = World::new();
-    let bob = world.balance(&world.bob);
-
-    let low = world
-        .transfer(ONE)
-        .with(|data| data.resources.instructions = 50_000);
-    assert_invoke_fails(&mut world, &low, Code::ResourceLimitExceeded);
-    let narrow = world
-        .transfer(ONE)
-        .with(|data| data.resources.write_bytes = 100);
-    assert_invoke_fails(&mut world, &narrow, Code::ResourceLimitExceeded);
-    let shallow = world
-        .transfer(ONE)
-        .with(|data| data.resources.disk_read_bytes = 100);
-    assert_invoke_fails(&mut world, &shallow, Code::ResourceLimitExceeded);
-    let altered = world.transfer(ONE);
-    let altered = altered.with(|data| {
-        let only = data.resources.footprint.read_write[0].clone();
-        data.resources.footprint.read_write = vec![only].try_into().unwrap();
-    });
-    assert_invoke_fails(&mut world, &altered, Code::Trapped);
-    let unfunded = world.transfer(2_000 * ONE);
-    assert_invoke_fails(&mut world, &unfunded, Code::Trapped);
-
-    // Alice claims that Bob pays her, as if she were the one to authorise it.
-    let stolen = draft::transfer(&world, &world.bob, &world.alice.address(), ONE);
-    let mut stolen = stolen;
-    stolen.0.source_account = MuxedAccount::from(world.alice.account_id());
-    stolen.0.seq_num = SequenceNumber(world.account(&world.alice.account_id()).seq_num.0 + 1);
-    assert_invoke_fails(&mut world, &stolen, Code::Trapped);
-
-    assert_eq!(world.balance(&world.bob), bob, "bob");
-}
-
-#[test]
-fn rent_that_is_not_paid_for_is_refused() {
-    let mut world = World::new();
-    let contract = world.xlm.clone();
-    let draft = draft::transfer(&world, &world.alice, &contract, ONE);
-    // Enough for what is declared, not for the rent of the entry that is made.
-    let draft = draft.with(|data| data.resource_fee = 40_000);
-    let code = InvokeHostFunctionResult::InsufficientRefundableFee;
-    assert_invoke_fails(&mut world, &draft, code);
-}
-
-#[test]
-fn an_entry_that_is_too_large_is_refused() {
-    let mut world = World::new();
-    let wasm = module::module(130_900);
-    let hash = Hash(Sha256::digest(&wasm).into());
-    let key = LedgerKey::ContractCode(LedgerKeyContractCode { hash });
-    let function = HostFunction::UploadContractWasm(wasm.try_into().unwrap());
-    let body = draft::invocation(function, Vec::new());
-    let draft = Draft::soroban(&world, &world.alice, body, draft::footprint(&[], &[key]));
-    let draft = draft.with(|data| {
-        data.resources.instructions = 100_000_000;
-        data.resources.write_bytes = 132_096;
-    });
-    assert_invoke_fails(
-        &mut world,
-        &draft,
-        InvokeHostFunctionResult::ResourceLimitExceeded,
-    );
-}
-
 #[test]
 fn lifetimes_are_extended_and_restored_only_in_their_own_footprints() {
     let mut world = World::new();
@@ -446,46 +358,6 @@ fn lifetimes_are_extended_and_restored_only_in_their_own_footprints() {
 }
 
 #[test]
-fn what_is_no_transaction_is_malformed() {
-    let world = World::new();
-    let network_id = world.node.network().network_id();
-    for text in ["", "?", "AAAA", "AAAAAgAAAAA=", &"A".repeat(1_000)] {
-        let decoded = Submission::decode(text, network_id, 132_096);
-        assert!(
-            matches!(decoded, Err(SubmissionError::Malformed(_))),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn an_old_envelope_is_taken_as_the_new_one_that_says_the_same() {
-    let mut world = World::new();
-    let new = Draft::classic(
-        &world,
-        &world.alice,
-        vec![create(&Keypair::named("new"), ONE)],
-    );
-    let network_id = world.node.network().network_id();
-    let signed = new.envelope(network_id, &[&world.alice]);
-    let old = TransactionEnvelope::TxV0(TransactionV0Envelope {
-        tx: TransactionV0 {
-            source_account_ed25519: Uint256(world.alice.public_key()),
-            fee: new.0.fee,
-            seq_num: new.0.seq_num.clone(),
-            time_bounds: None,
-            memo: Memo::None,
-            operations: new.0.operations.clone(),
-            ext: TransactionV0Ext::V0,
-        },
-        signatures: signed.signatures.clone(),
-    });
-    let old = Submission::new(old, network_id).unwrap();
-    assert_eq!(old.hash, signed.tx.hash(network_id).unwrap(), "hash");
-    world.apply(old).succeeded();
-}
-
-#[test]
 fn a_node_is_not_confused_by_what_it_refused() {
     let mut world = World::new();
     let hash = |node: &Node| node.latest().hash;
@@ -494,38 +366,4 @@ fn a_node_is_not_confused_by_what_it_refused() {
     world.refusal(wrong);
     assert_eq!((hash(&world.node), world.header()), before);
     assert!(!world.node.is_waiting());
-}
-
-/// Alice's transfer with `depth` vectors around its amount, in base64.
-fn nested(world: &World, depth: usize) -> String {
-    let mut value = ScVal::Void;
-    for _ in 0..depth {
-        value = ScVal::Vec(Some(vec![value].try_into().unwrap()));
-    }
-    let call = draft::call(&world.xlm, "balance", vec![value]);
-    let body = draft::invocation(HostFunction::InvokeContract(call), Vec::new());
-    let footprint = draft::footprint(&[draft::instance_key(&world.xlm)], &[]);
-    let draft = Draft::soroban(world, &world.alice, body, footprint);
-    let network_id = world.node.network().network_id();
-    let envelope = TransactionEnvelope::Tx(draft.envelope(network_id, &[&world.alice]));
-    STANDARD.encode(envelope.to_xdr(Limits::none()).unwrap())
-}
-
-#[test]
-fn nesting_is_bounded() {
-    let mut world = World::new();
-    let network_id = world.node.network().network_id();
-    let deep = Submission::decode(&nested(&world, 500), network_id, 132_096);
-    assert!(matches!(deep, Err(SubmissionError::Malformed(_))));
-    // As deep as may be: taken in, and refused by the host.
-    let depths = (1..500).rev().map(|depth| nested(&world, depth));
-    let mut taken = depths.filter_map(|text| Submission::decode(&text, network_id, 132_096).ok());
-    let deepest = taken.next().unwrap();
-    drop(taken);
-    let outcome = world.apply(deepest);
-    assert!(
-        matches!(outcome.result.result, Tx::TxFailed(_)),
-        "{:?}",
-        outcome.result
-    );
 }

@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // the fixtures below are tests, too
 
 mod bounds;
+#[path = "../fixtures/contract.rs"]
+mod contract;
 mod control;
+#[path = "../fixtures/envelope.rs"]
+mod envelope;
 mod events;
 mod friendbot;
 mod http;
@@ -14,19 +18,16 @@ mod simulation;
 mod transactions;
 
 use localnet::{
-    node::{NodeConfig, Pace, SUPPLY},
+    node::{NodeConfig, Pace},
     rpc::{serve, Running, ServerConfig},
     xdr::{
-        AccountId, ContractIdPreimage, CreateContractArgs, DecoratedSignature, Hash, HostFunction,
-        InvokeContractArgs, InvokeHostFunctionOp, Limits, Memo, MuxedAccount, Operation,
-        OperationBody, Preconditions, PublicKey, ScVal, SequenceNumber, Signature, SignatureHint,
-        SorobanTransactionData, Transaction, TransactionEnvelope, TransactionExt,
-        TransactionSignaturePayload, TransactionSignaturePayloadTaggedTransaction,
-        TransactionV1Envelope, WriteXdr,
+        AccountId, ContractIdPreimage, CreateContractArgs, Hash, HostFunction, InvokeContractArgs,
+        InvokeHostFunctionOp, Memo, MuxedAccount, Operation, OperationBody, Preconditions,
+        PublicKey, ScVal, SequenceNumber, SorobanTransactionData, Transaction, TransactionEnvelope,
+        TransactionExt,
     },
-    Keypair, NetworkConfig,
+    Keypair, NetworkConfig, STANDALONE,
 };
-use sha2::{Digest, Sha256};
 use stellar_rpc_client::Client;
 
 /// When the ledger starts, Unix seconds.
@@ -37,17 +38,10 @@ pub const FUNDS: i64 = 100_000_000_000;
 /// A node in memory, from ledger 1 on.
 pub(crate) fn node(pace: Pace) -> NodeConfig {
     let mut network = NetworkConfig::mainnet();
-    network.passphrase = "Standalone Network ; February 2017".into();
+    network.passphrase = STANDALONE.into();
     network.start_sequence = 1;
     network.start_time = START;
-    NodeConfig {
-        network,
-        pace,
-        folder: None,
-        retention: 100,
-        queue: 1_000,
-        supply: SUPPLY,
-    }
+    NodeConfig::in_memory(network, pace)
 }
 
 /// A server whose ledgers close by hand, and a client of it.
@@ -159,21 +153,8 @@ pub(crate) fn muxed(AccountId(PublicKey::PublicKeyTypeEd25519(key)): &AccountId)
 }
 
 pub(crate) fn signed(source: &Keypair, tx: Transaction) -> TransactionEnvelope {
-    let payload = TransactionSignaturePayload {
-        network_id: Hash(node(Pace::Manual).network.network_id()),
-        tagged_transaction: TransactionSignaturePayloadTaggedTransaction::Tx(tx.clone()),
-    };
-    let hash = Sha256::digest(payload.to_xdr(Limits::none()).unwrap());
-    let [.., a, b, c, d] = source.public_key();
-    TransactionEnvelope::Tx(TransactionV1Envelope {
-        tx,
-        signatures: vec![DecoratedSignature {
-            hint: SignatureHint([a, b, c, d]),
-            signature: Signature(source.sign(&hash).to_vec().try_into().unwrap()),
-        }]
-        .try_into()
-        .unwrap(),
-    })
+    let network_id = node(Pace::Manual).network.network_id();
+    TransactionEnvelope::Tx(envelope::signed(tx, &[source], network_id))
 }
 
 /// The function that deploys the native asset's contract.
@@ -200,11 +181,6 @@ pub(crate) fn transfer(from: &Keypair, to: &Keypair, amount: i128) -> HostFuncti
 
 /// The native asset's contract.
 pub(crate) fn native_address() -> localnet::xdr::ScAddress {
-    use localnet::xdr::{Asset, HashIdPreimage, HashIdPreimageContractId};
-    let preimage = HashIdPreimage::ContractId(HashIdPreimageContractId {
-        network_id: Hash(node(Pace::Manual).network.network_id()),
-        contract_id_preimage: ContractIdPreimage::Asset(Asset::Native),
-    });
-    let id = Sha256::digest(preimage.to_xdr(Limits::none()).unwrap());
-    localnet::contract_address(id.into())
+    let preimage = ContractIdPreimage::Asset(localnet::xdr::Asset::Native);
+    contract::address(preimage, node(Pace::Manual).network.network_id())
 }

@@ -6,23 +6,24 @@ mod control;
 mod crash;
 mod damage;
 mod determinism;
+#[path = "../fixtures/envelope.rs"]
+mod envelope;
 mod history;
 mod reopen;
 
 use std::path::Path;
 
 use localnet::{
-    node::{LedgerRecord, Node, NodeConfig, Pace, Sent, Submission, SUPPLY},
+    node::{LedgerRecord, Node, NodeConfig, Pace, Sent, Submission},
     xdr::{
-        AccountEntry, AccountId, Asset, CreateAccountOp, DecoratedSignature, Hash, LedgerEntryData,
-        LedgerHeader, LedgerHeaderHistoryEntry, LedgerKey, LedgerKeyAccount, Limits, Memo,
-        MuxedAccount, Operation, OperationBody, PaymentOp, Preconditions, ReadXdr, SequenceNumber,
-        Signature, SignatureHint, Transaction, TransactionEnvelope, TransactionExt,
-        TransactionSignaturePayload, TransactionSignaturePayloadTaggedTransaction,
-        TransactionV1Envelope, Uint256, WriteXdr,
+        AccountEntry, AccountId, Asset, CreateAccountOp, LedgerEntryData, LedgerHeader,
+        LedgerHeaderHistoryEntry, Limits, Memo, MuxedAccount, Operation, OperationBody, PaymentOp,
+        Preconditions, ReadXdr, SequenceNumber, Transaction, TransactionEnvelope, TransactionExt,
+        Uint256, WriteXdr,
     },
     Keypair, NetworkConfig,
 };
+use wire::account_key;
 
 /// Accounts that pay each other.
 pub const ACCOUNTS: usize = 10;
@@ -31,20 +32,14 @@ pub const FUNDS: i64 = 1_000_000_000_000;
 
 pub(crate) fn config(folder: Option<&Path>) -> NodeConfig {
     NodeConfig {
-        network: NetworkConfig::mainnet(),
-        pace: Pace::Manual,
         folder: folder.map(Into::into),
         retention: 20,
-        queue: 100,
-        supply: SUPPLY,
+        ..NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual)
     }
 }
 
 pub(crate) fn account(node: &Node, account_id: &AccountId) -> Option<AccountEntry> {
-    let key = LedgerKey::Account(LedgerKeyAccount {
-        account_id: account_id.clone(),
-    });
-    let (entry, _) = node.entry(&key).unwrap()?;
+    let (entry, _) = node.entry(&account_key(account_id)).unwrap()?;
     match &entry.data {
         LedgerEntryData::Account(account) => Some(account.clone()),
         _ => None,
@@ -115,22 +110,8 @@ pub(crate) fn signed(node: &Node, source: &Keypair, bodies: Vec<OperationBody>) 
         ext: TransactionExt::V0,
     };
     let network_id = node.network().network_id();
-    let payload = TransactionSignaturePayload {
-        network_id: Hash(network_id),
-        tagged_transaction: TransactionSignaturePayloadTaggedTransaction::Tx(tx.clone()),
-    };
-    let hash = sha256(&payload.to_xdr(Limits::none()).unwrap());
-    let [.., a, b, c, d] = source.public_key();
-    let signature = DecoratedSignature {
-        hint: SignatureHint([a, b, c, d]),
-        signature: Signature(source.sign(&hash).to_vec().try_into().unwrap()),
-    };
-    let envelope = TransactionEnvelope::Tx(TransactionV1Envelope {
-        tx,
-        signatures: vec![signature].try_into().unwrap(),
-    });
-    let envelope = envelope.to_xdr_base64(Limits::none()).unwrap();
-    Submission::decode(&envelope, network_id, 100_000).unwrap()
+    let envelope = TransactionEnvelope::Tx(envelope::signed(tx, &[source], network_id));
+    Submission::new(envelope, network_id).unwrap()
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

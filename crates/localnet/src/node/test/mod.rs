@@ -3,23 +3,70 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // all of this is tests
 
 mod classic;
+mod failing;
 mod seal;
 mod settings;
 
+use soroban_env_host::xdr::{
+    Asset, DecoratedSignature, Memo, MuxedAccount, Operation, OperationBody, PaymentOp,
+    Preconditions, SequenceNumber, Signature, SignatureHint, Transaction, TransactionEnvelope,
+    TransactionExt, TransactionV1Envelope,
+};
+
 use crate::{
-    node::{Node, NodeConfig, Pace, SUPPLY},
-    NetworkConfig,
+    node::{Node, NodeConfig, Pace, Submission},
+    Keypair, NetworkConfig,
 };
 
 /// A node in memory that closes ledgers when told.
 pub(crate) fn node() -> Node {
-    Node::open(NodeConfig {
-        network: NetworkConfig::mainnet(),
-        pace: Pace::Manual,
-        folder: None,
-        retention: 100,
-        queue: 100,
-        supply: SUPPLY,
-    })
-    .unwrap()
+    let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual);
+    Node::open(config).unwrap()
+}
+
+/// The root account's first transaction: one stroop to itself.
+pub(crate) fn payment(node: &Node) -> Submission {
+    let root = node.root();
+    let body = OperationBody::Payment(PaymentOp {
+        destination: MuxedAccount::from(root.account_id()),
+        asset: Asset::Native,
+        amount: 1,
+    });
+    signed(node, &root, 1, body)
+}
+
+/// A transaction of `source`.
+pub(crate) fn signed(
+    node: &Node,
+    source: &Keypair,
+    sequence: i64,
+    body: OperationBody,
+) -> Submission {
+    let operation = Operation {
+        source_account: None,
+        body,
+    };
+    let tx = Transaction {
+        source_account: MuxedAccount::from(source.account_id()),
+        fee: 100,
+        seq_num: SequenceNumber(sequence),
+        cond: Preconditions::None,
+        memo: Memo::None,
+        operations: vec![operation].try_into().unwrap(),
+        ext: TransactionExt::V0,
+    };
+    let network_id = node.network().network_id();
+    let [.., a, b, c, d] = source.public_key();
+    let signature = DecoratedSignature {
+        hint: SignatureHint([a, b, c, d]),
+        signature: Signature(
+            source
+                .sign(&tx.hash(network_id).unwrap())
+                .try_into()
+                .unwrap(),
+        ),
+    };
+    let signatures = vec![signature].try_into().unwrap();
+    let envelope = TransactionEnvelope::Tx(TransactionV1Envelope { tx, signatures });
+    Submission::new(envelope, network_id).unwrap()
 }
