@@ -22,7 +22,12 @@ pub fn measure(size: &Size, report: &mut Report) -> Outcome<()> {
     let config = network::config(Some(folder.path()));
     let mut busy = Busy::open(config, size, Call::Transfer)?;
     let best = busy.best(size, report, "on disk")?;
-    report.add("native transfer on disk, applied", best.rate(), "a second", None);
+    report.add(
+        "native transfer on disk, applied",
+        best.rate(),
+        "a second",
+        None,
+    );
     let ledgers = per_second(best.calls / size.payers.max(1), best.elapsed);
     let what = format!("  ledgers of {} transfers", size.payers);
     report.add(&what, ledgers, "a second", None);

@@ -26,9 +26,7 @@ pub fn measure(size: &Size, report: &mut Report) -> Outcome<()> {
         Ok(())
     };
     time("look at a balance", &|| {
-        ledger
-            .view::<i128>(&xlm, "balance", (&bob,))
-            .map(drop)
+        ledger.view::<i128>(&xlm, "balance", (&bob,)).map(drop)
     })?;
     time("native transfer", &|| {
         let by_itself = Auth::Sign(&[]);

@@ -88,7 +88,8 @@ fn all_at_once(
     thread::scope(|scope| {
         let send = |part: &[String]| -> Outcome<()> {
             let mut connection = Connection::open(&running.rpc_url)?;
-            part.iter().try_for_each(|body| check(&connection.post("/", body)?))
+            part.iter()
+                .try_for_each(|body| check(&connection.post("/", body)?))
         };
         let threads: Vec<_> = bodies
             .chunks(each)

@@ -9,6 +9,7 @@ mod embedded;
 mod http;
 mod load;
 mod memory;
+#[allow(dead_code)] // its module is the tests'; this one is made of the same parts
 #[path = "../../tests/fixtures/module.rs"]
 mod module;
 mod network;

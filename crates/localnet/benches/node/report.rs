@@ -128,7 +128,9 @@ impl Report {
 fn machine() -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpus.lines().find_map(|line| line.strip_prefix("model name"));
+    let model = cpus
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
     let model = model.map(|model| model.trim_start_matches([' ', '\t', ':']));
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();

@@ -56,7 +56,7 @@ fn share(report: &mut Report, name: &str, series: &Series) {
         let percent = node.as_nanos().saturating_mul(100) / wall;
         let percent = u64::try_from(percent).unwrap_or(100).min(100);
         report.note(&format!(
-            "{name}: the node's thread had a core for {percent} % of the time"
+            "{name}: the node's thread had a core for {percent} % of the time; far below 100, others had the machine"
         ));
     }
 }

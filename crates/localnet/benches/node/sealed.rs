@@ -62,10 +62,13 @@ impl Busy {
     pub fn series(&mut self, ledgers: usize) -> Outcome<Series> {
         let rounds = self.load.rounds(&self.prepared, ledgers)?;
         let calls = rounds.iter().map(Vec::len).sum();
-        let before = self.direct.on_node(|node| (node.latest().sequence, cpu_time()))?;
+        let before = self
+            .direct
+            .on_node(|node| (node.latest().sequence, cpu_time()))?;
         let front = cpu_time();
         let start = Instant::now();
-        self.direct.pipeline(&rounds, &mut |said| check_pending(&said))?;
+        self.direct
+            .pipeline(&rounds, &mut |said| check_pending(&said))?;
         let elapsed = start.elapsed();
         let front = spent(front, cpu_time());
         let after = Position {

@@ -81,10 +81,7 @@ impl Prepared {
     pub fn sending(&self, payer: &mut Payer, network_id: [u8; 32]) -> Outcome<String> {
         let envelope = self.envelope(payer, network_id)?;
         payer.next += 1;
-        Ok(body(
-            "sendTransaction",
-            &json!({ "transaction": envelope }),
-        ))
+        Ok(body("sendTransaction", &json!({ "transaction": envelope })))
     }
 
     /// The request that simulates it.
