@@ -14,7 +14,7 @@ CALLS ?= 1000000
 PACKAGE ?= actuary
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format wasm baselines tables bindings docs fuzz mutants ci clean
+.PHONY: help demo test build lint format wasm baselines tables bindings docs bench fuzz mutants ci clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bindings: wasm ## Write the TypeScript clients again: bindings/typescript
 
 docs: wasm ## Build the API documentation: target/doc
 	RUSTDOCFLAGS="--deny warnings" cargo doc --release --workspace --no-deps
+
+bench: ## Measure the speed of the embedded network, and the memory of its entries
+	cargo xtask bench
 
 fuzz: ## Make a million random calls under invariants; CALLS=n changes that
 	cargo xtask fuzz --calls $(CALLS)

@@ -57,6 +57,14 @@ impl Entry {
         Ok(self.decoded.get_or_init(|| entry).clone())
     }
 
+    /// A copy of the decoded form, which is not kept if it was not there: what is only told once need not stay.
+    pub fn decoded_once(&self) -> Result<LedgerEntry, soroban_env_host::xdr::Error> {
+        match self.decoded.get() {
+            Some(entry) => Ok(LedgerEntry::clone(entry)),
+            None => LedgerEntry::from_xdr(&self.encoded, Limits::none()),
+        }
+    }
+
     pub fn is_live(&self, sequence: u32) -> bool {
         self.live_until.is_none_or(|last| last >= sequence)
     }

@@ -1,6 +1,7 @@
 //! Builds, checks and baselines of this repository: `cargo xtask help`.
 
 mod baselines;
+mod bench;
 mod bindings;
 mod blend;
 mod ci;
@@ -67,6 +68,15 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Measure the embedded network: calls a second, time of a simulation, memory of entries; fails when a bar is missed.
+    Bench {
+        /// Print JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// Only go through the steps, with little to do and no bars.
+        #[arg(long)]
+        quick: bool,
+    },
     /// Run cargo-mutants on one crate, when it is installed.
     Mutants {
         /// The crate whose code is mutated.
@@ -94,6 +104,7 @@ fn run(command: Command) -> Result<()> {
         Command::Tables { check } => tables::run(check),
         Command::Bindings { check } => bindings::run(check),
         Command::Fuzz { calls, seed } => fuzz::run(calls, seed),
+        Command::Bench { json, quick } => bench::run(json, quick),
         Command::Mutants { package } => fuzz::mutants(&package),
         Command::Ci => ci::run(),
     }

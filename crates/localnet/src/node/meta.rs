@@ -46,8 +46,8 @@ impl Frame {
 
     fn list(self, step: &Change, listed: &mut Vec<LedgerEntryChange>) -> Result<(), xdr::Error> {
         let (before, after) = (step.before.as_deref(), step.after.as_deref());
-        let was = before.map(decoded).transpose()?;
-        let is = after.map(decoded).transpose()?;
+        let was = before.map(Entry::decoded_once).transpose()?;
+        let is = after.map(Entry::decoded_once).transpose()?;
         let is_written = match (before, after) {
             (Some(before), Some(after)) => !Rc::ptr_eq(&before.encoded, &after.encoded),
             _ => true,
@@ -86,9 +86,8 @@ impl Frame {
             }),
             ext: LedgerEntryExt::V0,
         };
-        let then =
-            before.map(|entry| Ok::<_, xdr::Error>(decoded(entry)?.last_modified_ledger_seq));
-        let was = old.zip(then.transpose()?);
+        let then = before.map(Entry::decoded_once).transpose()?;
+        let was = old.zip(then.map(|entry| entry.last_modified_ledger_seq));
         let was = was.map(|(until, ledger)| lifetime(ledger, until));
         let is = new.map(|until| lifetime(self.sequence, until));
         match is {
@@ -128,8 +127,4 @@ impl Frame {
             None => {}
         }
     }
-}
-
-fn decoded(entry: &Entry) -> Result<LedgerEntry, xdr::Error> {
-    Ok(LedgerEntry::clone(&*entry.decoded()?))
 }

@@ -13,6 +13,7 @@ mod friendbot;
 mod http;
 mod life;
 mod malformed;
+mod memory;
 mod shapes;
 mod simulation;
 mod transactions;

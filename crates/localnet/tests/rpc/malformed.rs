@@ -17,7 +17,7 @@ use serde_json::{json, Value};
 use crate::{invocation, native_contract, node, signed, transaction};
 
 /// What each mutation starts from: one good call of every method.
-fn calls() -> Vec<Value> {
+pub(crate) fn calls() -> Vec<Value> {
     let root = Keypair::from_seed(node(Pace::Manual).network.network_id());
     let tx = transaction(&root, 1, invocation(native_contract()));
     let tx = signed(&root, tx).to_xdr_base64(Limits::none()).unwrap();
@@ -87,7 +87,7 @@ fn nested(depth: usize) -> Value {
 }
 
 #[derive(Clone, Debug)]
-enum Change {
+pub(crate) enum Change {
     To(Value),
     Gone,
     Byte(usize, u8),
@@ -109,7 +109,7 @@ fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
 }
 
 impl Change {
-    fn apply(self, call: &mut Value, which: usize) {
+    pub(crate) fn apply(self, call: &mut Value, which: usize) {
         let mut places = Vec::new();
         pointers(call, String::new(), &mut places);
         let place = &places[which % places.len()];
@@ -152,7 +152,7 @@ fn mangled(text: &str, at: usize, with: u8) -> String {
 }
 
 /// Asks, and checks that something is said, in time and of bounded size.
-fn ask(node: &mut Node, terms: &Terms, body: &[u8]) {
+pub(crate) fn ask(node: &mut Node, terms: &Terms, body: &[u8]) {
     let began = Instant::now();
     let said = match parse(body, terms) {
         Ok(request) => render(answer(node, request)),

@@ -19,36 +19,21 @@ use crate::{check, close_with_payments, config, found_payers};
 const FOLDER: &str = "VANGNET_CRASH_FOLDER";
 /// How often the node is killed, if said.
 const KILLS: &str = "VANGNET_KILLS";
+/// Ledgers and hashes of transactions that succeeded.
+pub(crate) type Reported = BTreeSet<(u32, [u8; 32])>;
+
 /// The longest that a node runs before it is killed, milliseconds.
 const LONGEST: u64 = 250;
 
 #[test]
 fn nothing_that_was_reported_is_lost_when_the_node_is_killed() {
     let folder = tempdir().unwrap();
-    let kills = env::var(KILLS).map_or(10, |kills| kills.parse().unwrap());
-    let mut chance = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_nanos();
     let (mut reported_in_all, mut last) = (0, None);
-    for kill in 0..kills {
-        chance = chance
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        let moment = u64::try_from((chance >> 33) % u128::from(LONGEST)).unwrap();
-        let reported = run_and_kill(folder.path(), Duration::from_millis(moment));
+    for (kill, moment) in moments(LONGEST) {
+        let reported = run_and_kill(folder.path(), moment);
         let node = Node::open(config(Some(folder.path()))).unwrap();
         check(&node);
-        // What came before the last twenty ledgers is beyond the retention.
-        for (ledger, hash) in &reported {
-            if *ledger >= node.oldest() {
-                let found = node.transaction(hash).unwrap();
-                let found = found.unwrap_or_else(|| panic!("kill {kill}: lost in {ledger}"));
-                assert!(found.is_success && found.position.ledger == *ledger);
-            }
-        }
-        let latest = reported.iter().map(|(ledger, _)| *ledger).max();
-        assert!(Some(node.latest().sequence) >= latest, "kill {kill}");
+        check_reported(&node, &reported, kill);
         assert!(Some(node.latest().sequence) >= last, "kill {kill}");
         last = Some(node.latest().sequence);
         reported_in_all += reported.len();
@@ -56,8 +41,37 @@ fn nothing_that_was_reported_is_lost_when_the_node_is_killed() {
     assert!(reported_in_all > 0, "nothing was ever reported");
 }
 
+/// When each kill comes, at most `longest` milliseconds after the start.
+pub(crate) fn moments(longest: u64) -> impl Iterator<Item = (u32, Duration)> {
+    let kills = env::var(KILLS).map_or(10, |kills| kills.parse().unwrap());
+    let mut chance = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_nanos();
+    (0..kills).map(move |kill| {
+        chance = chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let moment = u64::try_from((chance >> 33) % u128::from(longest)).unwrap();
+        (kill, Duration::from_millis(moment))
+    })
+}
+
+/// All that was reported is there, but for what came before the last twenty ledgers, which are the retention.
+pub(crate) fn check_reported(node: &Node, reported: &Reported, kill: u32) {
+    for (ledger, hash) in reported {
+        if *ledger >= node.oldest() {
+            let found = node.transaction(hash).unwrap();
+            let found = found.unwrap_or_else(|| panic!("kill {kill}: lost in {ledger}"));
+            assert!(found.is_success && found.position.ledger == *ledger);
+        }
+    }
+    let latest = reported.iter().map(|(ledger, _)| *ledger).max();
+    assert!(Some(node.latest().sequence) >= latest, "kill {kill}");
+}
+
 /// Runs a node under load, kills it at `moment`, and answers what it had reported: ledger and hash.
-fn run_and_kill(folder: &Path, moment: Duration) -> BTreeSet<(u32, [u8; 32])> {
+fn run_and_kill(folder: &Path, moment: Duration) -> Reported {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "crash::under_load", "--ignored", "--nocapture"])
         .env(FOLDER, folder)

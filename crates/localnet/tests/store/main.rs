@@ -4,6 +4,7 @@
 
 mod control;
 mod crash;
+mod crash_over_http;
 mod damage;
 mod determinism;
 #[path = "../fixtures/envelope.rs"]
@@ -77,12 +78,7 @@ pub(crate) fn found_payers(node: &mut Node) {
 pub(crate) fn close_with_payments(node: &mut Node, amount: i64) -> Vec<[u8; 32]> {
     let mut hashes = Vec::new();
     for index in 0..ACCOUNTS {
-        let payment = OperationBody::Payment(PaymentOp {
-            destination: muxed(&payer(index + 1)),
-            asset: Asset::Native,
-            amount,
-        });
-        let payment = signed(node, &payer(index), vec![payment]);
+        let payment = signed(node, &payer(index), vec![payment(index, amount)]);
         hashes.push(payment.hash);
         assert_eq!(node.send(payment).unwrap(), Sent::Pending);
     }
@@ -90,8 +86,32 @@ pub(crate) fn close_with_payments(node: &mut Node, amount: i64) -> Vec<[u8; 32]>
     hashes
 }
 
+/// Account `index` pays the next `amount` stroops.
+pub(crate) fn payment(index: usize, amount: i64) -> OperationBody {
+    OperationBody::Payment(PaymentOp {
+        destination: muxed(&payer(index + 1)),
+        asset: Asset::Native,
+        amount,
+    })
+}
+
 /// A transaction of `source` with its next sequence number.
 pub(crate) fn signed(node: &Node, source: &Keypair, bodies: Vec<OperationBody>) -> Submission {
+    let entry = account(node, &source.account_id()).unwrap();
+    signed_as(
+        node.network().network_id(),
+        source,
+        entry.seq_num.0 + 1,
+        bodies,
+    )
+}
+
+pub(crate) fn signed_as(
+    network_id: [u8; 32],
+    source: &Keypair,
+    sequence: i64,
+    bodies: Vec<OperationBody>,
+) -> Submission {
     let operations: Vec<_> = bodies
         .into_iter()
         .map(|body| Operation {
@@ -99,17 +119,15 @@ pub(crate) fn signed(node: &Node, source: &Keypair, bodies: Vec<OperationBody>) 
             body,
         })
         .collect();
-    let entry = account(node, &source.account_id()).unwrap();
     let tx = Transaction {
         source_account: muxed(source),
         fee: 100 * u32::try_from(operations.len()).unwrap(),
-        seq_num: SequenceNumber(entry.seq_num.0 + 1),
+        seq_num: SequenceNumber(sequence),
         cond: Preconditions::None,
         memo: Memo::None,
         operations: operations.try_into().unwrap(),
         ext: TransactionExt::V0,
     };
-    let network_id = node.network().network_id();
     let envelope = TransactionEnvelope::Tx(envelope::signed(tx, &[source], network_id));
     Submission::new(envelope, network_id).unwrap()
 }
