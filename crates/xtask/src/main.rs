@@ -3,6 +3,7 @@
 mod baselines;
 mod blend;
 mod ci;
+mod conformance;
 mod costs;
 mod fuzz;
 mod privileges;
@@ -66,6 +67,12 @@ enum Command {
         #[arg(long, default_value = "actuary")]
         package: String,
     },
+    /// Run official clients against `vangnet localnet`: the JavaScript SDK, on npm's Node.
+    Conformance {
+        /// And stellar-cli, which is built at the first time: about a quarter of an hour.
+        #[arg(long)]
+        cli: bool,
+    },
     /// Everything that must hold before a merge, each step timed.
     Ci,
 }
@@ -87,6 +94,7 @@ fn run(command: Command) -> Result<()> {
         Command::Tables { check } => tables::run(check),
         Command::Fuzz { calls, seed } => fuzz::run(calls, seed),
         Command::Mutants { package } => fuzz::mutants(&package),
+        Command::Conformance { cli } => conformance::run(cli),
         Command::Ci => ci::run(),
     }
 }
