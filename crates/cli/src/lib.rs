@@ -9,6 +9,7 @@ pub mod decimal;
 pub mod demo;
 pub mod kyc;
 pub mod output;
+pub mod own_network;
 pub mod policy;
 pub mod prices;
 pub mod report;

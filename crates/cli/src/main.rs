@@ -1,6 +1,7 @@
 //! The `vangnet` command: wires arguments, files and the terminal to the library.
 
 mod kyc_command;
+mod localnet_command;
 
 use std::io::Write;
 use std::num::NonZero;
@@ -12,6 +13,7 @@ use anyhow::{Context, Result};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use kyc_command::KycCommand;
+use localnet_command::Localnet;
 use vangnet::demo::{self, Options, Overall, Progress};
 use vangnet::output::{self, Run};
 use vangnet::prices::{self, Prices, ReadOptions};
@@ -54,6 +56,9 @@ enum Command {
         #[command(subcommand)]
         command: KycCommand,
     },
+    /// Run a Stellar network of your own on this machine, with RPC and friendbot, until ctrl-c.
+    #[command(after_help = localnet_command::EXAMPLES)]
+    Localnet(Localnet),
 }
 
 #[derive(Subcommand)]
@@ -157,6 +162,7 @@ fn main() -> ExitCode {
             command: PolicyCommand::Certificate(arguments),
         } => certify(&arguments),
         Command::Kyc { command } => kyc_command::run(&command),
+        Command::Localnet(arguments) => localnet_command::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

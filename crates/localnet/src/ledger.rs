@@ -17,7 +17,7 @@ use crate::{
     network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
     repeat::{Answer, Routine, View},
     run::new_module_cache,
-    state::State,
+    state::{Entries, State},
 };
 
 /// An in-memory ledger run by the production host.
@@ -40,6 +40,12 @@ struct Inner {
 /// The whole state of a ledger at one moment. Taking one is cheap; entries are shared until they change.
 #[derive(Clone)]
 pub struct Snapshot(State);
+
+impl Snapshot {
+    pub(crate) fn entries(&self) -> &Entries {
+        &self.0.entries
+    }
+}
 
 impl Ledger {
     /// An empty ledger with the given settings.

@@ -48,7 +48,9 @@ pub use events::{Event, Record};
 pub use invoke::{Outcome, Simulation};
 pub use keypair::Keypair;
 pub use ledger::{Ledger, Snapshot};
-pub use network::{Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER};
+pub use network::{
+    LedgerLimits, Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER,
+};
 pub use soroban_env_host::xdr;
 pub use transaction::Transaction;
 pub use value::{contract_address, Bytes, FromScVal, IntoArgs, Symbol, ToScVal, ValueError};

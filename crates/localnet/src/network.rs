@@ -22,7 +22,7 @@ pub const SECONDS_PER_LEDGER: u64 = 5;
 /// How far the host may overshoot a limit in work it does not charge for (diagnostics, simulated cache hits).
 const SHADOW_FACTOR: u64 = 10;
 /// Mean of the thirty samples of the live state's size, in bytes; it sets the rent rate.
-const STATE_SIZE: i64 = 1_388_000_392;
+const STATE_SIZE: u64 = 1_388_000_392;
 
 /// What one transaction may use at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,29 @@ pub struct Limits {
     pub code_bytes: u32,
 }
 
+/// What all transactions of one ledger may use together. Those of contracts count, but for `operations`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerLimits {
+    /// Operations of classic transactions.
+    pub operations: u32,
+    /// Transactions.
+    pub transactions: u32,
+    /// Bytes of the signed transaction envelopes.
+    pub transaction_bytes: u32,
+    /// Metered CPU instructions, for each of the clusters.
+    pub instructions: u64,
+    /// Clusters of transactions that may run side by side.
+    pub clusters: u32,
+    /// Entries read from disk.
+    pub disk_read_entries: u32,
+    /// Bytes of the entries read from disk.
+    pub disk_read_bytes: u32,
+    /// Entries written.
+    pub write_entries: u32,
+    /// Bytes of the entries written.
+    pub write_bytes: u32,
+}
+
 /// How long entries live, in ledgers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeToLive {
@@ -73,16 +96,24 @@ pub struct NetworkConfig {
     pub start_sequence: u32,
     /// Unix time of the first ledger, seconds.
     pub start_time: u64,
+    /// Least inclusion fee of an operation, stroops.
+    pub base_fee: u32,
     /// Reserve per account and sub-entry, stroops.
     pub base_reserve: u32,
     /// What one transaction may use.
     pub limits: Limits,
+    /// What all transactions of one ledger may use.
+    pub ledger_limits: LedgerLimits,
     /// How long entries live.
     pub ttl: TimeToLive,
     /// Resource fee rates, stroops.
     pub fees: FeeConfiguration,
-    /// Rent fee rates, stroops.
+    /// Rent fee rates, stroops; the one by size follows from the live state's size.
     pub rent: RentFeeConfiguration,
+    /// How the rent rate follows from the live state's size.
+    pub(crate) rent_curve: RentWriteFeeConfiguration,
+    /// Mean size of the live state, bytes.
+    pub(crate) state_size: u64,
     /// Whether a failed call is run again to collect the host's diagnostic events for its error.
     pub explain_failures: bool,
     /// Whether a call may declare all that it touches as written. Otherwise it is rehearsed to find out what it changes,
@@ -90,8 +121,8 @@ pub struct NetworkConfig {
     pub has_wide_footprints: bool,
     /// Whether an address may authorise a call that is not the transaction's own (off for usual clients).
     pub allow_non_root_auth: bool,
-    cpu_costs: ContractCostParams,
-    memory_costs: ContractCostParams,
+    pub(crate) cpu_costs: ContractCostParams,
+    pub(crate) memory_costs: ContractCostParams,
 }
 
 impl NetworkConfig {
@@ -102,8 +133,10 @@ impl NetworkConfig {
             passphrase: "Public Global Stellar Network ; September 2015".into(),
             start_sequence: 60_000_000,
             start_time: 1_767_225_600,
+            base_fee: 100,
             base_reserve: 5_000_000,
             limits: mainnet_limits(),
+            ledger_limits: mainnet_ledger_limits(),
             ttl: TimeToLive {
                 min_temporary: 17_280,
                 min_persistent: 2_073_600,
@@ -111,6 +144,8 @@ impl NetworkConfig {
             },
             fees: mainnet_fees(),
             rent: mainnet_rent(),
+            rent_curve: mainnet_rent_curve(),
+            state_size: STATE_SIZE,
             explain_failures: true,
             has_wide_footprints: false,
             allow_non_root_auth: false,
@@ -123,6 +158,16 @@ impl NetworkConfig {
     #[must_use]
     pub fn network_id(&self) -> [u8; 32] {
         Sha256::digest(self.passphrase.as_bytes()).into()
+    }
+
+    /// A fresh budget of `instructions` instructions and the memory of one transaction, as a validator makes it.
+    pub(crate) fn declared_budget(&self, instructions: u64) -> Result<Budget, HostError> {
+        Budget::try_from_configs(
+            instructions,
+            self.limits.memory,
+            self.cpu_costs.clone(),
+            self.memory_costs.clone(),
+        )
     }
 
     /// A fresh budget of `headroom` times the transaction limits.
@@ -163,6 +208,20 @@ fn mainnet_limits() -> Limits {
     }
 }
 
+fn mainnet_ledger_limits() -> LedgerLimits {
+    LedgerLimits {
+        operations: 1_000,
+        transactions: 2_000,
+        transaction_bytes: 266_240,
+        instructions: 580_000_000,
+        clusters: 2,
+        disk_read_entries: 1_000,
+        disk_read_bytes: 400_000,
+        write_entries: 1_000,
+        write_bytes: 286_720,
+    }
+}
+
 fn mainnet_fees() -> FeeConfiguration {
     FeeConfiguration {
         fee_per_instruction_increment: 7,
@@ -176,20 +235,28 @@ fn mainnet_fees() -> FeeConfiguration {
     }
 }
 
-fn mainnet_rent() -> RentFeeConfiguration {
-    let curve = RentWriteFeeConfiguration {
+fn mainnet_rent_curve() -> RentWriteFeeConfiguration {
+    RentWriteFeeConfiguration {
         state_target_size_bytes: 3_000_000_000,
         rent_fee_1kb_state_size_low: -17_000,
         rent_fee_1kb_state_size_high: 10_000,
         state_size_rent_fee_growth_factor: 5_000,
-    };
+    }
+}
+
+fn mainnet_rent() -> RentFeeConfiguration {
     RentFeeConfiguration {
         fee_per_write_1kb: 875,
-        fee_per_rent_1kb: compute_rent_write_fee_per_1kb(STATE_SIZE, &curve),
+        fee_per_rent_1kb: rent_rate(STATE_SIZE, &mainnet_rent_curve()),
         fee_per_write_entry: 2_500,
         persistent_rent_rate_denominator: 1_215,
         temporary_rent_rate_denominator: 2_430,
     }
+}
+
+/// Rent per 1024 bytes, stroops, when the live state has `state_size` bytes.
+pub(crate) fn rent_rate(state_size: u64, curve: &RentWriteFeeConfiguration) -> i64 {
+    compute_rent_write_fee_per_1kb(i64::try_from(state_size).unwrap_or(i64::MAX), curve)
 }
 
 fn cost_params(terms: &[(i64, i64)]) -> ContractCostParams {

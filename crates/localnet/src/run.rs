@@ -174,12 +174,36 @@ impl Ledger {
         headroom: u64,
         explain: bool,
     ) -> Result<Enforced, InvokeError> {
-        let input = self.load(footprint)?;
+        let mut input = self.load(footprint)?;
+        let mut costs = std::mem::take(&mut input.costs);
         let encoded = Encoded::new(call, footprint, auth)?;
         let budget = self.config().budget(headroom).map_err(internal)?;
         let mut events = Vec::new();
-        let result = invoke_host_function(
-            &budget,
+        let result = self.run(encoded, input, &budget, explain, &mut events);
+        let failed = |error: &HostError| self.failure(error, &budget, headroom, &events);
+        let mut result = result.map_err(|error| failed(&error))?;
+        let value = std::mem::replace(&mut result.encoded_invoke_result, Ok(Vec::new()))
+            .map_err(|error| failed(&error))?;
+        costs.instructions = budget.get_cpu_insns_consumed().map_err(internal)?;
+        costs.memory = budget.get_mem_bytes_consumed().map_err(internal)?;
+        Ok(Enforced {
+            result,
+            value,
+            costs,
+        })
+    }
+
+    /// Has the host run what is encoded on what was loaded.
+    pub(crate) fn run(
+        &self,
+        encoded: Encoded,
+        input: Input,
+        budget: &Budget,
+        explain: bool,
+        events: &mut Vec<DiagnosticEvent>,
+    ) -> Result<InvokeHostFunctionResult, HostError> {
+        invoke_host_function(
+            budget,
             explain,
             encoded.function,
             encoded.resources,
@@ -188,23 +212,11 @@ impl Ledger {
             encoded.auth.into_iter(),
             self.info(),
             input.entries.into_iter(),
-            Rc::from(call.seed),
-            &mut events,
+            encoded.seed,
+            events,
             None,
             Some(self.modules().clone()),
-        );
-        let failed = |error: &HostError| self.failure(error, &budget, headroom, &events);
-        let mut result = result.map_err(|error| failed(&error))?;
-        let value = std::mem::replace(&mut result.encoded_invoke_result, Ok(Vec::new()))
-            .map_err(|error| failed(&error))?;
-        let mut costs = input.costs;
-        costs.instructions = budget.get_cpu_insns_consumed().map_err(internal)?;
-        costs.memory = budget.get_mem_bytes_consumed().map_err(internal)?;
-        Ok(Enforced {
-            result,
-            value,
-            costs,
-        })
+        )
     }
 
     /// The footprint's entries as the host takes them.
@@ -291,15 +303,15 @@ impl Ledger {
     }
 }
 
-type StoredEntry = (Option<Rc<[u8]>>, Option<TtlLedgerEntryMeta>);
+pub(crate) type StoredEntry = (Option<Rc<[u8]>>, Option<TtlLedgerEntryMeta>);
 
 /// The ledger's side of an enforced run.
-#[derive(Default)]
-struct Input {
-    entries: Vec<StoredEntry>,
+#[derive(Clone, Default)]
+pub(crate) struct Input {
+    pub entries: Vec<StoredEntry>,
     /// Positions in the read-write footprint of entries that the run restores.
-    restored: Vec<u32>,
-    costs: Costs,
+    pub restored: Vec<u32>,
+    pub costs: Costs,
 }
 
 impl Input {
@@ -316,15 +328,17 @@ impl Input {
 }
 
 /// The caller's side of an enforced run.
-struct Encoded {
+#[derive(Clone)]
+pub(crate) struct Encoded {
     function: Rc<[u8]>,
     resources: Rc<[u8]>,
     source: Rc<[u8]>,
     auth: Vec<Rc<[u8]>>,
+    seed: Rc<[u8]>,
 }
 
 impl Encoded {
-    fn new(
+    pub fn new(
         call: &Call<'_>,
         footprint: &LedgerFootprint,
         auth: &[SorobanAuthorizationEntry],
@@ -340,6 +354,7 @@ impl Encoded {
             resources: encode(&resources)?,
             source: encode(call.source)?,
             auth: auth.iter().map(encode).collect::<Result<_, _>>()?,
+            seed: Rc::from(call.seed),
         })
     }
 }

@@ -126,14 +126,15 @@ impl State {
     }
 }
 
-fn is_temporary(key: &LedgerKey) -> bool {
+pub(crate) fn is_temporary(key: &LedgerKey) -> bool {
     matches!(key, LedgerKey::ContractData(data) if data.durability == ContractDataDurability::Temporary)
 }
 
-/// The key under which an account, trustline, contract data or code entry is stored.
+/// The key under which an account, trustline, contract data, code or setting is stored.
 pub(crate) fn key_of(entry: &LedgerEntry) -> Option<LedgerKey> {
     use soroban_env_host::xdr::{
-        LedgerKeyAccount, LedgerKeyContractCode, LedgerKeyContractData, LedgerKeyTrustLine,
+        LedgerKeyAccount, LedgerKeyConfigSetting, LedgerKeyContractCode, LedgerKeyContractData,
+        LedgerKeyTrustLine,
     };
     Some(match &entry.data {
         LedgerEntryData::Account(account) => LedgerKey::Account(LedgerKeyAccount {
@@ -151,6 +152,11 @@ pub(crate) fn key_of(entry: &LedgerEntry) -> Option<LedgerKey> {
         LedgerEntryData::ContractCode(code) => LedgerKey::ContractCode(LedgerKeyContractCode {
             hash: code.hash.clone(),
         }),
+        LedgerEntryData::ConfigSetting(setting) => {
+            LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
+                config_setting_id: setting.discriminant(),
+            })
+        }
         _ => return None,
     })
 }

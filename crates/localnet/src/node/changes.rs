@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use soroban_env_host::xdr::LedgerKey;
+use soroban_env_host::xdr::{self, LedgerEntry, LedgerEntryData, LedgerEntryExt, LedgerKey};
 
-use crate::state::{Entry, State};
+use crate::state::{key_of, Entry, State};
 
 /// One entry's change.
 #[derive(Clone)]
@@ -35,16 +35,45 @@ impl Changes {
         });
     }
 
+    /// Stores an entry without a time to live, as modified in the ledger `state` is at.
+    ///
+    /// # Errors
+    /// When it cannot be encoded.
+    pub fn put_classic(
+        &mut self,
+        state: &mut State,
+        data: LedgerEntryData,
+    ) -> Result<(), xdr::Error> {
+        let entry = LedgerEntry {
+            last_modified_ledger_seq: state.sequence,
+            data,
+            ext: LedgerEntryExt::V0,
+        };
+        let key = key_of(&entry).ok_or(xdr::Error::Invalid)?;
+        self.put(state, Rc::new(key), Entry::classic(entry)?, false);
+        Ok(())
+    }
+
     /// Removes the entry under `key`.
     pub fn remove(&mut self, state: &mut State, key: Rc<LedgerKey>) {
+        self.erase(state, key, false);
+    }
+
+    /// As [`Changes::remove`], of an entry that may have been restored only to be removed.
+    pub fn erase(&mut self, state: &mut State, key: Rc<LedgerKey>, restored: bool) {
         let before = state.entries.get(&key).cloned();
         state.remove(&key);
         self.0.push(Change {
             key,
             before,
             after: None,
-            restored: false,
+            restored,
         });
+    }
+
+    /// Takes in what `later` holds.
+    pub fn append(&mut self, later: Self) {
+        self.0.extend(later.0);
     }
 
     /// Takes everything back.

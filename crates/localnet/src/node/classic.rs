@@ -1,1 +1,408 @@
-//!
+//! Classic operations: creating accounts, payments, trustlines. Checks and codes are the network's; the others are not
+//! supported.
+
+use soroban_env_host::xdr::{
+    AccountEntry, AccountEntryExt, AccountFlags, AccountId, AlphaNum12, AlphaNum4, Asset,
+    AssetCode12, AssetCode4, ChangeTrustAsset, ChangeTrustOp, ChangeTrustResult, CreateAccountOp,
+    CreateAccountResult, LedgerEntryData, LedgerKey, LedgerKeyAccount, LedgerKeyTrustLine,
+    MuxedAccount, OperationBody, OperationResult, OperationResultTr, PaymentOp, PaymentResult,
+    PublicKey, SequenceNumber, Thresholds, TrustLineAsset, TrustLineEntry, TrustLineEntryExt,
+    TrustLineEntryV1Ext, TrustLineFlags,
+};
+
+use super::{
+    balance::{available, is_authorized, least_limit, new_account_reserve, Balance},
+    changes::Changes,
+    unencodable, NodeError,
+};
+use crate::ledger::Ledger;
+
+/// Trustlines and the like that one account may have.
+const MAX_SUB_ENTRIES: u32 = 1_000;
+
+/// What the operation comes to if it cannot succeed on any ledger.
+pub(crate) fn malformed(source: &AccountId, body: &OperationBody) -> Option<OperationResult> {
+    let (is_malformed, result) = match body {
+        OperationBody::CreateAccount(operation) => (
+            operation.starting_balance < 0 || operation.destination == *source,
+            OperationResultTr::CreateAccount(CreateAccountResult::Malformed),
+        ),
+        OperationBody::Payment(operation) => (
+            operation.amount <= 0 || !is_valid(&operation.asset),
+            OperationResultTr::Payment(PaymentResult::Malformed),
+        ),
+        OperationBody::ChangeTrust(operation) => {
+            let asset = match &operation.line {
+                ChangeTrustAsset::Native => Asset::Native,
+                ChangeTrustAsset::CreditAlphanum4(asset) => Asset::CreditAlphanum4(asset.clone()),
+                ChangeTrustAsset::CreditAlphanum12(asset) => Asset::CreditAlphanum12(asset.clone()),
+                ChangeTrustAsset::PoolShare(_) => return Some(OperationResult::OpNotSupported),
+            };
+            let is_line = issuer(&asset).is_some_and(|issuer| issuer != source);
+            (
+                operation.limit < 0 || !is_line || !is_valid(&asset),
+                OperationResultTr::ChangeTrust(ChangeTrustResult::Malformed),
+            )
+        }
+        _ => return Some(OperationResult::OpNotSupported),
+    };
+    is_malformed.then_some(OperationResult::OpInner(result))
+}
+
+/// Applies one operation of `source`. An operation that fails changes nothing.
+///
+/// # Errors
+/// [`NodeError::Damaged`] when a stored entry cannot be read.
+pub(crate) fn apply(
+    ledger: &Ledger,
+    changes: &mut Changes,
+    source: &AccountId,
+    body: &OperationBody,
+) -> Result<OperationResult, NodeError> {
+    let mut books = Books { ledger, changes };
+    let Some(source) = books.account(source)? else {
+        return Ok(OperationResult::OpNoAccount);
+    };
+    if let Some(result) = malformed(&source.account_id, body) {
+        return Ok(result);
+    }
+    match body {
+        OperationBody::CreateAccount(operation) => {
+            let result = books.create_account(source, operation)?;
+            Ok(inner(OperationResultTr::CreateAccount(result)))
+        }
+        OperationBody::Payment(operation) => {
+            let result = books.pay(source, operation)?;
+            Ok(inner(OperationResultTr::Payment(result)))
+        }
+        OperationBody::ChangeTrust(operation) => books.change_trust(source, operation),
+        _ => Ok(OperationResult::OpNotSupported),
+    }
+}
+
+fn inner(result: OperationResultTr) -> OperationResult {
+    OperationResult::OpInner(result)
+}
+
+/// Accounts and trustlines while an operation looks at them.
+struct Books<'a> {
+    ledger: &'a Ledger,
+    changes: &'a mut Changes,
+}
+
+impl Books<'_> {
+    fn create_account(
+        &mut self,
+        mut source: AccountEntry,
+        operation: &CreateAccountOp,
+    ) -> Result<CreateAccountResult, NodeError> {
+        let (destination, balance) = (&operation.destination, operation.starting_balance);
+        if self.account(destination)?.is_some() {
+            return Ok(CreateAccountResult::AlreadyExist);
+        }
+        let base_reserve = self.base_reserve();
+        if balance < new_account_reserve(base_reserve) {
+            return Ok(CreateAccountResult::LowReserve);
+        }
+        if !source.debit(balance, base_reserve) {
+            return Ok(CreateAccountResult::Underfunded);
+        }
+        let account = AccountEntry {
+            account_id: destination.clone(),
+            balance,
+            seq_num: self.first_sequence()?,
+            num_sub_entries: 0,
+            inflation_dest: None,
+            flags: 0,
+            home_domain: Default::default(),
+            // One signature of the master key is enough for everything.
+            thresholds: Thresholds([1, 0, 0, 0]),
+            signers: Default::default(),
+            ext: AccountEntryExt::V0,
+        };
+        self.put(LedgerEntryData::Account(source))?;
+        self.put(LedgerEntryData::Account(account))?;
+        Ok(CreateAccountResult::Success)
+    }
+
+    fn pay(
+        &mut self,
+        source: AccountEntry,
+        operation: &PaymentOp,
+    ) -> Result<PaymentResult, NodeError> {
+        let (asset, amount) = (&operation.asset, operation.amount);
+        let destination = account_of(&operation.destination);
+        match trustline_asset(asset) {
+            None => self.pay_native(source, &destination, amount),
+            Some(line) => {
+                // Credits can always go back to their issuer, even one that is gone.
+                let is_redemption = issuer(asset) == Some(&destination);
+                if !is_redemption && self.account(&destination)?.is_none() {
+                    return Ok(PaymentResult::NoDestination);
+                }
+                self.pay_credit(&source.account_id, &destination, asset, &line, amount)
+            }
+        }
+    }
+
+    fn pay_native(
+        &mut self,
+        mut source: AccountEntry,
+        destination: &AccountId,
+        amount: i64,
+    ) -> Result<PaymentResult, NodeError> {
+        if *destination == source.account_id {
+            return Ok(PaymentResult::Success);
+        }
+        let Some(mut destination) = self.account(destination)? else {
+            return Ok(PaymentResult::NoDestination);
+        };
+        if !destination.credit(amount) {
+            return Ok(PaymentResult::LineFull);
+        }
+        if !source.debit(amount, self.base_reserve()) {
+            return Ok(PaymentResult::Underfunded);
+        }
+        self.put(LedgerEntryData::Account(source))?;
+        self.put(LedgerEntryData::Account(destination))?;
+        Ok(PaymentResult::Success)
+    }
+
+    /// The issuer's own side has no trustline: it makes and unmakes what it sends and takes.
+    fn pay_credit(
+        &mut self,
+        source: &AccountId,
+        destination: &AccountId,
+        asset: &Asset,
+        line: &TrustLineAsset,
+        amount: i64,
+    ) -> Result<PaymentResult, NodeError> {
+        let issuer = issuer(asset);
+        let mut receiving = None;
+        if issuer != Some(destination) {
+            let Some(mut line) = self.line(destination, line)? else {
+                return Ok(PaymentResult::NoTrust);
+            };
+            if !is_authorized(&line) {
+                return Ok(PaymentResult::NotAuthorized);
+            }
+            if !line.credit(amount) {
+                return Ok(PaymentResult::LineFull);
+            }
+            receiving = Some(line);
+        }
+        let mut giving = None;
+        if issuer != Some(source) {
+            // Whoever pays himself gives from what he just received.
+            let own = receiving.take_if(|_| source == destination);
+            let line = own.map_or_else(|| self.line(source, line), |line| Ok(Some(line)))?;
+            let Some(mut line) = line else {
+                return Ok(PaymentResult::SrcNoTrust);
+            };
+            if !is_authorized(&line) {
+                return Ok(PaymentResult::SrcNotAuthorized);
+            }
+            if !line.debit(amount, self.base_reserve()) {
+                return Ok(PaymentResult::Underfunded);
+            }
+            giving = Some(line);
+        }
+        for line in giving.into_iter().chain(receiving) {
+            self.put(LedgerEntryData::Trustline(line))?;
+        }
+        Ok(PaymentResult::Success)
+    }
+
+    fn change_trust(
+        &mut self,
+        source: AccountEntry,
+        operation: &ChangeTrustOp,
+    ) -> Result<OperationResult, NodeError> {
+        let asset = match &operation.line {
+            ChangeTrustAsset::Native => Asset::Native,
+            ChangeTrustAsset::CreditAlphanum4(asset) => Asset::CreditAlphanum4(asset.clone()),
+            ChangeTrustAsset::CreditAlphanum12(asset) => Asset::CreditAlphanum12(asset.clone()),
+            ChangeTrustAsset::PoolShare(_) => return Ok(OperationResult::OpNotSupported),
+        };
+        let limit = operation.limit;
+        let result = |result| Ok(inner(OperationResultTr::ChangeTrust(result)));
+        let (Some(line_asset), Some(issuer)) = (trustline_asset(&asset), issuer(&asset)) else {
+            return result(ChangeTrustResult::Malformed);
+        };
+        match self.line(&source.account_id, &line_asset)? {
+            Some(line) if limit < least_limit(&line) => result(ChangeTrustResult::InvalidLimit),
+            Some(line) if limit == 0 => result(self.remove_line(source, &line)?),
+            Some(line) => {
+                if self.account(issuer)?.is_none() {
+                    return result(ChangeTrustResult::NoIssuer);
+                }
+                self.put(LedgerEntryData::Trustline(TrustLineEntry { limit, ..line }))?;
+                result(ChangeTrustResult::Success)
+            }
+            None if limit == 0 => result(ChangeTrustResult::InvalidLimit),
+            None => self.add_line(source, line_asset, issuer, limit),
+        }
+    }
+
+    fn add_line(
+        &mut self,
+        mut source: AccountEntry,
+        asset: TrustLineAsset,
+        issuer: &AccountId,
+        limit: i64,
+    ) -> Result<OperationResult, NodeError> {
+        let result = |result| Ok(inner(OperationResultTr::ChangeTrust(result)));
+        let Some(issuer) = self.account(issuer)? else {
+            return result(ChangeTrustResult::NoIssuer);
+        };
+        if source.num_sub_entries >= MAX_SUB_ENTRIES {
+            return Ok(OperationResult::OpTooManySubentries);
+        }
+        let base_reserve = self.base_reserve();
+        if available(&source, base_reserve) < i64::from(base_reserve) {
+            return result(ChangeTrustResult::LowReserve);
+        }
+        let mut flags = 0;
+        if issuer.flags & AccountFlags::RequiredFlag as u32 == 0 {
+            flags |= TrustLineFlags::AuthorizedFlag as u32;
+        }
+        if issuer.flags & AccountFlags::ClawbackEnabledFlag as u32 != 0 {
+            flags |= TrustLineFlags::TrustlineClawbackEnabledFlag as u32;
+        }
+        source.num_sub_entries += 1;
+        let line = TrustLineEntry {
+            account_id: source.account_id.clone(),
+            asset,
+            balance: 0,
+            limit,
+            flags,
+            ext: TrustLineEntryExt::V0,
+        };
+        self.put(LedgerEntryData::Account(source))?;
+        self.put(LedgerEntryData::Trustline(line))?;
+        result(ChangeTrustResult::Success)
+    }
+
+    fn remove_line(
+        &mut self,
+        mut source: AccountEntry,
+        line: &TrustLineEntry,
+    ) -> Result<ChangeTrustResult, NodeError> {
+        if is_pooled(line) {
+            return Ok(ChangeTrustResult::CannotDelete);
+        }
+        source.num_sub_entries = source.num_sub_entries.saturating_sub(1);
+        let key = line_key(&line.account_id, &line.asset);
+        self.put(LedgerEntryData::Account(source))?;
+        self.ledger
+            .change_state(|state| self.changes.remove(state, key.into()));
+        Ok(ChangeTrustResult::Success)
+    }
+
+    fn account(&self, account_id: &AccountId) -> Result<Option<AccountEntry>, NodeError> {
+        let key = LedgerKey::Account(LedgerKeyAccount {
+            account_id: account_id.clone(),
+        });
+        match self.entry(&key)? {
+            Some(LedgerEntryData::Account(account)) => Ok(Some(account)),
+            _ => Ok(None),
+        }
+    }
+
+    fn line(
+        &self,
+        account_id: &AccountId,
+        asset: &TrustLineAsset,
+    ) -> Result<Option<TrustLineEntry>, NodeError> {
+        match self.entry(&line_key(account_id, asset))? {
+            Some(LedgerEntryData::Trustline(line)) => Ok(Some(line)),
+            _ => Ok(None),
+        }
+    }
+
+    fn entry(&self, key: &LedgerKey) -> Result<Option<LedgerEntryData>, NodeError> {
+        let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
+        let entry = self.ledger.entry(key).map_err(damaged)?;
+        Ok(entry.map(|entry| entry.data.clone()))
+    }
+
+    fn put(&mut self, data: LedgerEntryData) -> Result<(), NodeError> {
+        let changes = &mut *self.changes;
+        self.ledger
+            .change_state(|state| changes.put_classic(state, data))
+            .map_err(unencodable)
+    }
+
+    fn base_reserve(&self) -> u32 {
+        self.ledger.config().base_reserve
+    }
+
+    /// A new account's sequence number: none that an account of the same name had before comes again.
+    fn first_sequence(&self) -> Result<SequenceNumber, NodeError> {
+        let ledger = i32::try_from(self.ledger.sequence());
+        let ledger = ledger.map_err(|_| NodeError::Refused("ledgers have run out".into()))?;
+        Ok(SequenceNumber(i64::from(ledger) << 32))
+    }
+}
+
+/// The account that a payment goes to; the number that it may carry is its holder's.
+fn account_of(destination: &MuxedAccount) -> AccountId {
+    let key = match destination {
+        MuxedAccount::Ed25519(key) => key.clone(),
+        MuxedAccount::MuxedEd25519(muxed) => muxed.ed25519.clone(),
+    };
+    AccountId(PublicKey::PublicKeyTypeEd25519(key))
+}
+
+fn line_key(account_id: &AccountId, asset: &TrustLineAsset) -> LedgerKey {
+    LedgerKey::Trustline(LedgerKeyTrustLine {
+        account_id: account_id.clone(),
+        asset: asset.clone(),
+    })
+}
+
+fn trustline_asset(asset: &Asset) -> Option<TrustLineAsset> {
+    match asset {
+        Asset::Native => None,
+        Asset::CreditAlphanum4(asset) => Some(TrustLineAsset::CreditAlphanum4(asset.clone())),
+        Asset::CreditAlphanum12(asset) => Some(TrustLineAsset::CreditAlphanum12(asset.clone())),
+    }
+}
+
+pub(crate) fn issuer(asset: &Asset) -> Option<&AccountId> {
+    match asset {
+        Asset::Native => None,
+        Asset::CreditAlphanum4(AlphaNum4 { issuer, .. })
+        | Asset::CreditAlphanum12(AlphaNum12 { issuer, .. }) => Some(issuer),
+    }
+}
+
+/// Letters and digits, then zeros; at least one of four, or five of twelve.
+pub(crate) fn is_valid(asset: &Asset) -> bool {
+    let (code, least) = match asset {
+        Asset::Native => return true,
+        Asset::CreditAlphanum4(AlphaNum4 {
+            asset_code: AssetCode4(code),
+            ..
+        }) => (&code[..], 1),
+        Asset::CreditAlphanum12(AlphaNum12 {
+            asset_code: AssetCode12(code),
+            ..
+        }) => (&code[..], 5),
+    };
+    let length = code
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    length >= least && code.iter().skip(length).all(|byte| *byte == 0)
+}
+
+fn is_pooled(line: &TrustLineEntry) -> bool {
+    match &line.ext {
+        TrustLineEntryExt::V0 => false,
+        TrustLineEntryExt::V1(v1) => match &v1.ext {
+            TrustLineEntryV1Ext::V0 => false,
+            TrustLineEntryV1Ext::V2(v2) => v2.liquidity_pool_use_count != 0,
+        },
+    }
+}

@@ -2,8 +2,12 @@
 
 use std::{
     panic::{catch_unwind, AssertUnwindSafe},
-    sync::mpsc::{sync_channel, SyncSender, TrySendError},
+    sync::{
+        mpsc::{sync_channel, Receiver, SyncSender, TrySendError},
+        Arc, Mutex,
+    },
     thread,
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
@@ -12,12 +16,20 @@ use super::{Node, NodeConfig, NodeError};
 
 /// Jobs that may wait for the node at once.
 const WAITING: usize = 1_024;
+/// Bytes of the thread's stack: values nest deeply in the host, and so do calls.
+const STACK: usize = 64 << 20;
+/// How long the thread may take to end.
+const ENDING: Duration = Duration::from_secs(10);
 
 type Job = Box<dyn FnOnce(&mut Node) + Send>;
 
 /// A handle to a running node; clones speak to the same one. The node ends when the last is dropped.
 #[derive(Clone)]
-pub struct NodeHandle(SyncSender<Job>);
+pub struct NodeHandle {
+    jobs: SyncSender<Job>,
+    /// Closed once the node is gone.
+    end: Arc<Mutex<Receiver<()>>>,
+}
 
 /// Why a node did not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +53,10 @@ impl NodeHandle {
     pub fn start(config: NodeConfig) -> Result<Self, NodeError> {
         let (jobs, queue) = sync_channel::<Job>(WAITING);
         let (opened, is_open) = sync_channel(1);
+        let (running, end) = sync_channel(1);
         let run = move || {
+            // Dropped last, behind the node.
+            let _running = running;
             let mut node = match Node::open(config) {
                 Ok(node) => node,
                 Err(error) => return drop(opened.send(Err(error))),
@@ -53,10 +68,14 @@ impl NodeHandle {
             }
         };
         let gone = |_| NodeError::Refused("the node's thread ended".into());
-        let spawned = thread::Builder::new().name("node".into()).spawn(run);
+        let thread = thread::Builder::new().name("node".into());
+        let spawned = thread.stack_size(STACK).spawn(run);
         spawned.map_err(|error| NodeError::Refused(error.to_string()))?;
         is_open.recv().map_err(gone)??;
-        Ok(Self(jobs))
+        Ok(Self {
+            jobs,
+            end: Arc::new(Mutex::new(end)),
+        })
     }
 
     /// Has the node do `job` and waits for what it returns.
@@ -68,11 +87,25 @@ impl NodeHandle {
         job: impl FnOnce(&mut Node) -> T + Send + 'static,
     ) -> Result<T, Unanswered> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |node| drop(answer.send(job(node))));
-        match self.0.try_send(job) {
+        let job: Job = Box::new(move |node| {
+            // Nobody waits any more: the time is others'.
+            if !answer.is_closed() {
+                drop(answer.send(job(node)));
+            }
+        });
+        match self.jobs.try_send(job) {
             Ok(()) => answered.await.map_err(|_| Unanswered::Failed),
             Err(TrySendError::Full(_)) => Err(Unanswered::Busy),
             Err(TrySendError::Disconnected(_)) => Err(Unanswered::Stopped),
         }
+    }
+
+    /// Ends the node, if this is the last handle, and waits until its folder is free; a few seconds at most.
+    pub fn end(self) {
+        let Self { jobs, end } = self;
+        drop(jobs);
+        // Nothing is ever sent: it fails when the thread is over, or takes too long.
+        let ended = end.lock().map(|end| end.recv_timeout(ENDING));
+        drop(ended);
     }
 }

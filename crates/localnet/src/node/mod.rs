@@ -3,42 +3,70 @@
 //! | file | what |
 //! |---|---|
 //! | `submission.rs` | a transaction as it came in: decoded, hashed, its signatures verified; needs no ledger |
-//! | `check.rs` | whether it may be queued or applied: fee, sequence, time, signatures, limits |
-//! | `close.rs` | the queue, and a ledger from opening to sealing |
-//! | `apply.rs` | one transaction: fee, sequence, operations, refund |
-//! | `soroban.rs`, `classic.rs` | the operations |
+//! | `check.rs`, `resources.rs` | whether it may be queued or applied: fee, sequence, time, signatures; what it declares to use |
+//! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
+//! | `close.rs` | a ledger from opening to sealing |
+//! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
+//! | `soroban.rs`, `lifetimes.rs`, `classic.rs`, `balance.rs` | the operations; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
-//! | `meta.rs` | results, metadata and headers as the network writes them |
+//! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
+//! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
+//! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
-//! | `store.rs` | what is on disk |
+//! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
+//! | `store.rs`, `codec.rs` | what is on disk, and how |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
+mod accounts;
 mod apply;
+mod asset_events;
+mod balance;
+mod capacity;
 mod changes;
 mod check;
 mod classic;
 mod close;
+mod close_meta;
+mod codec;
+mod commitment;
+mod control;
+mod diagnostics;
+mod dump;
 mod handle;
+mod lifetimes;
 mod meta;
+mod queue;
 mod records;
+mod resources;
+mod results;
+mod seal;
 mod settings;
 mod soroban;
 mod store;
 mod submission;
 
-use std::{path::PathBuf, rc::Rc, time::Duration};
+use std::{
+    path::PathBuf,
+    rc::Rc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use soroban_env_host::{
-    xdr::{LedgerEntry, LedgerKey},
+    xdr::{
+        AccountEntry, AccountEntryExt, LedgerEntry, LedgerEntryData, LedgerKey, SequenceNumber,
+        Thresholds,
+    },
     LedgerInfo,
 };
 
 pub use close::Sent;
 pub use handle::{NodeHandle, Unanswered};
-pub use records::{EventRecord, LedgerRecord, Position, TransactionRecord};
+pub use records::{
+    EventRecord, LedgerRecord, Position, TransactionRecord, AFTER_ALL, AFTER_OPERATIONS,
+};
 pub use submission::{Submission, SubmissionError};
 
-use crate::{ledger::Ledger, network::NetworkConfig};
+use crate::{ledger::Ledger, network::NetworkConfig, state::State};
 
 /// When ledgers close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +99,9 @@ pub struct NodeConfig {
     pub supply: i64,
 }
 
+/// The native asset's supply on networks of one's own, stroops: a hundred billion lumens.
+pub const SUPPLY: i64 = 1_000_000_000_000_000_000;
+
 /// Why a node cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
@@ -90,11 +121,14 @@ pub struct Node {
     /// Entries, clock, host. Its current ledger is the open one: the last closed one's successor.
     pub(crate) ledger: Ledger,
     pub(crate) config: NodeConfig,
-    pub(crate) queue: close::Queue,
+    pub(crate) queue: queue::Queue,
     pub(crate) open: close::OpenLedger,
     pub(crate) store: store::Store,
     /// The last closed ledger.
     pub(crate) latest: LedgerRecord,
+    /// Its header, and what follows from one ledger to the next.
+    pub(crate) chain: seal::Chain,
+    pub(crate) snapshots: control::Snapshots,
 }
 
 impl Node {
@@ -103,14 +137,82 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError`].
-    pub fn open(_config: NodeConfig) -> Result<Self, NodeError> {
-        Err(NodeError::Refused("not built".into()))
+    pub fn open(mut config: NodeConfig) -> Result<Self, NodeError> {
+        config.retention = config.retention.max(1);
+        let network_id = config.network.network_id();
+        let (store, found) =
+            store::Store::open(config.folder.as_deref(), config.retention, network_id)?;
+        match found {
+            Some(found) => Self::resume(config, store, found),
+            None => Self::found(config, store),
+        }
     }
 
     /// The key of the root account, which holds all coins at first: its seed is the network's id, as on every network of one's own.
     #[must_use]
     pub fn root(&self) -> crate::Keypair {
         crate::Keypair::from_seed(self.ledger.network_id())
+    }
+
+    fn found(mut config: NodeConfig, store: store::Store) -> Result<Self, NodeError> {
+        if config.supply <= 0 {
+            return Err(NodeError::Refused("there is nothing to supply".into()));
+        }
+        let ledger = new_ledger(std::mem::take(&mut config.network))?;
+        let chain = seal::Chain::new(ledger.config(), config.supply);
+        let mut node = Self {
+            latest: chain.nothing(),
+            ledger,
+            config,
+            queue: queue::Queue::default(),
+            open: close::OpenLedger::default(),
+            store,
+            chain,
+            snapshots: control::Snapshots::default(),
+        };
+        let root = node.root().account_id();
+        let mut founding = vec![LedgerEntryData::Account(AccountEntry {
+            account_id: root,
+            balance: node.config.supply,
+            seq_num: SequenceNumber(0),
+            num_sub_entries: 0,
+            inflation_dest: None,
+            flags: 0,
+            home_domain: Default::default(),
+            thresholds: Thresholds([1, 0, 0, 0]),
+            signers: Default::default(),
+            ext: AccountEntryExt::V0,
+        })];
+        let settings = settings::entries(node.network()).map_err(unencodable)?;
+        founding.extend(settings.into_iter().map(LedgerEntryData::ConfigSetting));
+        let changes = &mut node.open.changes;
+        let put = |state: &mut State| {
+            let mut put_all = founding.into_iter();
+            put_all.try_for_each(|data| changes.put_classic(state, data))
+        };
+        node.ledger.change_state(put).map_err(unencodable)?;
+        let time = node.ledger.now();
+        node.seal(time)?;
+        Ok(node)
+    }
+
+    fn resume(
+        mut config: NodeConfig,
+        store: store::Store,
+        found: store::Found,
+    ) -> Result<Self, NodeError> {
+        let (ledger, chain) =
+            seal::restored(std::mem::take(&mut config.network), config.pace, &found)?;
+        Ok(Self {
+            ledger,
+            config,
+            queue: queue::Queue::default(),
+            open: close::OpenLedger::default(),
+            store,
+            latest: found.latest,
+            chain,
+            snapshots: control::Snapshots::default(),
+        })
     }
 
     /// The network's settings.
@@ -134,7 +236,11 @@ impl Node {
     /// The open ledger as the host sees it, for simulations: the last closed one's successor, at this moment of the node's clock.
     #[must_use]
     pub fn info(&self) -> LedgerInfo {
-        self.ledger.info()
+        let mut info = self.ledger.info();
+        if matches!(self.config.pace, Pace::Every(_) | Pace::OnDemand) {
+            info.timestamp = info.timestamp.max(clock_on_the_wall());
+        }
+        info
     }
 
     /// The live or archived entry under `key` with the last ledger in which it lives.
@@ -198,13 +304,17 @@ impl Node {
     ) -> Result<(), NodeError> {
         self.store.events(from, until, backwards, take)
     }
+}
 
-    /// Moves the open ledger's clock: closes it and opens one that is `seconds` later and as many ledgers on as fit. Not for a node
-    /// whose clock is the one on the wall.
-    ///
-    /// # Errors
-    /// [`NodeError::Refused`].
-    pub fn advance(&mut self, _seconds: u64) -> Result<(), NodeError> {
-        Ok(())
-    }
+fn new_ledger(network: NetworkConfig) -> Result<Ledger, NodeError> {
+    Ledger::new(network).map_err(|error| NodeError::Refused(error.to_string()))
+}
+
+fn clock_on_the_wall() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
+fn unencodable(error: soroban_env_host::xdr::Error) -> NodeError {
+    NodeError::Damaged(format!("what should be stored cannot be encoded: {error}"))
 }

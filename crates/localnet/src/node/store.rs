@@ -1,74 +1,486 @@
-//! What is kept: entries, the last closed ledger, and the history of the last `retention` ledgers. One commit a ledger; once
-//! it returns, a crash loses nothing of it.
+//! What is kept: entries, the last closed ledger, and the history of the last `retention` ledgers. One commit a ledger;
+//! once it returns, a crash loses nothing of it.
+//!
+//! In memory only the history is kept: the entries are in the ledger already.
 
-use std::path::Path;
+use std::{fs, path::Path, rc::Rc};
 
-use soroban_env_host::xdr::LedgerKey;
+use redb::{
+    backends::InMemoryBackend, Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase,
+    ReadableTable, ReadableTableMetadata, StorageError, Table, TableDefinition, WriteTransaction,
+};
+use soroban_env_host::xdr::{LedgerEntry, LedgerKey, Limits, ReadXdr, WriteXdr};
 
-use super::{changes::Changes, EventRecord, LedgerRecord, NodeError, Position, TransactionRecord};
-use crate::state::Entry;
+use super::{
+    codec, seal::Sealed, unencodable, EventRecord, LedgerRecord, NodeError, Position,
+    TransactionRecord,
+};
+use crate::state::{key_of, Entries, Entry};
+
+/// The file within the folder.
+const FILE: &str = "ledger.redb";
+/// Version of the tables and of what is in them.
+const FORMAT: u32 = 1;
+/// Bytes of the file that are kept in memory.
+const CACHE: usize = 16 << 20;
+
+/// Single values, by name.
+const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
+/// Key, XDR -> entry.
+const ENTRIES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("entries");
+const LEDGERS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("ledgers");
+/// Ledger, order of application -> transaction.
+const TRANSACTIONS: TableDefinition<'_, Place, &[u8]> = TableDefinition::new("transactions");
+/// Hash, a fee bump's own and that of the transaction inside it -> ledger, order of application.
+const HASHES: TableDefinition<'_, [u8; 32], Place> = TableDefinition::new("hashes");
+/// Ledger, transaction, operation, order in it -> event.
+const EVENTS: TableDefinition<'_, (u32, u32, u32, u32), &[u8]> = TableDefinition::new("events");
+
+const ABOUT_FORMAT: &str = "format";
+const ABOUT_NETWORK: &str = "network";
+/// The last key that was looked at for being expired, XDR; empty: none.
+const ABOUT_SCANNED: &str = "scanned";
+
+type Place = (u32, u32);
 
 /// The store, in a folder or in memory.
-pub(crate) struct Store;
+pub(crate) struct Store {
+    database: Database,
+    retention: u64,
+    oldest: u32,
+    keeps_entries: bool,
+}
 
 /// What was found when the store was opened.
 pub(crate) struct Found {
-    pub entries: Vec<(LedgerKey, Entry)>,
+    pub entries: Entries,
     pub latest: LedgerRecord,
+    pub scanned: Option<Rc<LedgerKey>>,
 }
 
 impl Store {
-    /// Opens the store in `folder`, or an empty one in memory.
+    /// Opens the store of the network `network_id` in `folder`, or an empty one in memory.
+    ///
+    /// # Errors
+    /// [`NodeError::Refused`] when the folder is in use, another network's or of another version;
+    /// [`NodeError::Damaged`], [`NodeError::Storage`].
     pub fn open(
-        _folder: Option<&Path>,
-        _retention: u32,
+        folder: Option<&Path>,
+        retention: u32,
+        network_id: [u8; 32],
     ) -> Result<(Self, Option<Found>), NodeError> {
-        Ok((Self, None))
+        let database = match folder {
+            Some(folder) => open_file(folder)?,
+            None => Builder::new()
+                .create_with_backend(InMemoryBackend::new())
+                .map_err(storage)?,
+        };
+        let mut store = Self {
+            database,
+            retention: u64::from(retention.max(1)),
+            oldest: 0,
+            keeps_entries: folder.is_some(),
+        };
+        store.identify(network_id)?;
+        let found = store.found()?;
+        Ok((store, found))
     }
 
-    /// Keeps a closed ledger: what it changed, itself, its transactions and their events; forgets what is beyond the retention.
-    pub fn commit(
+    /// Marks an empty store as this network's, or checks that it is.
+    fn identify(&self, network_id: [u8; 32]) -> Result<(), NodeError> {
+        let write = self.database.begin_write().map_err(storage)?;
+        let is_empty = write.list_tables().map_err(storage)?.next().is_none();
+        {
+            let mut about = write.open_table(ABOUT).map_err(storage)?;
+            if is_empty {
+                let format = FORMAT.to_be_bytes();
+                about
+                    .insert(ABOUT_FORMAT, format.as_slice())
+                    .map_err(storage)?;
+                about
+                    .insert(ABOUT_NETWORK, network_id.as_slice())
+                    .map_err(storage)?;
+            } else {
+                check_format(&about)?;
+                let network = about.get(ABOUT_NETWORK).map_err(storage)?;
+                if network.is_none_or(|stored| stored.value() != network_id) {
+                    let why = "the folder holds the ledger of a network with another passphrase";
+                    return Err(NodeError::Refused(why.into()));
+                }
+            }
+            write.open_table(ENTRIES).map_err(storage)?;
+            write.open_table(LEDGERS).map_err(storage)?;
+            write.open_table(TRANSACTIONS).map_err(storage)?;
+            write.open_table(HASHES).map_err(storage)?;
+            write.open_table(EVENTS).map_err(storage)?;
+        }
+        write.commit().map_err(storage)
+    }
+
+    fn found(&mut self) -> Result<Option<Found>, NodeError> {
+        let read = self.read()?;
+        let ledgers = read.open_table(LEDGERS).map_err(storage)?;
+        let Some((_, latest)) = ledgers.last().map_err(storage)? else {
+            return Ok(None);
+        };
+        let latest = codec::read_ledger(latest.value()).ok_or_else(damaged("a ledger"))?;
+        if let Some((oldest, _)) = ledgers.first().map_err(storage)? {
+            self.oldest = oldest.value();
+        }
+        let mut entries = Entries::new();
+        let stored = read.open_table(ENTRIES).map_err(storage)?;
+        for row in stored.iter().map_err(storage)? {
+            let (key, entry) = row.map_err(storage)?;
+            let (key, entry) =
+                read_entry(key.value(), entry.value()).ok_or_else(damaged("an entry"))?;
+            entries.insert(Rc::new(key), Rc::new(entry));
+        }
+        let about = read.open_table(ABOUT).map_err(storage)?;
+        let scanned = about.get(ABOUT_SCANNED).map_err(storage)?;
+        let scanned = scanned.filter(|key| !key.value().is_empty());
+        let scanned = scanned.map(|key| LedgerKey::from_xdr(key.value(), Limits::none()));
+        let scanned = scanned.transpose().map_err(|_| damaged("a key")())?;
+        Ok(Some(Found {
+            entries,
+            latest,
+            scanned: scanned.map(Rc::new),
+        }))
+    }
+
+    /// Keeps a closed ledger: what it changed, itself, its transactions and their events; forgets what is beyond the
+    /// retention.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`]; nothing is kept then.
+    pub fn commit(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
+        self.write(|write, this| this.keep(write, sealed))
+    }
+
+    /// Goes back to a ledger that was closed: forgets the ones after it, and keeps what leads there.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`]; nothing is changed then.
+    pub fn rewind(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
+        self.write(|write, this| {
+            forget(write, sealed.ledger.sequence.saturating_add(1), u32::MAX)?;
+            this.keep(write, sealed)
+        })
+    }
+
+    /// Puts a whole state in the place of all that is kept.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`]; nothing is changed then.
+    pub fn replace(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
+        self.write(|write, this| {
+            write.delete_table(ENTRIES).map_err(storage)?;
+            write.delete_table(LEDGERS).map_err(storage)?;
+            write.delete_table(TRANSACTIONS).map_err(storage)?;
+            write.delete_table(HASHES).map_err(storage)?;
+            write.delete_table(EVENTS).map_err(storage)?;
+            this.keep(write, sealed)
+        })
+    }
+
+    /// One commit of what `change` does, which answers the oldest ledger that is kept.
+    fn write(
         &mut self,
-        _changes: &Changes,
-        _ledger: &LedgerRecord,
-        _transactions: &[TransactionRecord],
-        _events: &[EventRecord],
+        change: impl FnOnce(&WriteTransaction, &Self) -> Result<u32, NodeError>,
     ) -> Result<(), NodeError> {
+        let write = self.database.begin_write().map_err(storage)?;
+        let oldest = change(&write, self)?;
+        write.commit().map_err(storage)?;
+        self.oldest = oldest;
         Ok(())
+    }
+
+    fn keep(&self, write: &WriteTransaction, sealed: &Sealed) -> Result<u32, NodeError> {
+        if self.keeps_entries {
+            keep_entries(write, sealed)?;
+        }
+        keep_transactions(write, &sealed.transactions)?;
+        let mut events = write.open_table(EVENTS).map_err(storage)?;
+        for event in &sealed.events {
+            let Position {
+                ledger,
+                transaction,
+                operation,
+                event: index,
+            } = event.position;
+            let key = (ledger, transaction, operation, index);
+            let stored = codec::write_event(event);
+            events.insert(key, stored.as_slice()).map_err(storage)?;
+        }
+        drop(events);
+        let ledger = &sealed.ledger;
+        let last_forgotten = {
+            let mut ledgers = write.open_table(LEDGERS).map_err(storage)?;
+            let stored = codec::write_ledger(ledger);
+            ledgers
+                .insert(ledger.sequence, stored.as_slice())
+                .map_err(storage)?;
+            beyond(&ledgers, self.retention)?
+        };
+        if let Some(last) = last_forgotten {
+            forget(write, 0, last)?;
+        }
+        let ledgers = write.open_table(LEDGERS).map_err(storage)?;
+        let oldest = ledgers.first().map_err(storage)?;
+        Ok(oldest.map_or(ledger.sequence, |(oldest, _)| oldest.value()))
     }
 
     /// The oldest ledger that is kept.
     pub fn oldest(&self) -> u32 {
-        0
+        self.oldest
     }
 
     /// Ledgers from `from` on, oldest first, at most `count`.
-    pub fn ledgers(&self, _from: u32, _count: usize) -> Result<Vec<LedgerRecord>, NodeError> {
-        Ok(Vec::new())
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`], [`NodeError::Damaged`].
+    pub fn ledgers(&self, from: u32, count: usize) -> Result<Vec<LedgerRecord>, NodeError> {
+        let ledgers = self.read()?.open_table(LEDGERS).map_err(storage)?;
+        let range = ledgers.range(from..).map_err(storage)?;
+        range
+            .take(count)
+            .map(|row| {
+                let (_, stored) = row.map_err(storage)?;
+                codec::read_ledger(stored.value()).ok_or_else(damaged("a ledger"))
+            })
+            .collect()
     }
 
     /// The transaction of this hash: a fee bump's own or that of the transaction inside it.
-    pub fn transaction(&self, _hash: &[u8; 32]) -> Result<Option<TransactionRecord>, NodeError> {
-        Ok(None)
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`], [`NodeError::Damaged`].
+    pub fn transaction(&self, hash: &[u8; 32]) -> Result<Option<TransactionRecord>, NodeError> {
+        let read = self.read()?;
+        let hashes = read.open_table(HASHES).map_err(storage)?;
+        let Some(place) = hashes.get(hash).map_err(storage)? else {
+            return Ok(None);
+        };
+        let place = place.value();
+        let transactions = read.open_table(TRANSACTIONS).map_err(storage)?;
+        let stored = transactions.get(place).map_err(storage)?;
+        let stored = stored.ok_or_else(damaged("a transaction"))?;
+        read_transaction(place, stored.value()).map(Some)
     }
 
     /// Transactions after `after`, in the order applied, at most `count`.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`], [`NodeError::Damaged`].
     pub fn transactions(
         &self,
-        _after: Position,
-        _count: usize,
+        after: Position,
+        count: usize,
     ) -> Result<Vec<TransactionRecord>, NodeError> {
-        Ok(Vec::new())
+        let transactions = self.read()?.open_table(TRANSACTIONS).map_err(storage)?;
+        let from = (after.ledger, after.transaction.saturating_add(1));
+        let range = transactions.range(from..).map_err(storage)?;
+        range
+            .take(count)
+            .map(|row| {
+                let (place, stored) = row.map_err(storage)?;
+                read_transaction(place.value(), stored.value())
+            })
+            .collect()
     }
 
-    /// Hands `take` the events from `from` on (inclusive) in ledgers before `until`, in order, or backwards, until it answers `false`.
+    /// Hands `take` the events from `from` on (inclusive) in ledgers before `until`, the first one first, or backwards,
+    /// the last one first, until it answers `false`.
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`], [`NodeError::Damaged`].
     pub fn events(
         &self,
-        _from: Position,
-        _until: u32,
-        _backwards: bool,
-        _take: &mut dyn FnMut(EventRecord) -> bool,
+        from: Position,
+        until: u32,
+        backwards: bool,
+        take: &mut dyn FnMut(EventRecord) -> bool,
     ) -> Result<(), NodeError> {
+        let events = self.read()?.open_table(EVENTS).map_err(storage)?;
+        let start = (from.ledger, from.transaction, from.operation, from.event);
+        let end = (until, 0, 0, 0);
+        if start >= end {
+            return Ok(());
+        }
+        let mut range = events.range(start..end).map_err(storage)?;
+        while let Some(row) = if backwards {
+            range.next_back()
+        } else {
+            range.next()
+        } {
+            let (key, stored) = row.map_err(storage)?;
+            let (ledger, transaction, operation, event) = key.value();
+            let position = Position {
+                ledger,
+                transaction,
+                operation,
+                event,
+            };
+            let event = codec::read_event(position, stored.value());
+            if !take(event.ok_or_else(damaged("an event"))?) {
+                break;
+            }
+        }
         Ok(())
     }
+
+    fn read(&self) -> Result<ReadTransaction, NodeError> {
+        self.database.begin_read().map_err(storage)
+    }
+}
+
+fn open_file(folder: &Path) -> Result<Database, NodeError> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(|error| NodeError::Storage(named(&error)))?;
+    let opened = Builder::new()
+        .set_cache_size(CACHE)
+        .set_check_integrity_on_open(true)
+        .create(folder.join(FILE));
+    opened.map_err(|error| match error {
+        DatabaseError::DatabaseAlreadyOpen => {
+            NodeError::Refused(named(&"the folder is in use by another node"))
+        }
+        DatabaseError::UpgradeRequired(_) => {
+            NodeError::Refused(named(&"the ledger's file is of another version"))
+        }
+        DatabaseError::Storage(StorageError::Corrupted(why)) => NodeError::Damaged(named(&why)),
+        other => NodeError::Storage(named(&other)),
+    })
+}
+
+fn check_format(about: &impl ReadableTable<&'static str, &'static [u8]>) -> Result<(), NodeError> {
+    let refused = |why: &str| Err(NodeError::Refused(format!("the folder's file is {why}")));
+    let stored = about.get(ABOUT_FORMAT).map_err(storage)?;
+    let stored = stored.and_then(|stored| stored.value().try_into().ok());
+    match stored.map(u32::from_be_bytes) {
+        Some(FORMAT) => Ok(()),
+        Some(newer) if newer > FORMAT => refused("written by a newer version"),
+        Some(_) => refused("written by an older version"),
+        None => refused("no ledger"),
+    }
+}
+
+fn keep_entries(write: &WriteTransaction, sealed: &Sealed) -> Result<(), NodeError> {
+    let mut entries = write.open_table(ENTRIES).map_err(storage)?;
+    for change in &sealed.changes {
+        let key = change.key.to_xdr(Limits::none()).map_err(unencodable)?;
+        match &change.after {
+            Some(entry) => {
+                let stored = codec::write_entry(entry);
+                entries.insert(key.as_slice(), stored.as_slice())
+            }
+            None => entries.remove(key.as_slice()),
+        }
+        .map_err(storage)?;
+    }
+    let scanned = sealed.chain.scanned.as_ref();
+    let scanned = scanned.map(|key| key.to_xdr(Limits::none()));
+    let scanned = scanned
+        .transpose()
+        .map_err(unencodable)?
+        .unwrap_or_default();
+    let mut about = write.open_table(ABOUT).map_err(storage)?;
+    about
+        .insert(ABOUT_SCANNED, scanned.as_slice())
+        .map_err(storage)?;
+    Ok(())
+}
+
+fn keep_transactions(
+    write: &WriteTransaction,
+    transactions: &[TransactionRecord],
+) -> Result<(), NodeError> {
+    let mut table = write.open_table(TRANSACTIONS).map_err(storage)?;
+    let mut hashes = write.open_table(HASHES).map_err(storage)?;
+    for transaction in transactions {
+        let position = transaction.position;
+        let place = (position.ledger, position.transaction);
+        let stored = codec::write_transaction(transaction);
+        table.insert(place, stored.as_slice()).map_err(storage)?;
+        for hash in transaction.inner_hash.iter().chain([&transaction.hash]) {
+            hashes.insert(hash, place).map_err(storage)?;
+        }
+    }
+    Ok(())
+}
+
+/// The last ledger beyond the retention, if there is one.
+fn beyond(
+    ledgers: &Table<'_, u32, &'static [u8]>,
+    retention: u64,
+) -> Result<Option<u32>, NodeError> {
+    let surplus = ledgers.len().map_err(storage)?.checked_sub(retention);
+    let last = surplus.and_then(|surplus| usize::try_from(surplus).ok()?.checked_sub(1));
+    let Some(last) = last else {
+        return Ok(None);
+    };
+    let row = ledgers.iter().map_err(storage)?.nth(last).transpose();
+    Ok(row.map_err(storage)?.map(|(sequence, _)| sequence.value()))
+}
+
+/// Deletes the history of the ledgers from `first` to `last`.
+fn forget(write: &WriteTransaction, first: u32, last: u32) -> Result<(), NodeError> {
+    let mut transactions = write.open_table(TRANSACTIONS).map_err(storage)?;
+    let mut hashes = write.open_table(HASHES).map_err(storage)?;
+    let places = (first, 0)..=(last, u32::MAX);
+    let mut gone = Vec::new();
+    for row in transactions.range(places.clone()).map_err(storage)? {
+        let (place, stored) = row.map_err(storage)?;
+        let transaction = read_transaction(place.value(), stored.value())?;
+        gone.push((transaction.hash, place.value()));
+        gone.extend(transaction.inner_hash.map(|hash| (hash, place.value())));
+    }
+    for (hash, place) in gone {
+        let is_its_own = {
+            let stored = hashes.get(hash).map_err(storage)?;
+            stored.is_some_and(|stored| stored.value() == place)
+        };
+        if is_its_own {
+            hashes.remove(hash).map_err(storage)?;
+        }
+    }
+    transactions
+        .retain_in(places, |_, _| false)
+        .map_err(storage)?;
+    let mut events = write.open_table(EVENTS).map_err(storage)?;
+    let all = u32::MAX;
+    events
+        .retain_in((first, 0, 0, 0)..=(last, all, all, all), |_, _| false)
+        .map_err(storage)?;
+    let mut ledgers = write.open_table(LEDGERS).map_err(storage)?;
+    ledgers
+        .retain_in(first..=last, |_, _| false)
+        .map_err(storage)
+}
+
+fn read_transaction(place: Place, stored: &[u8]) -> Result<TransactionRecord, NodeError> {
+    let position = Position {
+        ledger: place.0,
+        transaction: place.1,
+        ..Position::default()
+    };
+    codec::read_transaction(position, stored).ok_or_else(damaged("a transaction"))
+}
+
+/// The key and entry of a row, if the entry is the key's.
+pub(crate) fn read_entry(key: &[u8], stored: &[u8]) -> Option<(LedgerKey, Entry)> {
+    let key = LedgerKey::from_xdr(key, Limits::none()).ok()?;
+    let entry = codec::read_entry(stored)?;
+    let decoded = LedgerEntry::from_xdr(&entry.encoded, Limits::none()).ok()?;
+    (key_of(&decoded).as_ref() == Some(&key)).then_some((key, entry))
+}
+
+fn storage(error: impl Into<redb::Error>) -> NodeError {
+    match error.into() {
+        redb::Error::Corrupted(why) => NodeError::Damaged(why),
+        other => NodeError::Storage(other.to_string()),
+    }
+}
+
+fn damaged(what: &'static str) -> impl Fn() -> NodeError {
+    move || NodeError::Damaged(format!("{what} cannot be read"))
 }

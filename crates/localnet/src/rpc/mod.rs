@@ -1,4 +1,37 @@
-//! Stellar RPC on a [`Node`]: JSON-RPC 2.0 over HTTP, as official clients speak it.
+//! Stellar RPC on a [`Node`](crate::node::Node): JSON-RPC 2.0 over HTTP, as official clients speak it.
 //!
-//! A request goes three steps: [`parse`] makes it typed and verifies signatures, on the server's threads; [`answer`] asks the node, on its
-//! thread; [`render`] writes the response, on the server's threads again.
+//! A request goes three steps: [`parse`] makes it typed and verifies signatures, on the server's threads; [`answer`] asks
+//! the node, on its thread; [`render`] writes the response, on the server's threads again. None of them needs HTTP.
+//!
+//! | file | what |
+//! |---|---|
+//! | `jsonrpc.rs` | calls and their errors, one or several at once |
+//! | `params.rs` | the parameters of every method, typed and checked |
+//! | `filter.rs`, `cursor.rs` | which events are asked for; places in history as clients name them |
+//! | `answer.rs`, `history.rs`, `simulate.rs` | the answers |
+//! | `fees.rs` | statistics of fees |
+//! | `render.rs`, `transactions.rs` | answers as JSON |
+//! | `server.rs`, `bounds.rs`, `clock.rs` | HTTP, what it admits, and when ledgers close |
+//! | `friendbot.rs`, `control.rs` | coins for whoever asks; the port that moves time |
+
+mod answer;
+mod bounds;
+mod clock;
+mod control;
+mod cursor;
+mod fees;
+mod filter;
+mod friendbot;
+mod history;
+mod jsonrpc;
+mod params;
+mod render;
+mod server;
+mod simulate;
+mod transactions;
+
+pub use answer::{answer, Answer};
+pub use jsonrpc::{Failure, Rejected, Request, Terms};
+pub use params::parse;
+pub use render::render;
+pub use server::{serve, Running, ServeError, ServerConfig};

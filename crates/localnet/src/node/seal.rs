@@ -1,0 +1,359 @@
+//! A ledger is sealed: its header, metadata and records are made, kept at once, and the next ledger opens.
+//!
+//! The header's `bucketListHash` is a [`Commitment`] to all entries, since there are no buckets.
+
+use std::{collections::BTreeMap, ops::Bound, rc::Rc};
+
+use sha2::{Digest, Sha256};
+use soroban_env_host::xdr::{
+    self, Hash, LedgerHeader, LedgerHeaderExt, LedgerHeaderHistoryEntry,
+    LedgerHeaderHistoryEntryExt, LedgerKey, LedgerKeyTtl, Limits, ReadXdr, StellarValue,
+    StellarValueExt, TimePoint, WriteXdr,
+};
+
+use super::{
+    close::{Applied, OpenLedger},
+    close_meta::{self, Closing},
+    commitment::Commitment,
+    new_ledger,
+    records::{events_of, EventRecord, TransactionRecord},
+    settings,
+    store::Found,
+    unencodable, LedgerRecord, Node, NodeError, Pace, Position,
+};
+use crate::{
+    ledger::Ledger,
+    network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    state::{is_temporary, Entry, State},
+};
+
+/// Entries that one ledger looks at to find expired ones.
+const EVICTION_SCAN: usize = 1_000;
+
+/// What follows from one ledger to the next.
+#[derive(Clone)]
+pub(crate) struct Chain {
+    /// The last closed ledger's.
+    pub header: LedgerHeader,
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// All entries.
+    pub total: Commitment,
+    /// The last key that was looked at for being expired.
+    pub scanned: Option<Rc<LedgerKey>>,
+}
+
+/// What a ledger did to an entry in the end.
+pub(crate) struct NetChange {
+    pub key: Rc<LedgerKey>,
+    pub before: Option<Rc<Entry>>,
+    pub after: Option<Rc<Entry>>,
+}
+
+/// All of a closed ledger that is kept.
+pub(crate) struct Sealed {
+    pub changes: Vec<NetChange>,
+    pub ledger: LedgerRecord,
+    pub transactions: Vec<TransactionRecord>,
+    pub events: Vec<EventRecord>,
+    pub chain: Chain,
+}
+
+impl Chain {
+    /// Before the first ledger.
+    pub fn new(network: &NetworkConfig, supply: i64) -> Self {
+        Self {
+            header: LedgerHeader {
+                ledger_version: PROTOCOL_VERSION,
+                previous_ledger_hash: Hash::default(),
+                scp_value: StellarValue {
+                    tx_set_hash: Hash::default(),
+                    close_time: TimePoint(0),
+                    upgrades: Default::default(),
+                    ext: StellarValueExt::Basic,
+                },
+                tx_set_result_hash: Hash::default(),
+                bucket_list_hash: Hash::default(),
+                ledger_seq: network.start_sequence.saturating_sub(1),
+                total_coins: supply,
+                fee_pool: 0,
+                inflation_seq: 0,
+                id_pool: 0,
+                base_fee: network.base_fee,
+                base_reserve: network.base_reserve,
+                max_tx_set_size: network.ledger_limits.operations,
+                skip_list: Default::default(),
+                ext: LedgerHeaderExt::V0,
+            },
+            hash: [0; 32],
+            total: Commitment::default(),
+            scanned: None,
+        }
+    }
+
+    /// The ledger before the first one, which is none.
+    pub fn nothing(&self) -> LedgerRecord {
+        LedgerRecord {
+            sequence: self.header.ledger_seq,
+            hash: self.hash,
+            closed_at: 0,
+            header: Vec::new(),
+            meta: Vec::new(),
+        }
+    }
+}
+
+impl Node {
+    /// Seals the open ledger at `time`, Unix seconds, keeps it, and opens the next.
+    ///
+    /// # Errors
+    /// [`NodeError::Refused`] when `time` is before the last ledger's; [`NodeError::Storage`]. The ledger is still open
+    /// then, as it was.
+    pub(crate) fn seal(&mut self, time: u64) -> Result<LedgerRecord, NodeError> {
+        if time < self.latest.closed_at {
+            let last = self.latest.closed_at;
+            let why = format!("a ledger of {time} cannot follow one of {last}");
+            return Err(NodeError::Refused(why));
+        }
+        let expired = self.ledger.with_state(|state| self.expired(state));
+        let sealed = self.sealed(time, &expired)?;
+        self.store.commit(&sealed)?;
+
+        self.ledger.change_state(|state| {
+            expired.keys.iter().for_each(|key| state.remove(key));
+            state.sequence = state.sequence.saturating_add(1);
+            state.time = next_time(self.config.pace, time);
+        });
+        self.open = OpenLedger::default();
+        self.chain = sealed.chain;
+        self.latest = sealed.ledger;
+        Ok(self.latest.clone())
+    }
+
+    fn sealed(&self, time: u64, expired: &Expired) -> Result<Sealed, NodeError> {
+        let (applied, network) = (&self.open.applied, self.network());
+        let changes = self.net_changes(&expired.keys);
+        let mut chain = self.chain.clone();
+        chain.scanned.clone_from(&expired.scanned);
+        for change in &changes {
+            change
+                .before
+                .iter()
+                .for_each(|entry| chain.total.subtract(entry));
+            change.after.iter().for_each(|entry| chain.total.add(entry));
+        }
+        let base_fee = i64::from(network.base_fee);
+        let transaction_set =
+            close_meta::transaction_set(chain.hash, applied, base_fee).map_err(unencodable)?;
+        let results = close_meta::results(applied).map_err(unencodable)?;
+        let header = self.header(time, &transaction_set, &results, &chain.total)?;
+        let header = hashed(header).map_err(unencodable)?;
+        let metas = applied
+            .iter()
+            .map(|applied| close_meta::transaction_meta(&applied.meta))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(unencodable)?;
+        let closing = Closing {
+            header: &header,
+            transaction_set: &transaction_set,
+            rent_rate: network.rent.fee_per_rent_1kb,
+            state_size: network.state_size,
+            evicted: &evicted(&expired.keys).map_err(unencodable)?,
+        };
+        let ledger = LedgerRecord {
+            sequence: header.header.ledger_seq,
+            hash: header.hash.0,
+            closed_at: time,
+            header: header.to_xdr(Limits::none()).map_err(unencodable)?,
+            meta: close_meta::close_meta(&closing, applied, &metas).map_err(unencodable)?,
+        };
+        (chain.hash, chain.header) = (header.hash.0, header.header);
+        let (transactions, events) = histories(&ledger, applied, metas).map_err(unencodable)?;
+        Ok(Sealed {
+            changes,
+            ledger,
+            transactions,
+            events,
+            chain,
+        })
+    }
+
+    fn header(
+        &self,
+        time: u64,
+        transaction_set: &[u8],
+        results: &[u8],
+        total: &Commitment,
+    ) -> Result<LedgerHeader, NodeError> {
+        let fees = self
+            .open
+            .applied
+            .iter()
+            .map(|applied| applied.result.fee_charged);
+        let fee_pool = fees
+            .fold(Some(self.chain.header.fee_pool), |pool, fee| {
+                pool?.checked_add(fee)
+            })
+            .ok_or_else(|| NodeError::Damaged("the fee pool overflows".into()))?;
+        Ok(LedgerHeader {
+            previous_ledger_hash: Hash(self.chain.hash),
+            scp_value: StellarValue {
+                tx_set_hash: Hash(Sha256::digest(transaction_set).into()),
+                close_time: TimePoint(time),
+                upgrades: Default::default(),
+                ext: StellarValueExt::Basic,
+            },
+            tx_set_result_hash: Hash(Sha256::digest(results).into()),
+            bucket_list_hash: Hash(total.hash()),
+            ledger_seq: self.ledger.sequence(),
+            fee_pool,
+            ..self.chain.header.clone()
+        })
+    }
+
+    /// What the open ledger did in the end, with the removal of `expired`, by key.
+    fn net_changes(&self, expired: &[Rc<LedgerKey>]) -> Vec<NetChange> {
+        let mut net: BTreeMap<Rc<LedgerKey>, (Option<Rc<Entry>>, Option<Rc<Entry>>)> =
+            BTreeMap::new();
+        for change in self.open.changes.iter() {
+            let (before, after) = (change.before.clone(), change.after.clone());
+            net.entry(change.key.clone())
+                .and_modify(|net| net.1.clone_from(&after))
+                .or_insert((before, after));
+        }
+        self.ledger.with_state(|state| {
+            for key in expired {
+                let before = state.entries.get(key).cloned();
+                net.entry(key.clone())
+                    .and_modify(|net| net.1 = None)
+                    .or_insert((before, None));
+            }
+        });
+        net.into_iter()
+            .map(|(key, (before, after))| NetChange { key, before, after })
+            .collect()
+    }
+
+    /// The temporary entries that have expired, of those that it is this ledger's turn to look at.
+    fn expired(&self, state: &State) -> Expired {
+        let start = self.chain.scanned.clone();
+        let start = start.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut looked_at = 0;
+        let mut found = Expired::default();
+        for (key, entry) in state
+            .entries
+            .range((start, Bound::Unbounded))
+            .take(EVICTION_SCAN)
+        {
+            looked_at += 1;
+            found.scanned = Some(key.clone());
+            if is_temporary(key) && !entry.is_live(state.sequence) {
+                found.keys.push(key.clone());
+            }
+        }
+        if looked_at < EVICTION_SCAN {
+            found.scanned = None;
+        }
+        found
+    }
+}
+
+#[derive(Default)]
+struct Expired {
+    keys: Vec<Rc<LedgerKey>>,
+    /// Where the next ledger goes on; from the start if there is none.
+    scanned: Option<Rc<LedgerKey>>,
+}
+
+/// Entries that are gone and their times to live, as the network lists them.
+fn evicted(keys: &[Rc<LedgerKey>]) -> Result<Vec<LedgerKey>, xdr::Error> {
+    let mut evicted = Vec::with_capacity(keys.len().saturating_mul(2));
+    for key in keys {
+        let key_hash = Hash(Sha256::digest(key.to_xdr(Limits::none())?).into());
+        evicted.push(LedgerKey::clone(key));
+        evicted.push(LedgerKey::Ttl(LedgerKeyTtl { key_hash }));
+    }
+    Ok(evicted)
+}
+
+pub(crate) fn hashed(header: LedgerHeader) -> Result<LedgerHeaderHistoryEntry, xdr::Error> {
+    Ok(LedgerHeaderHistoryEntry {
+        hash: Hash(Sha256::digest(header.to_xdr(Limits::none())?).into()),
+        header,
+        ext: LedgerHeaderHistoryEntryExt::V0,
+    })
+}
+
+fn histories(
+    ledger: &LedgerRecord,
+    applied: &[Applied],
+    metas: Vec<Vec<u8>>,
+) -> Result<(Vec<TransactionRecord>, Vec<EventRecord>), xdr::Error> {
+    let mut transactions = Vec::with_capacity(applied.len());
+    for ((index, applied), meta) in (1..).zip(applied).zip(metas) {
+        let position = Position {
+            ledger: ledger.sequence,
+            transaction: index,
+            ..Position::default()
+        };
+        let record = TransactionRecord::new(applied, position, ledger.closed_at, meta)?;
+        transactions.push(record);
+    }
+    let events = events_of(ledger, applied)?;
+    Ok((transactions, events))
+}
+
+/// The ledger and chain after the last ledger that was found, with its own settings.
+///
+/// # Errors
+/// [`NodeError::Damaged`] when entries and header do not belong together.
+pub(crate) fn restored(
+    mut network: NetworkConfig,
+    pace: Pace,
+    found: &Found,
+) -> Result<(Ledger, Chain), NodeError> {
+    let damaged = |why: &str| NodeError::Damaged(why.into());
+    let header = LedgerHeaderHistoryEntry::from_xdr(&found.latest.header, Limits::none())
+        .map_err(|_| damaged("the last header cannot be decoded"))?;
+    let rehashed = hashed(header.header.clone()).map_err(unencodable)?;
+    if rehashed.hash.0 != found.latest.hash || rehashed.hash != header.hash {
+        return Err(damaged("the last header does not have its hash"));
+    }
+    let header = header.header;
+    if header.ledger_seq != found.latest.sequence
+        || header.scp_value.close_time.0 != found.latest.closed_at
+    {
+        return Err(damaged("the last ledger does not have its header"));
+    }
+    let mut total = Commitment::default();
+    found.entries.values().for_each(|entry| total.add(entry));
+    if total.hash() != header.bucket_list_hash.0 {
+        return Err(damaged("the entries do not have the last header's hash"));
+    }
+
+    network.base_fee = header.base_fee;
+    network.base_reserve = header.base_reserve;
+    network.ledger_limits.operations = header.max_tx_set_size;
+    settings::read(&found.entries, &mut network)?;
+    let ledger = new_ledger(network)?;
+    ledger.change_state(|state| {
+        state.entries = Rc::new(found.entries.clone());
+        state.sequence = header.ledger_seq.saturating_add(1);
+        state.time = next_time(pace, found.latest.closed_at);
+    });
+    let chain = Chain {
+        hash: found.latest.hash,
+        header,
+        total,
+        scanned: found.scanned.clone(),
+    };
+    Ok((ledger, chain))
+}
+
+/// The open ledger's time after one that closed at `time`, for a node that does not follow the clock on the wall.
+fn next_time(pace: Pace, time: u64) -> u64 {
+    match pace {
+        Pace::Every(_) | Pace::OnDemand => time,
+        Pace::Manual | Pace::Eager => time.saturating_add(SECONDS_PER_LEDGER),
+    }
+}

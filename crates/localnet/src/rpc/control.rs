@@ -1,0 +1,226 @@
+//! Control: closes ledgers, moves time, takes snapshots. Only for programs on this machine: pages in a browser are kept
+//! out, since no origin is allowed, every change wants JSON or a body of its own kind, and the host must be this one.
+
+use std::io::Cursor;
+
+use axum::{
+    body::Bytes,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{
+        header::{CONTENT_TYPE, HOST, ORIGIN},
+        HeaderMap, StatusCode,
+    },
+    middleware::{from_fn, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+    Router,
+};
+use serde::{de::DeserializeOwned, Deserialize};
+use serde_json::{json, Value};
+
+use super::server::{is_json, json as respond};
+use crate::node::{LedgerRecord, Node, NodeError, NodeHandle};
+
+/// Bytes of a ledger that is loaded.
+const DUMP: usize = 512 << 20;
+/// How a dumped ledger is named.
+const DUMPED: &str = "application/octet-stream";
+
+/// What control answers to.
+pub(crate) fn routes(node: NodeHandle) -> Router {
+    Router::new()
+        .route("/status", get(status))
+        .route("/close", post(close))
+        .route("/advance", post(advance))
+        .route("/time", post(set_time))
+        .route("/snapshot", post(snapshot))
+        .route("/revert", post(revert))
+        .route("/dump", get(dump))
+        .route("/load", post(load))
+        .layer(DefaultBodyLimit::max(DUMP))
+        .layer(from_fn(check_caller))
+        .with_state(node)
+}
+
+/// Refuses what a browser sends on behalf of a page, and names that only lead here.
+async fn check_caller(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    if !matches!(name, "127.0.0.1" | "localhost") || headers.contains_key(ORIGIN) {
+        return refuse(StatusCode::FORBIDDEN, "only for programs on this machine");
+    }
+    next.run(request).await
+}
+
+fn refuse(status: StatusCode, error: &str) -> Response {
+    tell(status, &json!({ "error": error }))
+}
+
+fn tell(status: StatusCode, body: &Value) -> Response {
+    respond(status, body.to_string().into_bytes())
+}
+
+/// The parameters of a request: an object, or nothing where all of them may be left out.
+fn params<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Box<Response>> {
+    if !is_json(headers) {
+        let error = "content-type must be application/json";
+        return Err(Box::new(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error)));
+    }
+    let body = if body.is_empty() { b"{}" } else { body };
+    let wrong =
+        |error: serde_json::Error| Box::new(refuse(StatusCode::BAD_REQUEST, &error.to_string()));
+    serde_json::from_slice(body).map_err(wrong)
+}
+
+/// Has the node do `job` and tells the result.
+async fn ask(
+    node: &NodeHandle,
+    job: impl FnOnce(&mut Node) -> Result<Value, NodeError> + Send + 'static,
+) -> Response {
+    match node.ask(job).await {
+        Ok(Ok(body)) => tell(StatusCode::OK, &body),
+        Ok(Err(error @ NodeError::Refused(_))) => {
+            refuse(StatusCode::BAD_REQUEST, &error.to_string())
+        }
+        Ok(Err(error)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        Err(error) => refuse(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
+    }
+}
+
+async fn status(State(node): State<NodeHandle>) -> Response {
+    ask(&node, |node| Ok(standing(node))).await
+}
+
+/// The last closed ledger and the open one's clock.
+fn standing(node: &Node) -> Value {
+    let info = node.info();
+    json!({
+        "latestLedger": ledger(node.latest()),
+        "oldestLedger": node.oldest(),
+        "openLedger": { "sequence": info.sequence_number, "time": info.timestamp },
+        "isWaiting": node.is_waiting(),
+    })
+}
+
+fn ledger(record: &LedgerRecord) -> Value {
+    json!({
+        "sequence": record.sequence,
+        "hash": hex::encode(record.hash),
+        "closedAt": record.closed_at,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Close {
+    /// Unix seconds; the node's own clock otherwise.
+    time: Option<u64>,
+}
+
+async fn close(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    match params(&headers, &body) {
+        Ok(Close { time }) => {
+            let job = move |node: &mut Node| node.close(time).map(|record| ledger(&record));
+            ask(&node, job).await
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: u64,
+}
+
+async fn advance(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    match params(&headers, &body) {
+        Ok(Advance { seconds }) => {
+            ask(&node, move |node| {
+                node.advance(seconds)?;
+                Ok(standing(node))
+            })
+            .await
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Time {
+    /// Unix seconds, not before the open ledger's.
+    time: u64,
+}
+
+async fn set_time(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    match params(&headers, &body) {
+        Ok(Time { time }) => {
+            ask(&node, move |node| {
+                let now = node.info().timestamp;
+                let backwards = || NodeError::Refused(format!("it is {now} already"));
+                node.advance(time.checked_sub(now).ok_or_else(backwards)?)?;
+                Ok(standing(node))
+            })
+            .await
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+async fn snapshot(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    match params(&headers, &body) {
+        Ok(Nothing {}) => ask(&node, |node| Ok(json!({ "id": node.snapshot()? }))).await,
+        Err(refusal) => *refusal,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revert {
+    id: u32,
+}
+
+async fn revert(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    match params(&headers, &body) {
+        Ok(Revert { id }) => {
+            ask(&node, move |node| {
+                node.revert(id)?;
+                Ok(standing(node))
+            })
+            .await
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+async fn dump(State(node): State<NodeHandle>) -> Response {
+    let dumped = node.ask(|node| {
+        let mut out = Vec::new();
+        node.dump(&mut out).map(|()| out)
+    });
+    match dumped.await {
+        Ok(Ok(out)) => (StatusCode::OK, [(CONTENT_TYPE, DUMPED)], out).into_response(),
+        Ok(Err(error)) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+        Err(error) => refuse(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
+    }
+}
+
+async fn load(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    let kind = headers.get(CONTENT_TYPE).map(|kind| kind.as_bytes());
+    if kind != Some(DUMPED.as_bytes()) {
+        let error = "content-type must be application/octet-stream";
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
+    }
+    ask(&node, move |node| {
+        node.load(&mut Cursor::new(body))?;
+        Ok(standing(node))
+    })
+    .await
+}

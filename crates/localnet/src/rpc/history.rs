@@ -1,0 +1,215 @@
+//! Pages of ledgers, transactions and events.
+
+use soroban_env_host::xdr::{ContractEvent, Limits, ReadXdr};
+
+use super::{
+    answer::{range, Range, Reply},
+    cursor::{end_of, event_id, total_order},
+    jsonrpc::Failure,
+    params::{EventPage, LedgerPage, TransactionPage, XDR_DEPTH},
+};
+use crate::node::{EventRecord, LedgerRecord, Node, Position, TransactionRecord};
+
+/// Bytes of records on one page; a page ends early beyond, and its cursor goes on from there.
+const PAGE_BYTES: usize = 16 << 20;
+/// Records read from the store at once.
+const CHUNK: usize = 8;
+/// Events looked at for one page, for the same reason.
+const EVENTS_LOOKED_AT: usize = 100_000;
+/// Ledgers looked at for one page of events.
+const LEDGERS_LOOKED_AT: u32 = 10_000;
+
+impl Range {
+    fn holds(&self, ledger: u32) -> bool {
+        (self.oldest..=self.latest).contains(&ledger)
+    }
+
+    fn between(&self) -> String {
+        format!(
+            "must be between the oldest ledger: {} and the latest ledger: {} for this rpc instance",
+            self.oldest, self.latest
+        )
+    }
+}
+
+pub(crate) fn ledgers(node: &Node, page: &LedgerPage) -> Result<Reply, Failure> {
+    let range = range(node)?;
+    let first = match page.after {
+        Some(after) => after.saturating_add(1),
+        None => page.start,
+    };
+    if !range.holds(first) {
+        let between = range.between();
+        return Err(match page.after {
+            Some(after) => Failure::params(format!("cursor ('{after}') {between}")),
+            None => Failure::request(format!("start ledger ({first}) {between}")),
+        });
+    }
+    let mut found: Vec<LedgerRecord> = Vec::new();
+    let (mut next, mut bytes) = (first, 0_usize);
+    while found.len() < page.limit && bytes < PAGE_BYTES {
+        let Some(record) = node.ledgers(next, 1).map_err(Failure::internal)?.pop() else {
+            break;
+        };
+        bytes = bytes.saturating_add(record.header.len().saturating_add(record.meta.len()));
+        next = record.sequence.saturating_add(1);
+        found.push(record);
+    }
+    Ok(Reply::Ledgers {
+        range,
+        ledgers: found,
+        cursor: next.saturating_sub(1),
+    })
+}
+
+pub(crate) fn transactions(node: &Node, page: &TransactionPage) -> Result<Reply, Failure> {
+    let range = range(node)?;
+    if page.after.is_none() && !range.holds(page.start) {
+        return Err(Failure::request(format!(
+            "start ledger {}",
+            range.between()
+        )));
+    }
+    let mut after = page.after.unwrap_or(Position {
+        ledger: page.start,
+        ..Position::default()
+    });
+    if after.ledger < range.oldest.saturating_sub(1) {
+        let message = format!(
+            "database does not contain metadata for ledger: {}",
+            after.ledger
+        );
+        return Err(Failure::params(message));
+    }
+    let mut found: Vec<TransactionRecord> = Vec::new();
+    let mut bytes = 0_usize;
+    while found.len() < page.limit && bytes < PAGE_BYTES {
+        let wanted = page.limit.saturating_sub(found.len()).min(CHUNK);
+        let records = node
+            .transactions(after, wanted)
+            .map_err(Failure::internal)?;
+        let is_last = records.len() < wanted;
+        for record in records {
+            after = record.position;
+            let own = record.envelope.len().saturating_add(record.meta.len());
+            bytes = bytes.saturating_add(own);
+            found.push(record);
+        }
+        if is_last {
+            // Nothing is missed before the latest ledger's last transaction.
+            let end = Position {
+                ledger: range.latest,
+                ..Position::default()
+            };
+            after = after.max(end);
+            break;
+        }
+    }
+    Ok(Reply::Transactions {
+        range,
+        transactions: found,
+        cursor: total_order(after.ledger, after.transaction, 1),
+    })
+}
+
+pub(crate) fn events(node: &Node, page: &EventPage) -> Result<Reply, Failure> {
+    let range = range(node)?;
+    let from = match page.after {
+        Some(after) => Position {
+            event: after.event.saturating_add(1),
+            ..after
+        },
+        None => Position {
+            ledger: page.start,
+            ..Position::default()
+        },
+    };
+    if !range.holds(from.ledger) {
+        return Err(Failure::request(format!(
+            "startLedger must be within the ledger range: {} - {}",
+            range.oldest, range.latest
+        )));
+    }
+    let scanned = from.ledger.saturating_add(LEDGERS_LOOKED_AT);
+    let mut until = range.latest.saturating_add(1).min(scanned);
+    if page.end != 0 {
+        until = until.min(page.end);
+    }
+    let mut search = Search::new(page);
+    node.events(from, until, false, &mut |record| search.take(record))
+        .map_err(Failure::internal)?;
+    if let Some(failure) = search.failure {
+        return Err(failure);
+    }
+    Ok(Reply::Events {
+        range,
+        // An event's id goes on behind it, the end of the window behind the whole window.
+        cursor: search
+            .stopped_at
+            .unwrap_or_else(|| end_of(until.saturating_sub(1))),
+        events: search.found,
+    })
+}
+
+/// A search for the events of one page.
+struct Search<'a> {
+    page: &'a EventPage,
+    found: Vec<EventRecord>,
+    bytes: usize,
+    looked_at: usize,
+    /// The last event looked at, if the page ended there.
+    stopped_at: Option<String>,
+    failure: Option<Failure>,
+}
+
+impl<'a> Search<'a> {
+    fn new(page: &'a EventPage) -> Self {
+        Self {
+            page,
+            found: Vec::new(),
+            bytes: 0,
+            looked_at: 0,
+            stopped_at: None,
+            failure: None,
+        }
+    }
+
+    /// Whether to go on.
+    fn take(&mut self, record: EventRecord) -> bool {
+        let id = event_id(record.position);
+        self.looked_at = self.looked_at.saturating_add(1);
+        match admits(self.page, &record) {
+            Ok(true) => {
+                self.bytes = self.bytes.saturating_add(record.event.len());
+                self.found.push(record);
+            }
+            Ok(false) => {}
+            Err(failure) => self.failure = Some(failure),
+        }
+        let is_full = self.found.len() >= self.page.limit
+            || self.bytes >= PAGE_BYTES
+            || self.looked_at >= EVENTS_LOOKED_AT;
+        if is_full {
+            self.stopped_at = Some(id);
+        }
+        !is_full && self.failure.is_none()
+    }
+}
+
+fn admits(page: &EventPage, record: &EventRecord) -> Result<bool, Failure> {
+    if page.filters.is_empty() {
+        return Ok(true);
+    }
+    let event = decode_event(record)?;
+    Ok(page.filters.iter().any(|filter| filter.admits(&event)))
+}
+
+/// A record's event.
+pub(crate) fn decode_event(record: &EventRecord) -> Result<ContractEvent, Failure> {
+    let limits = Limits {
+        depth: XDR_DEPTH,
+        len: record.event.len(),
+    };
+    ContractEvent::from_xdr(&record.event, limits)
+        .map_err(|_| Failure::internal("a stored event cannot be decoded"))
+}

@@ -1,0 +1,347 @@
+//! Answers as JSON, field by field as the real server writes them: numbers that may be large are strings.
+
+use base64::{engine::general_purpose::STANDARD, Engine};
+use serde_json::{json, Map, Value};
+use soroban_env_host::xdr::{
+    ContractEventBody, ContractEventType, LedgerEntry, LedgerEntryExt, Limits, WriteXdr,
+};
+use soroban_simulation::simulation::LedgerEntryDiff;
+use time::{format_description::well_known::Rfc3339, OffsetDateTime};
+
+use super::{
+    answer::{Answer, Answered, FoundEntry, Range, Reply},
+    fees::{inclusion_fees, Distribution},
+    history::decode_event,
+    jsonrpc::{Failure, Rejected, INTERNAL_ERROR},
+    simulate::Simulated,
+    transactions::{listed, single},
+};
+use crate::{
+    network::PROTOCOL_VERSION,
+    node::{EventRecord, LedgerRecord, Sent},
+    state::key_of,
+};
+
+/// What the network does not do, for whoever asks for its version.
+const NOT_SUPPORTED: [&str; 4] = [
+    "operations other than invoke host function, extend footprint TTL, restore footprint, create account, payment and \
+     change trust (opNOT_SUPPORTED)",
+    "consensus, peers, history archives and Horizon",
+    "xdrFormat json",
+    "upgrades of the protocol and of the network's settings",
+];
+
+/// The response to a request; empty when nobody waits for one.
+#[must_use]
+pub fn render(answer: Answer) -> Vec<u8> {
+    let calls = answer.calls.into_iter();
+    let mut responses: Vec<Value> = calls.filter_map(response).collect();
+    let body = match (answer.is_batch, responses.len()) {
+        (_, 0) => return Vec::new(),
+        (true, _) => Value::Array(responses),
+        (false, _) => responses.swap_remove(0),
+    };
+    bytes(&body)
+}
+
+impl Rejected {
+    /// The response to a body that carries no calls.
+    #[must_use]
+    pub fn render(&self) -> Vec<u8> {
+        bytes(&failed(Value::Null, &self.0))
+    }
+}
+
+fn bytes(body: &Value) -> Vec<u8> {
+    // A tree of JSON values always has a text.
+    serde_json::to_vec(body).unwrap_or_default()
+}
+
+fn response(answered: Answered) -> Option<Value> {
+    let id = answered.id?;
+    Some(match answered.outcome.and_then(result) {
+        Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
+        Err(failure) => failed(id, &failure),
+    })
+}
+
+fn failed(id: Value, failure: &Failure) -> Value {
+    let Failure { code, message } = failure;
+    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
+}
+
+fn result(reply: Reply) -> Result<Value, Failure> {
+    Ok(match reply {
+        Reply::Health { range, retention } => json!({
+            "status": "healthy",
+            "latestLedger": range.latest,
+            "latestLedgerCloseTime": range.latest_closed_at,
+            "oldestLedger": range.oldest,
+            "oldestLedgerCloseTime": range.oldest_closed_at,
+            "ledgerRetentionWindow": retention,
+        }),
+        Reply::Network {
+            passphrase,
+            friendbot_url,
+        } => {
+            let mut network =
+                json!({ "passphrase": passphrase, "protocolVersion": PROTOCOL_VERSION });
+            insert(&mut network, "friendbotUrl", friendbot_url.map(Value::from));
+            network
+        }
+        Reply::VersionInfo => version_info(),
+        Reply::LatestLedger(record) => latest_ledger(&record)?,
+        Reply::FeeStats {
+            latest,
+            ledgers,
+            transactions,
+        } => {
+            let (soroban, classic) = inclusion_fees(&transactions);
+            json!({
+                "sorobanInclusionFee": Distribution::new(soroban, ledgers),
+                "inclusionFee": Distribution::new(classic, ledgers),
+                "latestLedger": latest,
+            })
+        }
+        Reply::LedgerEntries { latest, entries } => {
+            let entries = entries.into_iter().map(entry);
+            let entries = entries.collect::<Result<Vec<_>, _>>()?;
+            json!({ "entries": entries, "latestLedger": latest })
+        }
+        Reply::Ledgers {
+            range,
+            ledgers,
+            cursor,
+        } => {
+            let ledgers: Vec<_> = ledgers.iter().map(ledger).collect();
+            let mut page = json!({ "ledgers": ledgers });
+            insert_range(&mut page, range, Value::from, "CloseTime");
+            insert(&mut page, "cursor", Some(cursor.to_string().into()));
+            page
+        }
+        Reply::Transactions {
+            range,
+            transactions,
+            cursor,
+        } => {
+            let transactions = transactions.iter().map(listed);
+            let transactions = transactions.collect::<Result<Vec<_>, _>>()?;
+            let mut page = json!({ "transactions": transactions });
+            insert_range(&mut page, range, Value::from, "CloseTimestamp");
+            insert(&mut page, "cursor", Some(cursor.to_string().into()));
+            page
+        }
+        Reply::Transaction { range, hash, found } => {
+            let mut body = single(&hash, found.as_deref())?;
+            insert_range(&mut body, range, text, "CloseTime");
+            body
+        }
+        Reply::Events {
+            range,
+            events,
+            cursor,
+        } => {
+            let events = events.iter().map(event).collect::<Result<Vec<_>, _>>()?;
+            let mut page = json!({ "events": events, "cursor": cursor });
+            insert_range(&mut page, range, text, "CloseTime");
+            page
+        }
+        Reply::Sent {
+            hash,
+            sent,
+            latest,
+            latest_closed_at,
+        } => {
+            let mut body = json!({
+                "status": status(&sent),
+                "hash": hex::encode(hash),
+                "latestLedger": latest,
+                "latestLedgerCloseTime": latest_closed_at.to_string(),
+            });
+            if let Sent::Error(result) = &sent {
+                insert(&mut body, "errorResultXdr", Some(base64(&**result)?.into()));
+            }
+            body
+        }
+        Reply::Simulated { latest, simulated } => simulation(latest, &simulated)?,
+    })
+}
+
+fn text(time: u64) -> Value {
+    time.to_string().into()
+}
+
+/// The latest and oldest ledgers and when they closed, as `time` writes that.
+fn insert_range(body: &mut Value, range: Range, time: fn(u64) -> Value, suffix: &str) {
+    insert(body, "latestLedger", Some(range.latest.into()));
+    let name = format!("latestLedger{suffix}");
+    insert(body, &name, Some(time(range.latest_closed_at)));
+    insert(body, "oldestLedger", Some(range.oldest.into()));
+    let name = format!("oldestLedger{suffix}");
+    insert(body, &name, Some(time(range.oldest_closed_at)));
+}
+
+/// Adds a field to an object, if there is a value.
+pub(crate) fn insert(body: &mut Value, name: &str, value: Option<Value>) {
+    if let (Value::Object(fields), Some(value)) = (body, value) {
+        fields.insert(name.into(), value);
+    }
+}
+
+fn version_info() -> Value {
+    json!({
+        "version": concat!("vangnet-localnet ", env!("CARGO_PKG_VERSION")),
+        "commitHash": "",
+        "buildTimestamp": "",
+        "captiveCoreVersion":
+            "none: soroban-env-host 28.0.2 in a ledger of one node; not compared with a real validator",
+        "protocolVersion": PROTOCOL_VERSION,
+        "isComparedWithValidator": false,
+        "notSupported": NOT_SUPPORTED,
+    })
+}
+
+fn latest_ledger(record: &LedgerRecord) -> Result<Value, Failure> {
+    // The history entry is hash, header and an empty extension; clients want the header alone.
+    let header = record
+        .header
+        .len()
+        .checked_sub(4)
+        .and_then(|end| record.header.get(32..end))
+        .ok_or_else(|| Failure::new(INTERNAL_ERROR, "a stored header is too short"))?;
+    Ok(json!({
+        "id": hex::encode(record.hash),
+        "protocolVersion": PROTOCOL_VERSION,
+        "sequence": record.sequence,
+        "closeTime": record.closed_at.to_string(),
+        "headerXdr": STANDARD.encode(header),
+        "metadataXdr": STANDARD.encode(&record.meta),
+    }))
+}
+
+fn ledger(record: &LedgerRecord) -> Value {
+    json!({
+        "hash": hex::encode(record.hash),
+        "sequence": record.sequence,
+        "ledgerCloseTime": record.closed_at.to_string(),
+        "headerXdr": STANDARD.encode(&record.header),
+        "metadataXdr": STANDARD.encode(&record.meta),
+    })
+}
+
+fn entry(found: FoundEntry) -> Result<Value, Failure> {
+    let mut body = json!({
+        "key": base64(&found.key)?,
+        "xdr": base64(&found.entry.data)?,
+        "lastModifiedLedgerSeq": found.entry.last_modified_ledger_seq,
+    });
+    let live_until = found.live_until.map(Value::from);
+    insert(&mut body, "liveUntilLedgerSeq", live_until);
+    let ext: &LedgerEntryExt = &found.entry.ext;
+    insert(&mut body, "extXdr", Some(base64(ext)?.into()));
+    Ok(body)
+}
+
+fn event(record: &EventRecord) -> Result<Value, Failure> {
+    let event = decode_event(record)?;
+    let ContractEventBody::V0(body) = &event.body;
+    let topics = body.topics.iter().map(base64);
+    let contract = event.contract_id.as_ref();
+    Ok(json!({
+        "type": match event.type_ {
+            ContractEventType::System => "system",
+            ContractEventType::Contract => "contract",
+            ContractEventType::Diagnostic => "diagnostic",
+        },
+        "ledger": record.position.ledger,
+        "ledgerClosedAt": date(record.closed_at)?,
+        "contractId": contract.map(ToString::to_string).unwrap_or_default(),
+        "id": super::cursor::event_id(record.position),
+        "operationIndex": record.position.operation,
+        "transactionIndex": record.position.transaction,
+        "txHash": hex::encode(record.transaction_hash),
+        "inSuccessfulContractCall": record.is_success,
+        "topic": topics.collect::<Result<Vec<_>, _>>()?,
+        "value": base64(&body.data)?,
+    }))
+}
+
+/// A time in Unix seconds as clients read it.
+fn date(time: u64) -> Result<String, Failure> {
+    let wrong = || Failure::new(INTERNAL_ERROR, "a ledger's time is no date");
+    let seconds = i64::try_from(time).map_err(|_| wrong())?;
+    let time = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| wrong())?;
+    time.format(&Rfc3339).map_err(|_| wrong())
+}
+
+fn status(sent: &Sent) -> &'static str {
+    match sent {
+        Sent::Pending => "PENDING",
+        Sent::Duplicate => "DUPLICATE",
+        Sent::TryAgainLater => "TRY_AGAIN_LATER",
+        Sent::Error(_) => "ERROR",
+    }
+}
+
+fn simulation(latest: u32, simulated: &Simulated) -> Result<Value, Failure> {
+    let mut body = Value::Object(Map::new());
+    let error = simulated.error.clone().map(Value::from);
+    insert(&mut body, "error", error);
+    if let Some(data) = &simulated.data {
+        insert(&mut body, "transactionData", Some(base64(data)?.into()));
+        let fee = data.resource_fee.to_string();
+        insert(&mut body, "minResourceFee", Some(fee.into()));
+    }
+    if !simulated.events.is_empty() {
+        let events = simulated.events.iter().map(base64);
+        let events = events.collect::<Result<Vec<_>, _>>()?;
+        insert(&mut body, "events", Some(events.into()));
+    }
+    if let Some((value, auth)) = &simulated.result {
+        let auth = auth.iter().map(base64).collect::<Result<Vec<_>, _>>()?;
+        let results = json!([{ "auth": auth, "xdr": base64(value)? }]);
+        insert(&mut body, "results", Some(results));
+    }
+    if let Some(data) = &simulated.restore {
+        let fee = data.resource_fee.to_string();
+        let preamble = json!({ "transactionData": base64(data)?, "minResourceFee": fee });
+        insert(&mut body, "restorePreamble", Some(preamble));
+    }
+    let changes = simulated.changes.iter().map(change);
+    let changes: Vec<_> = changes
+        .filter_map(Result::transpose)
+        .collect::<Result<_, _>>()?;
+    if !changes.is_empty() {
+        insert(&mut body, "stateChanges", Some(changes.into()));
+    }
+    if let Some((instructions, memory)) = simulated.cost {
+        let cost = json!({ "cpuInsns": instructions.to_string(), "memBytes": memory.to_string() });
+        insert(&mut body, "cost", Some(cost));
+    }
+    insert(&mut body, "latestLedger", Some(latest.into()));
+    Ok(body)
+}
+
+/// A change of an entry; none when it was and is absent.
+fn change(diff: &LedgerEntryDiff) -> Result<Option<Value>, Failure> {
+    let (before, after) = (&diff.state_before, &diff.state_after);
+    let kind = match (before, after) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => "created",
+        (Some(_), None) => "deleted",
+        (Some(_), Some(_)) => "updated",
+    };
+    let key = before.as_ref().or(after.as_ref()).and_then(key_of);
+    let key = key.ok_or_else(|| Failure::internal("a changed entry has no key"))?;
+    let entry = |entry: &Option<LedgerEntry>| entry.as_ref().map(base64).transpose();
+    let (before, after) = (entry(before)?, entry(after)?);
+    Ok(Some(json!({
+        "type": kind, "key": base64(&key)?, "before": before, "after": after,
+    })))
+}
+
+/// XDR in base64.
+pub(crate) fn base64(value: &impl WriteXdr) -> Result<String, Failure> {
+    let bytes = value.to_xdr(Limits::none()).map_err(Failure::internal)?;
+    Ok(STANDARD.encode(bytes))
+}

@@ -1,0 +1,449 @@
+//! HTTP: one address for JSON-RPC and friendbot, one for control.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{mpsc, Arc},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use axum::{
+    body::Bytes,
+    extract::{DefaultBodyLimit, RawQuery, State},
+    http::{header::CONTENT_TYPE, HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+    Router,
+};
+use serde_json::Value;
+use soroban_env_host::xdr::AccountId;
+use stellar_strkey::ed25519;
+use tokio::{
+    net::TcpListener,
+    runtime::{Builder, Runtime},
+    sync::{watch, Notify},
+    task::JoinSet,
+    time::timeout,
+};
+use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
+
+use super::{
+    answer::{answer, Answer},
+    bounds::{Bounds, Door, Refusal},
+    clock, control,
+    friendbot::{funded, not_funded, Friendbot, NotFunded, AMOUNT},
+    jsonrpc::{Failure, Rejected, Terms},
+    params::parse,
+    render::render,
+};
+use crate::node::{NodeConfig, NodeError, NodeHandle, Unanswered};
+
+/// Bytes of a request's body.
+const BODY: usize = 512 * 1_024;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long open connections may take to end.
+const ENDING: Duration = Duration::from_secs(5);
+/// Threads that read and write requests.
+const THREADS: usize = 2;
+/// Bytes of their stacks: values nest deeply.
+const STACK: usize = 8 << 20;
+
+/// How a server is set up.
+#[derive(Debug)]
+pub struct ServerConfig {
+    /// The network behind it.
+    pub node: NodeConfig,
+    /// Where JSON-RPC and friendbot are; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The port of control on this machine's own address; 0 takes a free one.
+    pub control_port: Option<u16>,
+    /// Requests admitted each second.
+    pub requests_per_second: u32,
+    /// Accounts to fund at the start unless they have that much, stroops.
+    pub accounts: Vec<(AccountId, i64)>,
+}
+
+impl ServerConfig {
+    /// A server for `node` on free ports of this machine, with control.
+    #[must_use]
+    pub fn local(node: NodeConfig) -> Self {
+        Self {
+            node,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            control_port: Some(0),
+            requests_per_second: u32::MAX,
+            accounts: Vec::new(),
+        }
+    }
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The node did not open.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+    /// An address cannot be taken.
+    #[error("{0} cannot be listened on: {1}")]
+    Address(SocketAddr, io::Error),
+    /// An account was not funded.
+    #[error("{0} could not be funded: {1}")]
+    Account(AccountId, String),
+    /// The system gave no thread, or no interrupts.
+    #[error("the server's thread did not start: {0}")]
+    Thread(String),
+    /// The node's thread is gone.
+    #[error("the node ended: {0}")]
+    Ended(Unanswered),
+}
+
+/// A running server; dropping it stops it.
+#[derive(Debug)]
+pub struct Running {
+    /// Where JSON-RPC is.
+    pub rpc_url: String,
+    /// Where control is.
+    pub control_url: Option<String>,
+    /// The account that holds all coins at first.
+    pub root: AccountId,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+impl Running {
+    /// Stops it: requests at hand are answered, then its folder is free. A few seconds at most.
+    ///
+    /// # Errors
+    /// When the server had ended before because a ledger could not be closed.
+    pub fn stop(mut self) -> Result<(), ServeError> {
+        self.end()
+    }
+
+    /// Waits until the program is interrupted from the terminal or the server ends by itself, and stops it.
+    ///
+    /// # Errors
+    /// As [`Running::stop`]; when interrupts cannot be listened for.
+    pub fn wait_for_interrupt(mut self) -> Result<(), ServeError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(no_thread)?;
+        let stop = &self.stop;
+        let waited = runtime.block_on(async {
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => interrupted,
+                () = stop.closed() => Ok(()),
+            }
+        });
+        waited.map_err(no_thread)?;
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), ServeError> {
+        // It fails if the server is gone already.
+        let _ = self.stop.send(true);
+        let ended = self.thread.take().map(JoinHandle::join);
+        let panicked = |_| ServeError::Thread("the server panicked".into());
+        ended.transpose().map_err(panicked)?.unwrap_or(Ok(()))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Whoever wants to know why it ended calls `stop`.
+        let _ = self.end();
+    }
+}
+
+fn no_thread(error: io::Error) -> ServeError {
+    ServeError::Thread(error.to_string())
+}
+
+/// Opens the node and serves it, in threads of its own.
+///
+/// # Errors
+/// [`ServeError`].
+pub fn serve(config: ServerConfig) -> Result<Running, ServeError> {
+    let (started, is_started) = mpsc::sync_channel(1);
+    let (stop, stopped) = watch::channel(false);
+    let run = move || run(config, stopped, &started);
+    let thread = thread::Builder::new().name("rpc".into()).spawn(run);
+    let thread = thread.map_err(no_thread)?;
+    let started = is_started.recv();
+    let Started {
+        rpc_url,
+        control_url,
+        root,
+    } = started.map_err(|_| ServeError::Thread("it ended at once".into()))??;
+    Ok(Running {
+        rpc_url,
+        control_url,
+        root,
+        stop,
+        thread: Some(thread),
+    })
+}
+
+struct Started {
+    rpc_url: String,
+    control_url: Option<String>,
+    root: AccountId,
+}
+
+type Start = mpsc::SyncSender<Result<Started, ServeError>>;
+
+fn run(
+    config: ServerConfig,
+    stopped: watch::Receiver<bool>,
+    started: &Start,
+) -> Result<(), ServeError> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_stack_size(STACK)
+        .enable_all()
+        .build()
+        .map_err(no_thread);
+    let opened = runtime.and_then(|runtime| {
+        let (server, urls) = start(&runtime, config)?;
+        Ok((runtime, server, urls))
+    });
+    let (runtime, server) = match opened {
+        Ok((runtime, server, urls)) => {
+            // Whoever started it waits for this.
+            let _ = started.send(Ok(urls));
+            (runtime, server)
+        }
+        Err(error) => {
+            let _ = started.send(Err(error));
+            return Ok(());
+        }
+    };
+    let node = server.shared.node.clone();
+    let ended = runtime.block_on(server.run(stopped));
+    runtime.shutdown_timeout(ENDING);
+    node.end();
+    ended
+}
+
+/// All that listens.
+struct Server {
+    shared: Arc<Shared>,
+    rpc: TcpListener,
+    control: Option<TcpListener>,
+    clock: JoinSet<ServeError>,
+}
+
+/// What requests need.
+struct Shared {
+    node: NodeHandle,
+    terms: Terms,
+    bounds: Bounds,
+    friendbot: Arc<Friendbot>,
+    wake: Arc<Notify>,
+}
+
+fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), ServeError> {
+    let pace = config.node.pace;
+    let rpc = runtime.block_on(listen(config.address))?;
+    let control = match config.control_port {
+        Some(port) => Some(runtime.block_on(listen((Ipv4Addr::LOCALHOST, port).into()))?),
+        None => None,
+    };
+    let node = NodeHandle::start(config.node)?;
+    let rpc_url = url(&rpc, config.address)?;
+    let control_url = match &control {
+        Some(control) => Some(url(control, config.address)?),
+        None => None,
+    };
+    let terms = node.ask(|node| (Terms::of(node), node.root().account_id()));
+    let (mut terms, root) = runtime.block_on(terms).map_err(ServeError::Ended)?;
+    terms.friendbot_url = Some(format!("{rpc_url}/friendbot"));
+    let wake = Arc::new(Notify::new());
+    let friendbot = Arc::new(Friendbot::new(node.clone(), pace, wake.clone()));
+    let mut clock = JoinSet::new();
+    clock.spawn_on(
+        clock::keep(pace, node.clone(), wake.clone()),
+        runtime.handle(),
+    );
+    for (account, amount) in config.accounts {
+        match runtime.block_on(friendbot.fund_at_once(account.clone(), amount)) {
+            Ok(_) | Err(NotFunded::Already) => {}
+            Err(error) => return Err(ServeError::Account(account, error.to_string())),
+        }
+    }
+    let shared = Arc::new(Shared {
+        node,
+        terms,
+        bounds: Bounds::new(config.requests_per_second),
+        friendbot,
+        wake,
+    });
+    let server = Server {
+        shared,
+        rpc,
+        control,
+        clock,
+    };
+    let started = Started {
+        rpc_url,
+        control_url,
+        root,
+    };
+    Ok((server, started))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listening = TcpListener::bind(address).await;
+    listening.map_err(|error| ServeError::Address(address, error))
+}
+
+/// How this machine reaches the listener.
+fn url(listener: &TcpListener, address: SocketAddr) -> Result<String, ServeError> {
+    let mut address = listener
+        .local_addr()
+        .map_err(|error| ServeError::Address(address, error))?;
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    Ok(format!("http://{address}"))
+}
+
+impl Server {
+    async fn run(mut self, stopped: watch::Receiver<bool>) -> Result<(), ServeError> {
+        let (end, ending) = watch::channel(false);
+        let until = |mut stopped: watch::Receiver<bool>| async move {
+            // An error says that nobody can stop it any more: then it stops.
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+        };
+        let node = self.shared.node.clone();
+        let rpc = axum::serve(Door::new(self.rpc), routes(self.shared))
+            .with_graceful_shutdown(until(ending.clone()));
+        let rpc = tokio::spawn(async move { rpc.await });
+        let control = self.control.map(|listener| {
+            let control = axum::serve(Door::new(listener), control::routes(node))
+                .with_graceful_shutdown(until(ending));
+            tokio::spawn(async move { control.await })
+        });
+        let ended = tokio::select! {
+            () = until(stopped) => Ok(()),
+            Some(Ok(error)) = self.clock.join_next() => Err(error),
+        };
+        // What does not end by then is cut off.
+        let _ = end.send(true);
+        let _ = timeout(ENDING, rpc).await;
+        if let Some(control) = control {
+            let _ = timeout(ENDING, control).await;
+        }
+        ended
+    }
+}
+
+fn routes(shared: Arc<Shared>) -> Router {
+    let rpc = || post(rpc);
+    Router::new()
+        // The paths under which official clients look on a network of one's own.
+        .route("/", rpc())
+        .route("/rpc", rpc())
+        .route("/soroban/rpc", rpc())
+        .route("/friendbot", get(friendbot).post(friendbot))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
+        .layer(CorsLayer::very_permissive().allow_credentials(false))
+        .with_state(shared)
+}
+
+async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    let permit = match shared.bounds.admit() {
+        Ok(permit) => permit,
+        Err(refusal) => return refused(refusal),
+    };
+    if !is_json(&headers) {
+        let message = "content-type must be application/json";
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into_response();
+    }
+    let request = match parse(&body, &shared.terms) {
+        Ok(request) => request,
+        Err(rejected) => return json(StatusCode::OK, rejected.render()),
+    };
+    let (ids, is_batch) = (request.ids(), request.is_batch);
+    let answered = shared.node.ask(move |node| answer(node, request)).await;
+    let answer =
+        answered.unwrap_or_else(|error| Answer::failed(ids, is_batch, &Failure::internal(error)));
+    if answer.has_pending() {
+        shared.wake.notify_one();
+    }
+    let body = render(answer);
+    drop(permit);
+    match body.is_empty() {
+        true => StatusCode::NO_CONTENT.into_response(),
+        false => json(StatusCode::OK, body),
+    }
+}
+
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.trim_start().starts_with("application/json"))
+}
+
+fn refused(refusal: Refusal) -> Response {
+    let (status, message) = match refusal {
+        Refusal::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many requests at once: try again",
+        ),
+        Refusal::TooMany => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many requests a second: try again",
+        ),
+    };
+    json(status, Rejected(Failure::internal(message)).render())
+}
+
+pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+async fn friendbot(
+    State(shared): State<Arc<Shared>>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    let _permit = match shared.bounds.admit() {
+        Ok(permit) => permit,
+        Err(refusal) => return refused(refusal),
+    };
+    let tell = |status: StatusCode, body: &Value| json(status, body.to_string().into_bytes());
+    let refuse = |detail: &str| tell(StatusCode::BAD_REQUEST, &not_funded(400, detail));
+    let form = String::from_utf8_lossy(&body);
+    let query = query.unwrap_or_default();
+    let Some(address) = addr(&query).or_else(|| addr(&form)) else {
+        return refuse("say whom to fund: /friendbot?addr=G...");
+    };
+    // Contracts would need a call of the asset's contract.
+    let Ok(account) = address.parse::<ed25519::PublicKey>() else {
+        return refuse("only accounts are funded: an address that starts with G");
+    };
+    match shared.friendbot.fund(account_id(account), AMOUNT).await {
+        Ok(record) => tell(StatusCode::OK, &funded(&record)),
+        Err(error @ (NotFunded::Already | NotFunded::Refused(_))) => refuse(&error.to_string()),
+        Err(error) => {
+            let body = not_funded(503, &error.to_string());
+            tell(StatusCode::SERVICE_UNAVAILABLE, &body)
+        }
+    }
+}
+
+fn account_id(ed25519::PublicKey(key): ed25519::PublicKey) -> AccountId {
+    use soroban_env_host::xdr::{PublicKey, Uint256};
+    AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(key)))
+}
+
+/// The address in a query or a form; addresses need no escapes.
+fn addr(fields: &str) -> Option<&str> {
+    let mut fields = fields.split('&');
+    fields.find_map(|field| field.trim().strip_prefix("addr="))
+}

@@ -1,0 +1,196 @@
+//! The RPC front, asked by an official client over HTTP, by hand, and by nonsense.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // the fixtures below are tests, too
+
+mod bounds;
+mod control;
+mod events;
+mod friendbot;
+mod http;
+mod life;
+mod malformed;
+mod shapes;
+mod simulation;
+mod transactions;
+
+use localnet::{
+    node::{NodeConfig, Pace, SUPPLY},
+    rpc::{serve, Running, ServerConfig},
+    xdr::{
+        AccountId, ContractIdPreimage, CreateContractArgs, DecoratedSignature, Hash, HostFunction,
+        InvokeContractArgs, InvokeHostFunctionOp, Limits, Memo, MuxedAccount, Operation,
+        OperationBody, Preconditions, PublicKey, ScVal, SequenceNumber, Signature, SignatureHint,
+        SorobanTransactionData, Transaction, TransactionEnvelope, TransactionExt,
+        TransactionSignaturePayload, TransactionSignaturePayloadTaggedTransaction,
+        TransactionV1Envelope, WriteXdr,
+    },
+    Keypair, NetworkConfig,
+};
+use sha2::{Digest, Sha256};
+use stellar_rpc_client::Client;
+
+/// When the ledger starts, Unix seconds.
+pub const START: u64 = 1_767_225_600;
+/// What friendbot gives, stroops.
+pub const FUNDS: i64 = 100_000_000_000;
+
+/// A node in memory, from ledger 1 on.
+pub(crate) fn node(pace: Pace) -> NodeConfig {
+    let mut network = NetworkConfig::mainnet();
+    network.passphrase = "Standalone Network ; February 2017".into();
+    network.start_sequence = 1;
+    network.start_time = START;
+    NodeConfig {
+        network,
+        pace,
+        folder: None,
+        retention: 100,
+        queue: 1_000,
+        supply: SUPPLY,
+    }
+}
+
+/// A server whose ledgers close by hand, and a client of it.
+pub(crate) struct World {
+    pub running: Running,
+    pub client: Client,
+}
+
+impl World {
+    pub(crate) fn new(pace: Pace) -> Self {
+        let running = serve(ServerConfig::local(node(pace))).unwrap();
+        let client = Client::new(&running.rpc_url).unwrap();
+        Self { running, client }
+    }
+
+    pub(crate) fn control(&self, path: &str, params: &str) -> serde_json::Value {
+        let url = self.running.control_url.as_ref().unwrap();
+        let (status, body) = http::post(&format!("{url}{path}"), params);
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    /// A funded account.
+    pub(crate) async fn account(&self, name: &str) -> Keypair {
+        let key = Keypair::named(name);
+        let url = format!("{}/friendbot?addr={}", self.running.rpc_url, key.account_id());
+        let (status, body) = tokio::task::spawn_blocking(move || http::get(&url)).await.unwrap();
+        assert_eq!(status, 200, "{body}");
+        key
+    }
+
+    /// The next sequence number of `key`'s account.
+    pub(crate) async fn next_sequence(&self, key: &Keypair) -> i64 {
+        let account = self.client.get_account(&key.account_id().to_string()).await;
+        account.unwrap().seq_num.0 + 1
+    }
+
+    /// Sends what `operation` does for `source`, with the resources of its simulation, and closes the ledger.
+    pub(crate) async fn invoke(&self, source: &Keypair, function: HostFunction) -> Hash {
+        let sequence = self.next_sequence(source).await;
+        let mut tx = transaction(source, sequence, invocation(function));
+        let envelope = signed(source, tx.clone());
+        let simulated = self.client.simulate_transaction_envelope(&envelope, None).await.unwrap();
+        assert_eq!(simulated.error, None);
+        prepare(&mut tx, &simulated);
+        let sent = self.client.send_transaction(&signed(source, tx)).await.unwrap();
+        self.control("/close", "{}");
+        sent
+    }
+}
+
+/// Takes over what a simulation found out.
+pub(crate) fn prepare(
+    tx: &mut Transaction,
+    simulated: &stellar_rpc_client::SimulateTransactionResponse,
+) {
+    let data: SorobanTransactionData = simulated.transaction_data().unwrap();
+    tx.fee = u32::try_from(simulated.min_resource_fee).unwrap() + 100;
+    tx.ext = TransactionExt::V1(data);
+    let auth = simulated.results().unwrap().swap_remove(0).auth;
+    let mut operations = tx.operations.to_vec();
+    let OperationBody::InvokeHostFunction(operation) = &mut operations[0].body else {
+        panic!("no invocation")
+    };
+    operation.auth = auth.try_into().unwrap();
+    tx.operations = operations.try_into().unwrap();
+}
+
+pub(crate) fn invocation(host_function: HostFunction) -> OperationBody {
+    OperationBody::InvokeHostFunction(InvokeHostFunctionOp {
+        host_function,
+        auth: Default::default(),
+    })
+}
+
+pub(crate) fn transaction(source: &Keypair, sequence: i64, body: OperationBody) -> Transaction {
+    Transaction {
+        source_account: muxed(&source.account_id()),
+        fee: 1_000,
+        seq_num: SequenceNumber(sequence),
+        cond: Preconditions::None,
+        memo: Memo::None,
+        operations: vec![Operation {
+            source_account: None,
+            body,
+        }]
+        .try_into()
+        .unwrap(),
+        ext: TransactionExt::V0,
+    }
+}
+
+pub(crate) fn muxed(AccountId(PublicKey::PublicKeyTypeEd25519(key)): &AccountId) -> MuxedAccount {
+    MuxedAccount::Ed25519(key.clone())
+}
+
+pub(crate) fn signed(source: &Keypair, tx: Transaction) -> TransactionEnvelope {
+    let payload = TransactionSignaturePayload {
+        network_id: Hash(node(Pace::Manual).network.network_id()),
+        tagged_transaction: TransactionSignaturePayloadTaggedTransaction::Tx(tx.clone()),
+    };
+    let hash = Sha256::digest(payload.to_xdr(Limits::none()).unwrap());
+    let [.., a, b, c, d] = source.public_key();
+    TransactionEnvelope::Tx(TransactionV1Envelope {
+        tx,
+        signatures: vec![DecoratedSignature {
+            hint: SignatureHint([a, b, c, d]),
+            signature: Signature(source.sign(&hash).to_vec().try_into().unwrap()),
+        }]
+        .try_into()
+        .unwrap(),
+    })
+}
+
+/// The function that deploys the native asset's contract.
+pub(crate) fn native_contract() -> HostFunction {
+    HostFunction::CreateContract(CreateContractArgs {
+        contract_id_preimage: ContractIdPreimage::Asset(localnet::xdr::Asset::Native),
+        executable: localnet::xdr::ContractExecutable::StellarAsset,
+    })
+}
+
+/// A transfer of the native asset, in stroops.
+pub(crate) fn transfer(from: &Keypair, to: &Keypair, amount: i128) -> HostFunction {
+    let values = [
+        ScVal::Address(from.address()),
+        ScVal::Address(to.address()),
+        ScVal::from(amount),
+    ];
+    HostFunction::InvokeContract(InvokeContractArgs {
+        contract_address: native_address(),
+        function_name: "transfer".try_into().unwrap(),
+        args: values.to_vec().try_into().unwrap(),
+    })
+}
+
+/// The native asset's contract.
+pub(crate) fn native_address() -> localnet::xdr::ScAddress {
+    use localnet::xdr::{Asset, HashIdPreimage, HashIdPreimageContractId};
+    let preimage = HashIdPreimage::ContractId(HashIdPreimageContractId {
+        network_id: Hash(node(Pace::Manual).network.network_id()),
+        contract_id_preimage: ContractIdPreimage::Asset(Asset::Native),
+    });
+    let id = Sha256::digest(preimage.to_xdr(Limits::none()).unwrap());
+    localnet::contract_address(id.into())
+}
