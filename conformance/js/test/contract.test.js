@@ -1,7 +1,7 @@
 // Contracts: uploading, deploying, invoking, and the SDK's own client for them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Address, Asset, Operation, SorobanDataBuilder, authorizeEntry, contract, hash, scValToNative } from "@stellar/stellar-sdk";
+import { Address, Asset, Operation, SorobanDataBuilder, TransactionBuilder, authorizeEntry, contract, hash, scValToNative } from "@stellar/stellar-sdk";
 import { live, wasm } from "../network.js";
 import { NAME, SUPPLY, SYMBOL, balance, balanceKey, deployToken, i128, transfer, upload } from "../token.js";
 
@@ -49,6 +49,18 @@ test("the fee is what was declared less what was not used", async () => {
   const { resultXdr } = await network.apply(prepared);
   assert.ok(resultXdr.feeCharged > 100n && resultXdr.feeCharged <= BigInt(prepared.fee), `${resultXdr.feeCharged} of ${prepared.fee}`);
   assert.equal(before - (await network.coins(alice.publicKey())), resultXdr.feeCharged);
+});
+
+test("a fee bump pays for a contract call, and gets the refund", async () => {
+  const before = await network.coins(alice.publicKey());
+  const sponsored = await network.coins(bob.publicKey());
+  const inner = await network.prepare(alice, transfer(token, alice, bob, 1n));
+  const bump = TransactionBuilder.buildFeeBumpTransaction(bob, "100", inner, network.passphrase);
+  bump.sign(bob);
+  const { resultXdr } = await network.apply(bump);
+  assert.equal(await network.coins(alice.publicKey()), before, "the caller pays nothing");
+  assert.equal(await network.coins(bob.publicKey()), sponsored - resultXdr.feeCharged, "the sponsor pays what was used");
+  assert.ok(resultXdr.feeCharged < BigInt(bump.fee), "less than was declared");
 });
 
 test("another's tokens move with their signed authorisation entry", async () => {

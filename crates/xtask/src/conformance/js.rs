@@ -12,6 +12,8 @@ use crate::process::{is_installed, run as run_command};
 
 /// Where the tests are.
 const SOURCES: &str = "conformance/js";
+/// The generated clients, which one of the tests uses.
+const BINDINGS: &str = "bindings/typescript/src";
 /// The lock file, and its copy that tells what is installed.
 const LOCK: &str = "package-lock.json";
 const INSTALLED: &str = "node_modules/.installed-lock.json";
@@ -19,8 +21,10 @@ const INSTALLED: &str = "node_modules/.installed-lock.json";
 /// Installs what the lock file names, starts two networks and runs the tests on them.
 pub fn run(root: &Path) -> Result<()> {
     let folder = root.join(FOLDER).join("js");
-    place(&root.join(SOURCES), &folder)?;
+    place(root, &folder)?;
     install(&folder)?;
+    // The bindings are checked as a whole, and what uses them is compiled.
+    run_command(node(&folder).arg("node_modules/typescript/bin/tsc"))?;
     let live = Localnet::start(root, "on-demand")?;
     let stepped = Localnet::start(root, "manual")?;
     let mut tests = node(&folder);
@@ -47,8 +51,9 @@ fn node(folder: &Path) -> Command {
     command
 }
 
-/// Copies the tests beside `node_modules`, where Node looks for packages, so that nothing is installed among the sources.
-fn place(sources: &Path, folder: &Path) -> Result<()> {
+/// Copies the tests and the bindings beside `node_modules`, where Node looks for packages, so that nothing is installed among
+/// the sources.
+fn place(root: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -58,7 +63,8 @@ fn place(sources: &Path, folder: &Path) -> Result<()> {
             (false, _) => fs::remove_file(entry.path())?,
         }
     }
-    copy(sources, folder)
+    copy(&root.join(SOURCES), folder)?;
+    copy(&root.join(BINDINGS), &folder.join("bindings"))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
