@@ -33,7 +33,10 @@ class Network {
   }
 
   constructor(url, control, server, passphrase) {
-    Object.assign(this, { url, control, server, passphrase });
+    this.url = url;
+    this.control = control;
+    this.server = server;
+    this.passphrase = passphrase;
   }
 
   /** The account of `name`, with the coins that friendbot gives. */

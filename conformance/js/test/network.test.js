@@ -48,5 +48,5 @@ test("a method or parameter that does not exist is an error of JSON-RPC", async 
   assert.equal(unknown.error.code, -32601);
   assert.equal(unknown.id, 7);
   assert.equal((await ask("getTransaction", { hash: "no hash" })).error.code, -32602);
-  await assert.rejects(network.server.getTransactions({ startLedger: 4_000_000_000 }), { code: -32602 });
+  await assert.rejects(network.server.getTransactions({ startLedger: 4_000_000_000 }), { code: -32600 });
 });
