@@ -66,14 +66,9 @@ test("a fee too low for the rent", async () => {
 });
 
 test("oversized entry", async () => {
-  const prepared = await network.prepare(alice, create("oversized", "x".repeat(60_000)));
-  const { resources, resourceFee } = declared(prepared);
-  const sorobanData = new SorobanDataBuilder(declared(prepared))
-    .setResources(resources.instructions + 5_000_000, resources.diskReadBytes, 132_000)
-    .setResourceFee(resourceFee + 100_000_000n)
-    .build();
-  const transaction = await network.signed(alice, create("oversized", "x".repeat(66_000)), { sorobanData });
-  assert.deepEqual(await network.failure(transaction), invokeFailed("resource_limit_exceeded"));
+  const prepared = await network.prepare(alice, create("oversized", "x".repeat(65_400)));
+  assert.deepEqual(await network.failure(prepared), invokeFailed("resource_limit_exceeded"));
+  await network.apply(await network.prepare(alice, create("large", "x".repeat(65_000))));
 });
 
 test("oversized transaction", async () => {
