@@ -128,11 +128,19 @@ fn print_summary(arguments: &Localnet, running: &Running) -> Result<()> {
         Some(folder) => writeln!(out, "Data        {}", folder.display())?,
         None => writeln!(out, "Data        in memory: gone when this ends")?,
     }
-    writeln!(out, "Root        {}  {}", running.root, secret(&arguments.passphrase))?;
+    writeln!(
+        out,
+        "Root        {}  {}",
+        running.root,
+        secret(&arguments.passphrase)
+    )?;
     for seed in &arguments.seed_accounts {
         let (account, _) = seed.account();
         writeln!(out, "{:<11} {account}  {}", seed.name, secret(&seed.name))?;
     }
-    writeln!(out, "Not compared with a real validator; for tests only. Ctrl-c stops it.")?;
+    writeln!(
+        out,
+        "Not compared with a real validator; for tests only. Ctrl-c stops it."
+    )?;
     Ok(())
 }

@@ -72,7 +72,10 @@ impl Seed {
 /// The secret of the key that `name` stands for, as wallets read it. Everybody can compute it: it protects nothing.
 #[must_use]
 pub fn secret(name: &str) -> String {
-    PrivateKey(Sha256::digest(name.as_bytes()).into()).to_string().as_str().to_owned()
+    PrivateKey(Sha256::digest(name.as_bytes()).into())
+        .to_string()
+        .as_str()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -85,10 +88,25 @@ mod tests {
         assert_eq!(pace("5s"), Some(Pace::Every(Duration::from_secs(5))));
         assert_eq!(pace("250ms"), Some(Pace::Every(Duration::from_millis(250))));
         assert_eq!(pace("on-demand"), Some(Pace::OnDemand));
-        for wrong in ["", "5", "0s", "s", "-1s", "99999999999999999999s", "99999999999999999s"] {
+        for wrong in [
+            "",
+            "5",
+            "0s",
+            "s",
+            "-1s",
+            "99999999999999999999s",
+            "99999999999999999s",
+        ] {
             assert_eq!(pace(wrong), None, "{wrong}");
         }
-        for wrong in ["alice", "=5", "alice=0", "alice=-1", "alice=1.5", "a=999999999999999"] {
+        for wrong in [
+            "alice",
+            "=5",
+            "alice=0",
+            "alice=-1",
+            "alice=1.5",
+            "a=999999999999999",
+        ] {
             assert!(wrong.parse::<Seed>().is_err(), "{wrong}");
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Values: `stellar/laboratory`, `src/constants/networkLimits.ts` at f0103e70 (29 July 2026), which that project
 //! reads from the live network. Limits and fee rates agree with the snapshot of 10 July 2026 in `soroban-sdk` 28.0.0.
+//! Base fee, base reserve and a ledger's classic operations are not among those settings but in each ledger's header; that
+//! mainnet's headers say 1 000 operations was not looked up.
 
 use sha2::{Digest, Sha256};
 use soroban_env_host::{

@@ -3,6 +3,7 @@
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     rc::Rc,
 };
 
@@ -123,6 +124,16 @@ impl State {
 
     pub fn remove(&mut self, key: &LedgerKey) {
         Rc::make_mut(&mut self.entries).remove(key);
+    }
+
+    /// Drops the decoded form of `count` entries from `start` on, which are decoded again when asked for.
+    pub fn slim(&mut self, start: Bound<Rc<LedgerKey>>, count: usize) {
+        let entries = Rc::make_mut(&mut self.entries);
+        for (_, entry) in entries.range_mut((start, Bound::Unbounded)).take(count) {
+            if let Some(entry) = Rc::get_mut(entry) {
+                entry.decoded.take();
+            }
+        }
     }
 }
 

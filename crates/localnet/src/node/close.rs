@@ -107,7 +107,7 @@ impl Node {
     }
 
     /// The node's own clock: that on the wall, or the open ledger's.
-    fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         match self.config.pace {
             Pace::Manual | Pace::Eager => self.ledger.now(),
             Pace::Every(_) | Pace::OnDemand => {
@@ -132,11 +132,11 @@ impl Node {
         let is_meant = |applied: &Applied| {
             applied.submission.hash == *hash || applied.submission.inner_hash == Some(*hash)
         };
-        let mut open = (1_u32..).zip(&self.open.applied);
-        let (transaction, applied) = open.find(|(_, applied)| is_meant(applied))?;
+        let place = self.open.applied.iter().rposition(is_meant)?;
+        let applied = self.open.applied.get(place)?;
         let position = Position {
             ledger: self.ledger.sequence(),
-            transaction,
+            transaction: u32::try_from(place).ok()?.checked_add(1)?,
             ..Position::default()
         };
         let meta = close_meta::transaction_meta(&applied.meta).ok()?;

@@ -114,13 +114,11 @@ pub(crate) fn write_transaction(transaction: &TransactionRecord) -> Vec<u8> {
 
 pub(crate) fn read_transaction(position: Position, stored: &[u8]) -> Option<TransactionRecord> {
     let mut reader = Reader(stored);
+    let (hash, inner_hash) = hashes(&mut reader)?;
     let transaction = TransactionRecord {
         position,
-        hash: reader.hash()?,
-        inner_hash: match reader.bytes()? {
-            [] => None,
-            hash => Some(hash.try_into().ok()?),
-        },
+        hash,
+        inner_hash,
         closed_at: reader.long()?,
         is_success: reader.flag()?,
         envelope: reader.bytes()?.into(),
@@ -128,6 +126,20 @@ pub(crate) fn read_transaction(position: Position, stored: &[u8]) -> Option<Tran
         meta: reader.bytes()?.into(),
     };
     reader.end(transaction)
+}
+
+/// A stored transaction's hash, and that of the one inside it.
+pub(crate) fn read_hashes(stored: &[u8]) -> Option<([u8; 32], Option<[u8; 32]>)> {
+    hashes(&mut Reader(stored))
+}
+
+fn hashes(reader: &mut Reader<'_>) -> Option<([u8; 32], Option<[u8; 32]>)> {
+    let hash = reader.hash()?;
+    let inner_hash = match reader.bytes()? {
+        [] => None,
+        hash => Some(hash.try_into().ok()?),
+    };
+    Some((hash, inner_hash))
 }
 
 /// All but the position, which is the key.

@@ -80,7 +80,7 @@ impl Node {
     /// # Errors
     /// As [`Node::close`].
     pub fn snapshot(&mut self) -> Result<u32, NodeError> {
-        self.settle()?;
+        self.close_if_used()?;
         let number = self.snapshots.next;
         let taken = Taken {
             state: self.ledger.snapshot(),
@@ -129,7 +129,7 @@ impl Node {
     /// # Errors
     /// As [`Node::close`]; [`NodeError::Storage`] when `out` fails.
     pub fn dump(&mut self, out: &mut dyn Write) -> Result<(), NodeError> {
-        self.settle()?;
+        self.close_if_used()?;
         let network_id = self.ledger.network_id();
         let scanned = self.chain.scanned.as_deref();
         self.ledger
@@ -161,7 +161,7 @@ impl Node {
         Ok(())
     }
 
-    fn settle(&mut self) -> Result<(), NodeError> {
+    fn close_if_used(&mut self) -> Result<(), NodeError> {
         if !self.open.applied.is_empty() {
             self.close(None)?;
         }

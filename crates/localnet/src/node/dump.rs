@@ -8,11 +8,7 @@ use std::{
 use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr, WriteXdr};
 
-use super::{
-    codec,
-    store::{read_entry, Found},
-    unencodable, LedgerRecord, NodeError,
-};
+use super::{codec, store::Found, tables::read_entry, unencodable, LedgerRecord, NodeError};
 use crate::state::Entries;
 
 const MAGIC: &[u8; 16] = b"vangnet ledger\r\n";

@@ -14,7 +14,7 @@
 //! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
 //! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
-//! | `store.rs`, `codec.rs` | what is on disk, and how |
+//! | `store.rs`, `tables.rs`, `codec.rs` | what is on disk, and how |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod accounts;
@@ -44,18 +44,15 @@ mod settings;
 mod soroban;
 mod store;
 mod submission;
+mod tables;
+#[cfg(test)]
+mod test;
 
-use std::{
-    path::PathBuf,
-    rc::Rc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{path::PathBuf, time::Duration};
 
 use soroban_env_host::{
-    xdr::{
-        AccountEntry, AccountEntryExt, LedgerEntry, LedgerEntryData, LedgerKey, SequenceNumber,
-        Thresholds,
-    },
+    storage::EntryWithLiveUntil,
+    xdr::{AccountEntry, AccountEntryExt, LedgerEntryData, LedgerKey, SequenceNumber, Thresholds},
     LedgerInfo,
 };
 
@@ -138,6 +135,10 @@ impl Node {
     /// # Errors
     /// [`NodeError`].
     pub fn open(mut config: NodeConfig) -> Result<Self, NodeError> {
+        if config.pace == Pace::Eager && config.folder.is_some() {
+            let why = "transactions that are reported before their ledger closes cannot be kept in a folder";
+            return Err(NodeError::Refused(why.into()));
+        }
         config.retention = config.retention.max(1);
         let network_id = config.network.network_id();
         let (store, found) =
@@ -237,9 +238,7 @@ impl Node {
     #[must_use]
     pub fn info(&self) -> LedgerInfo {
         let mut info = self.ledger.info();
-        if matches!(self.config.pace, Pace::Every(_) | Pace::OnDemand) {
-            info.timestamp = info.timestamp.max(clock_on_the_wall());
-        }
+        info.timestamp = self.now();
         info
     }
 
@@ -247,10 +246,7 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError::Damaged`] when it cannot be decoded.
-    pub fn entry(
-        &self,
-        key: &LedgerKey,
-    ) -> Result<Option<(Rc<LedgerEntry>, Option<u32>)>, NodeError> {
+    pub fn entry(&self, key: &LedgerKey) -> Result<Option<EntryWithLiveUntil>, NodeError> {
         let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
         self.ledger.with_state(|state| {
             let found = state.entry(key);
@@ -308,11 +304,6 @@ impl Node {
 
 fn new_ledger(network: NetworkConfig) -> Result<Ledger, NodeError> {
     Ledger::new(network).map_err(|error| NodeError::Refused(error.to_string()))
-}
-
-fn clock_on_the_wall() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
 }
 
 fn unencodable(error: soroban_env_host::xdr::Error) -> NodeError {

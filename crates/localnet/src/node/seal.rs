@@ -91,6 +91,12 @@ impl Chain {
         }
     }
 
+    /// Where the scan for expired entries goes on.
+    fn next_scan(&self) -> Bound<Rc<LedgerKey>> {
+        let scanned = self.scanned.clone();
+        scanned.map_or(Bound::Unbounded, Bound::Excluded)
+    }
+
     /// The ledger before the first one, which is none.
     pub fn nothing(&self) -> LedgerRecord {
         LedgerRecord {
@@ -120,6 +126,8 @@ impl Node {
         self.store.commit(&sealed)?;
 
         self.ledger.change_state(|state| {
+            // What was decoded once does not stay so for ever.
+            state.slim(self.chain.next_scan(), EVICTION_SCAN);
             expired.keys.iter().for_each(|key| state.remove(key));
             state.sequence = state.sequence.saturating_add(1);
             state.time = next_time(self.config.pace, time);
@@ -185,15 +193,13 @@ impl Node {
         results: &[u8],
         total: &Commitment,
     ) -> Result<LedgerHeader, NodeError> {
-        let fees = self
+        let mut fees = self
             .open
             .applied
             .iter()
             .map(|applied| applied.result.fee_charged);
         let fee_pool = fees
-            .fold(Some(self.chain.header.fee_pool), |pool, fee| {
-                pool?.checked_add(fee)
-            })
+            .try_fold(self.chain.header.fee_pool, i64::checked_add)
             .ok_or_else(|| NodeError::Damaged("the fee pool overflows".into()))?;
         Ok(LedgerHeader {
             previous_ledger_hash: Hash(self.chain.hash),
@@ -213,31 +219,29 @@ impl Node {
 
     /// What the open ledger did in the end, with the removal of `expired`, by key.
     fn net_changes(&self, expired: &[Rc<LedgerKey>]) -> Vec<NetChange> {
-        let mut net: BTreeMap<Rc<LedgerKey>, (Option<Rc<Entry>>, Option<Rc<Entry>>)> =
-            BTreeMap::new();
+        let mut net = BTreeMap::<Rc<LedgerKey>, NetChange>::new();
+        let mut take = |key: &Rc<LedgerKey>, before: Option<Rc<Entry>>, after| {
+            let change = net.entry(key.clone()).or_insert_with(|| NetChange {
+                key: key.clone(),
+                before,
+                after: None,
+            });
+            change.after = after;
+        };
         for change in self.open.changes.iter() {
-            let (before, after) = (change.before.clone(), change.after.clone());
-            net.entry(change.key.clone())
-                .and_modify(|net| net.1.clone_from(&after))
-                .or_insert((before, after));
+            take(&change.key, change.before.clone(), change.after.clone());
         }
         self.ledger.with_state(|state| {
             for key in expired {
-                let before = state.entries.get(key).cloned();
-                net.entry(key.clone())
-                    .and_modify(|net| net.1 = None)
-                    .or_insert((before, None));
+                take(key, state.entries.get(key).cloned(), None);
             }
         });
-        net.into_iter()
-            .map(|(key, (before, after))| NetChange { key, before, after })
-            .collect()
+        net.into_values().collect()
     }
 
     /// The temporary entries that have expired, of those that it is this ledger's turn to look at.
     fn expired(&self, state: &State) -> Expired {
-        let start = self.chain.scanned.clone();
-        let start = start.map_or(Bound::Unbounded, Bound::Excluded);
+        let start = self.chain.next_scan();
         let mut looked_at = 0;
         let mut found = Expired::default();
         for (key, entry) in state

@@ -7,15 +7,21 @@ use std::{fs, path::Path, rc::Rc};
 
 use redb::{
     backends::InMemoryBackend, Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase,
-    ReadableTable, ReadableTableMetadata, StorageError, Table, TableDefinition, WriteTransaction,
+    ReadableTable, StorageError, WriteTransaction,
 };
-use soroban_env_host::xdr::{LedgerEntry, LedgerKey, Limits, ReadXdr, WriteXdr};
+use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr};
 
 use super::{
-    codec, seal::Sealed, unencodable, EventRecord, LedgerRecord, NodeError, Position,
-    TransactionRecord,
+    codec,
+    seal::Sealed,
+    tables::{
+        beyond, damaged, forget, keep_entries, keep_events, keep_transactions, read_entry,
+        read_transaction, storage, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED, ENTRIES,
+        EVENTS, HASHES, LEDGERS, TRANSACTIONS,
+    },
+    EventRecord, LedgerRecord, NodeError, Position, TransactionRecord,
 };
-use crate::state::{key_of, Entries, Entry};
+use crate::state::Entries;
 
 /// The file within the folder.
 const FILE: &str = "ledger.redb";
@@ -23,25 +29,6 @@ const FILE: &str = "ledger.redb";
 const FORMAT: u32 = 1;
 /// Bytes of the file that are kept in memory.
 const CACHE: usize = 16 << 20;
-
-/// Single values, by name.
-const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
-/// Key, XDR -> entry.
-const ENTRIES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("entries");
-const LEDGERS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("ledgers");
-/// Ledger, order of application -> transaction.
-const TRANSACTIONS: TableDefinition<'_, Place, &[u8]> = TableDefinition::new("transactions");
-/// Hash, a fee bump's own and that of the transaction inside it -> ledger, order of application.
-const HASHES: TableDefinition<'_, [u8; 32], Place> = TableDefinition::new("hashes");
-/// Ledger, transaction, operation, order in it -> event.
-const EVENTS: TableDefinition<'_, (u32, u32, u32, u32), &[u8]> = TableDefinition::new("events");
-
-const ABOUT_FORMAT: &str = "format";
-const ABOUT_NETWORK: &str = "network";
-/// The last key that was looked at for being expired, XDR; empty: none.
-const ABOUT_SCANNED: &str = "scanned";
-
-type Place = (u32, u32);
 
 /// The store, in a folder or in memory.
 pub(crate) struct Store {
@@ -199,19 +186,7 @@ impl Store {
             keep_entries(write, sealed)?;
         }
         keep_transactions(write, &sealed.transactions)?;
-        let mut events = write.open_table(EVENTS).map_err(storage)?;
-        for event in &sealed.events {
-            let Position {
-                ledger,
-                transaction,
-                operation,
-                event: index,
-            } = event.position;
-            let key = (ledger, transaction, operation, index);
-            let stored = codec::write_event(event);
-            events.insert(key, stored.as_slice()).map_err(storage)?;
-        }
-        drop(events);
+        keep_events(write, &sealed.events)?;
         let ledger = &sealed.ledger;
         let last_forgotten = {
             let mut ledgers = write.open_table(LEDGERS).map_err(storage)?;
@@ -362,125 +337,4 @@ fn check_format(about: &impl ReadableTable<&'static str, &'static [u8]>) -> Resu
         Some(_) => refused("written by an older version"),
         None => refused("no ledger"),
     }
-}
-
-fn keep_entries(write: &WriteTransaction, sealed: &Sealed) -> Result<(), NodeError> {
-    let mut entries = write.open_table(ENTRIES).map_err(storage)?;
-    for change in &sealed.changes {
-        let key = change.key.to_xdr(Limits::none()).map_err(unencodable)?;
-        match &change.after {
-            Some(entry) => {
-                let stored = codec::write_entry(entry);
-                entries.insert(key.as_slice(), stored.as_slice())
-            }
-            None => entries.remove(key.as_slice()),
-        }
-        .map_err(storage)?;
-    }
-    let scanned = sealed.chain.scanned.as_ref();
-    let scanned = scanned.map(|key| key.to_xdr(Limits::none()));
-    let scanned = scanned
-        .transpose()
-        .map_err(unencodable)?
-        .unwrap_or_default();
-    let mut about = write.open_table(ABOUT).map_err(storage)?;
-    about
-        .insert(ABOUT_SCANNED, scanned.as_slice())
-        .map_err(storage)?;
-    Ok(())
-}
-
-fn keep_transactions(
-    write: &WriteTransaction,
-    transactions: &[TransactionRecord],
-) -> Result<(), NodeError> {
-    let mut table = write.open_table(TRANSACTIONS).map_err(storage)?;
-    let mut hashes = write.open_table(HASHES).map_err(storage)?;
-    for transaction in transactions {
-        let position = transaction.position;
-        let place = (position.ledger, position.transaction);
-        let stored = codec::write_transaction(transaction);
-        table.insert(place, stored.as_slice()).map_err(storage)?;
-        for hash in transaction.inner_hash.iter().chain([&transaction.hash]) {
-            hashes.insert(hash, place).map_err(storage)?;
-        }
-    }
-    Ok(())
-}
-
-/// The last ledger beyond the retention, if there is one.
-fn beyond(
-    ledgers: &Table<'_, u32, &'static [u8]>,
-    retention: u64,
-) -> Result<Option<u32>, NodeError> {
-    let surplus = ledgers.len().map_err(storage)?.checked_sub(retention);
-    let last = surplus.and_then(|surplus| usize::try_from(surplus).ok()?.checked_sub(1));
-    let Some(last) = last else {
-        return Ok(None);
-    };
-    let row = ledgers.iter().map_err(storage)?.nth(last).transpose();
-    Ok(row.map_err(storage)?.map(|(sequence, _)| sequence.value()))
-}
-
-/// Deletes the history of the ledgers from `first` to `last`.
-fn forget(write: &WriteTransaction, first: u32, last: u32) -> Result<(), NodeError> {
-    let mut transactions = write.open_table(TRANSACTIONS).map_err(storage)?;
-    let mut hashes = write.open_table(HASHES).map_err(storage)?;
-    let places = (first, 0)..=(last, u32::MAX);
-    let mut gone = Vec::new();
-    for row in transactions.range(places.clone()).map_err(storage)? {
-        let (place, stored) = row.map_err(storage)?;
-        let transaction = read_transaction(place.value(), stored.value())?;
-        gone.push((transaction.hash, place.value()));
-        gone.extend(transaction.inner_hash.map(|hash| (hash, place.value())));
-    }
-    for (hash, place) in gone {
-        let is_its_own = {
-            let stored = hashes.get(hash).map_err(storage)?;
-            stored.is_some_and(|stored| stored.value() == place)
-        };
-        if is_its_own {
-            hashes.remove(hash).map_err(storage)?;
-        }
-    }
-    transactions
-        .retain_in(places, |_, _| false)
-        .map_err(storage)?;
-    let mut events = write.open_table(EVENTS).map_err(storage)?;
-    let all = u32::MAX;
-    events
-        .retain_in((first, 0, 0, 0)..=(last, all, all, all), |_, _| false)
-        .map_err(storage)?;
-    let mut ledgers = write.open_table(LEDGERS).map_err(storage)?;
-    ledgers
-        .retain_in(first..=last, |_, _| false)
-        .map_err(storage)
-}
-
-fn read_transaction(place: Place, stored: &[u8]) -> Result<TransactionRecord, NodeError> {
-    let position = Position {
-        ledger: place.0,
-        transaction: place.1,
-        ..Position::default()
-    };
-    codec::read_transaction(position, stored).ok_or_else(damaged("a transaction"))
-}
-
-/// The key and entry of a row, if the entry is the key's.
-pub(crate) fn read_entry(key: &[u8], stored: &[u8]) -> Option<(LedgerKey, Entry)> {
-    let key = LedgerKey::from_xdr(key, Limits::none()).ok()?;
-    let entry = codec::read_entry(stored)?;
-    let decoded = LedgerEntry::from_xdr(&entry.encoded, Limits::none()).ok()?;
-    (key_of(&decoded).as_ref() == Some(&key)).then_some((key, entry))
-}
-
-fn storage(error: impl Into<redb::Error>) -> NodeError {
-    match error.into() {
-        redb::Error::Corrupted(why) => NodeError::Damaged(why),
-        other => NodeError::Storage(other.to_string()),
-    }
-}
-
-fn damaged(what: &'static str) -> impl Fn() -> NodeError {
-    move || NodeError::Damaged(format!("{what} cannot be read"))
 }

@@ -18,7 +18,7 @@ use axum::{
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
 
-use super::server::{is_json, json as respond};
+use super::routes::{is_json, json as respond};
 use crate::node::{LedgerRecord, Node, NodeError, NodeHandle};
 
 /// Bytes of a ledger that is loaded.

@@ -6,12 +6,13 @@
 //! | file | what |
 //! |---|---|
 //! | `jsonrpc.rs` | calls and their errors, one or several at once |
-//! | `params.rs` | the parameters of every method, typed and checked |
+//! | `params.rs`, `wish.rs` | the parameters of every method, typed and checked |
 //! | `filter.rs`, `cursor.rs` | which events are asked for; places in history as clients name them |
 //! | `answer.rs`, `history.rs`, `simulate.rs` | the answers |
 //! | `fees.rs` | statistics of fees |
 //! | `render.rs`, `transactions.rs` | answers as JSON |
-//! | `server.rs`, `bounds.rs`, `clock.rs` | HTTP, what it admits, and when ledgers close |
+//! | `server.rs`, `routes.rs` | a running server, and what it answers over HTTP |
+//! | `bounds.rs`, `clock.rs` | what it admits, and when ledgers close |
 //! | `friendbot.rs`, `control.rs` | coins for whoever asks; the port that moves time |
 
 mod answer;
@@ -26,9 +27,11 @@ mod history;
 mod jsonrpc;
 mod params;
 mod render;
+mod routes;
 mod server;
 mod simulate;
 mod transactions;
+mod wish;
 
 pub use answer::{answer, Answer};
 pub use jsonrpc::{Failure, Rejected, Request, Terms};

@@ -3,15 +3,13 @@
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::Value;
-use soroban_env_host::xdr::{
-    AccountId, LedgerFootprint, LedgerKey, Limits, Memo, MuxedAccount, OperationBody, PublicKey,
-    ReadXdr, TransactionEnvelope, TransactionExt, Uint256,
-};
+use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr};
 
 use super::{
     cursor::{parse_event_id, parts},
     filter::{filters, Filter, FilterParams},
     jsonrpc::{split, Call, Failure, Message, Rejected, Request, Terms, METHOD_NOT_FOUND},
+    wish::{wish, Wish},
 };
 use crate::node::{Position, Submission};
 
@@ -74,31 +72,6 @@ pub(crate) struct EventPage {
     pub filters: Vec<Filter>,
 }
 
-/// What is to be simulated.
-#[derive(Debug)]
-pub(crate) struct Wish {
-    pub source: AccountId,
-    pub operation: OperationBody,
-    /// Keys to extend or to restore.
-    pub footprint: LedgerFootprint,
-    pub auth: AuthMode,
-    /// Whether recorded authorisations take the credentials of protocol 27.
-    pub has_upgraded_auth: bool,
-    /// Instructions to declare beyond those used, at least.
-    pub leeway: u32,
-}
-
-/// Where a simulated call's authorisations come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AuthMode {
-    /// The transaction's own; they must suffice.
-    Enforce,
-    /// Recorded, each address for the call that the transaction makes.
-    Record,
-    /// Recorded, for whatever call.
-    RecordAllowNonRoot,
-}
-
 /// Reads a request and verifies the signatures of the transactions in it.
 ///
 /// # Errors
@@ -146,7 +119,7 @@ fn read<T: DeserializeOwned>(params: Value) -> Result<T, Failure> {
 }
 
 /// Only base64 XDR is spoken.
-fn check_format(format: Option<&str>) -> Result<(), String> {
+pub(crate) fn check_format(format: Option<&str>) -> Result<(), String> {
     match format {
         None | Some("" | "base64") => Ok(()),
         Some("json") => Err(
@@ -326,115 +299,14 @@ fn transaction_hash(params: HashParams) -> Result<[u8; 32], Failure> {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct TransactionParams {
+struct SendParams {
     transaction: Option<String>,
-    auth_mode: Option<String>,
-    use_upgraded_auth: Option<bool>,
-    resource_config: Option<ResourceConfig>,
     xdr_format: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct ResourceConfig {
-    instruction_leeway: Option<u64>,
-}
-
-fn submission(params: TransactionParams, terms: &Terms) -> Result<Submission, Failure> {
+fn submission(params: SendParams, terms: &Terms) -> Result<Submission, Failure> {
     check_format(params.xdr_format.as_deref()).map_err(Failure::params)?;
     let text = params.transaction.unwrap_or_default();
     Submission::decode(&text, terms.network_id, terms.transaction_bytes)
         .map_err(|error| Failure::params(format!("invalid_xdr: {error}")))
-}
-
-fn wish(params: TransactionParams) -> Result<Wish, String> {
-    check_format(params.xdr_format.as_deref())?;
-    let text = params.transaction.unwrap_or_default();
-    let Ok(envelope) = from_base64::<TransactionEnvelope>(&text) else {
-        return Err("Could not unmarshal transaction".into());
-    };
-    let transaction = match envelope {
-        TransactionEnvelope::Tx(envelope) => envelope.tx,
-        TransactionEnvelope::TxFeeBump(bump) => {
-            use soroban_env_host::xdr::FeeBumpTransactionInnerTx::Tx;
-            let Tx(envelope) = bump.tx.inner_tx;
-            envelope.tx
-        }
-        TransactionEnvelope::TxV0(_) => {
-            return Err("Transactions of version 0 carry no contract calls".into());
-        }
-    };
-    let [operation] = transaction.operations.as_slice() else {
-        return Err("Transaction contains more than one operation".into());
-    };
-    if transaction.memo != Memo::None {
-        return Err(
-            "Transaction contains a memo. Soroban transactions do not support memos.".into(),
-        );
-    }
-    let source = operation.source_account.as_ref();
-    let config = params.resource_config.unwrap_or_default();
-    Ok(Wish {
-        source: account(source.unwrap_or(&transaction.source_account)),
-        auth: auth_mode(params.auth_mode.as_deref(), &operation.body)?,
-        footprint: footprint(&operation.body, &transaction.ext)?,
-        operation: operation.body.clone(),
-        has_upgraded_auth: params.use_upgraded_auth.unwrap_or_default(),
-        leeway: u32::try_from(config.instruction_leeway.unwrap_or_default())
-            .map_err(|_| "instructionLeeway does not fit into 32 bits")?,
-    })
-}
-
-fn account(source: &MuxedAccount) -> AccountId {
-    let key = match source {
-        MuxedAccount::Ed25519(Uint256(key)) => *key,
-        MuxedAccount::MuxedEd25519(muxed) => muxed.ed25519.0,
-    };
-    AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(key)))
-}
-
-fn footprint(operation: &OperationBody, ext: &TransactionExt) -> Result<LedgerFootprint, String> {
-    match (operation, ext) {
-        (OperationBody::InvokeHostFunction(_), _) => Ok(LedgerFootprint::default()),
-        (_, TransactionExt::V1(data)) => Ok(data.resources.footprint.clone()),
-        (_, TransactionExt::V0) => Err(
-            "To perform a SimulateTransaction for ExtendFootprintTtl or RestoreFootprint \
-             operations, SorobanTransactionData must be provided"
-                .into(),
-        ),
-    }
-}
-
-/// With authorisations in the transaction they are enforced, without they are recorded.
-fn auth_mode(mode: Option<&str>, operation: &OperationBody) -> Result<AuthMode, String> {
-    let wanted = match mode {
-        None | Some("") => None,
-        Some("enforce") => Some(AuthMode::Enforce),
-        Some("record") => Some(AuthMode::Record),
-        Some("record_allow_nonroot") => Some(AuthMode::RecordAllowNonRoot),
-        Some(_) => {
-            return Err("optional 'authMode' must be one of \
-                        enforce,record,record_allow_nonroot when included"
-                .into());
-        }
-    };
-    match operation {
-        OperationBody::InvokeHostFunction(operation) => match (operation.auth.is_empty(), wanted) {
-            (true, None) => Ok(AuthMode::Record),
-            (false, None) => Ok(AuthMode::Enforce),
-            (false, Some(AuthMode::Record | AuthMode::RecordAllowNonRoot)) => Err(format!(
-                "cannot set authMode to '{}' with an auth footprint",
-                mode.unwrap_or_default()
-            )),
-            (_, Some(mode)) => Ok(mode),
-        },
-        OperationBody::ExtendFootprintTtl(_) | OperationBody::RestoreFootprint(_) => match wanted {
-            None => Ok(AuthMode::Enforce),
-            Some(_) => Err("cannot set authMode with non-InvokeHostFunction operations".into()),
-        },
-        other => Err(format!(
-            "Transaction contains unsupported operation type: {}",
-            other.name()
-        )),
-    }
 }

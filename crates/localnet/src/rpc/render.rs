@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     network::PROTOCOL_VERSION,
-    node::{EventRecord, LedgerRecord, Sent},
+    node::{EventRecord, LedgerRecord, Sent, TransactionRecord},
     state::key_of,
 };
 
@@ -71,80 +71,52 @@ fn failed(id: Value, failure: &Failure) -> Value {
 }
 
 fn result(reply: Reply) -> Result<Value, Failure> {
-    Ok(match reply {
-        Reply::Health { range, retention } => json!({
-            "status": "healthy",
-            "latestLedger": range.latest,
-            "latestLedgerCloseTime": range.latest_closed_at,
-            "oldestLedger": range.oldest,
-            "oldestLedgerCloseTime": range.oldest_closed_at,
-            "ledgerRetentionWindow": retention,
-        }),
+    match reply {
+        Reply::Health { range, retention } => Ok(health(range, retention)),
         Reply::Network {
             passphrase,
             friendbot_url,
-        } => {
-            let mut network =
-                json!({ "passphrase": passphrase, "protocolVersion": PROTOCOL_VERSION });
-            insert(&mut network, "friendbotUrl", friendbot_url.map(Value::from));
-            network
-        }
-        Reply::VersionInfo => version_info(),
-        Reply::LatestLedger(record) => latest_ledger(&record)?,
+        } => Ok(network(&passphrase, friendbot_url)),
+        Reply::VersionInfo => Ok(version_info()),
+        Reply::LatestLedger(record) => latest_ledger(&record),
         Reply::FeeStats {
             latest,
             ledgers,
             transactions,
-        } => {
-            let (soroban, classic) = inclusion_fees(&transactions);
-            json!({
-                "sorobanInclusionFee": Distribution::new(soroban, ledgers),
-                "inclusionFee": Distribution::new(classic, ledgers),
-                "latestLedger": latest,
-            })
-        }
+        } => Ok(fee_stats(latest, ledgers, &transactions)),
         Reply::LedgerEntries { latest, entries } => {
-            let entries = entries.into_iter().map(entry);
-            let entries = entries.collect::<Result<Vec<_>, _>>()?;
-            json!({ "entries": entries, "latestLedger": latest })
+            let entries = list(entries, entry)?;
+            Ok(json!({ "entries": entries, "latestLedger": latest }))
         }
         Reply::Ledgers {
             range,
             ledgers,
             cursor,
         } => {
-            let ledgers: Vec<_> = ledgers.iter().map(ledger).collect();
-            let mut page = json!({ "ledgers": ledgers });
-            insert_range(&mut page, range, Value::from, "CloseTime");
-            insert(&mut page, "cursor", Some(cursor.to_string().into()));
-            page
+            let ledgers = list(&ledgers, |record| Ok(ledger(record)))?;
+            let page = json!({ "ledgers": ledgers, "cursor": cursor.to_string() });
+            Ok(with_range(page, range, Value::from, "CloseTime"))
         }
         Reply::Transactions {
             range,
             transactions,
             cursor,
         } => {
-            let transactions = transactions.iter().map(listed);
-            let transactions = transactions.collect::<Result<Vec<_>, _>>()?;
-            let mut page = json!({ "transactions": transactions });
-            insert_range(&mut page, range, Value::from, "CloseTimestamp");
-            insert(&mut page, "cursor", Some(cursor.to_string().into()));
-            page
+            let transactions = list(&transactions, listed)?;
+            let page = json!({ "transactions": transactions, "cursor": cursor.to_string() });
+            Ok(with_range(page, range, Value::from, "CloseTimestamp"))
         }
         Reply::Transaction { range, hash, found } => {
-            let mut body = single(&hash, found.as_deref())?;
-            insert_range(&mut body, range, text, "CloseTime");
-            body
+            let body = single(&hash, found.as_deref())?;
+            Ok(with_range(body, range, text, "CloseTime"))
         }
         Reply::Events {
             range,
             events,
             cursor,
         } => {
-            let events = events.iter().map(event).collect::<Result<Vec<_>, _>>()?;
-            let mut page = json!({ "events": events, "cursor": cursor });
-            insert_range(&mut page, range, text, "CloseTime");
-            page
+            let page = json!({ "events": list(&events, event)?, "cursor": cursor });
+            Ok(with_range(page, range, text, "CloseTime"))
         }
         Reply::Sent {
             hash,
@@ -152,18 +124,42 @@ fn result(reply: Reply) -> Result<Value, Failure> {
             latest,
             latest_closed_at,
         } => {
-            let mut body = json!({
-                "status": status(&sent),
-                "hash": hex::encode(hash),
-                "latestLedger": latest,
-                "latestLedgerCloseTime": latest_closed_at.to_string(),
-            });
-            if let Sent::Error(result) = &sent {
-                insert(&mut body, "errorResultXdr", Some(base64(&**result)?.into()));
-            }
-            body
+            let mut body = receipt(&hash, &sent)?;
+            insert(&mut body, "latestLedger", Some(latest.into()));
+            let time = text(latest_closed_at);
+            insert(&mut body, "latestLedgerCloseTime", Some(time));
+            Ok(body)
         }
-        Reply::Simulated { latest, simulated } => simulation(latest, &simulated)?,
+        Reply::Simulated { latest, simulated } => simulation(latest, &simulated),
+    }
+}
+
+/// The items as JSON, one by one.
+fn list<T>(
+    items: impl IntoIterator<Item = T>,
+    one: impl Fn(T) -> Result<Value, Failure>,
+) -> Result<Value, Failure> {
+    let items = items.into_iter().map(one);
+    Ok(Value::Array(items.collect::<Result<_, _>>()?))
+}
+
+fn health(range: Range, retention: u32) -> Value {
+    let body = json!({ "status": "healthy", "ledgerRetentionWindow": retention });
+    with_range(body, range, Value::from, "CloseTime")
+}
+
+fn network(passphrase: &str, friendbot_url: Option<String>) -> Value {
+    let mut body = json!({ "passphrase": passphrase, "protocolVersion": PROTOCOL_VERSION });
+    insert(&mut body, "friendbotUrl", friendbot_url.map(Value::from));
+    body
+}
+
+fn fee_stats(latest: u32, ledgers: u32, transactions: &[TransactionRecord]) -> Value {
+    let (soroban, classic) = inclusion_fees(transactions);
+    json!({
+        "sorobanInclusionFee": Distribution::new(soroban, ledgers),
+        "inclusionFee": Distribution::new(classic, ledgers),
+        "latestLedger": latest,
     })
 }
 
@@ -171,14 +167,17 @@ fn text(time: u64) -> Value {
     time.to_string().into()
 }
 
-/// The latest and oldest ledgers and when they closed, as `time` writes that.
-fn insert_range(body: &mut Value, range: Range, time: fn(u64) -> Value, suffix: &str) {
-    insert(body, "latestLedger", Some(range.latest.into()));
-    let name = format!("latestLedger{suffix}");
-    insert(body, &name, Some(time(range.latest_closed_at)));
-    insert(body, "oldestLedger", Some(range.oldest.into()));
-    let name = format!("oldestLedger{suffix}");
-    insert(body, &name, Some(time(range.oldest_closed_at)));
+/// Adds the latest and oldest ledgers and when they closed, as `time` writes that.
+fn with_range(mut body: Value, range: Range, time: fn(u64) -> Value, suffix: &str) -> Value {
+    let both = [
+        ("latestLedger", range.latest, range.latest_closed_at),
+        ("oldestLedger", range.oldest, range.oldest_closed_at),
+    ];
+    for (name, ledger, closed_at) in both {
+        insert(&mut body, name, Some(ledger.into()));
+        insert(&mut body, &format!("{name}{suffix}"), Some(time(closed_at)));
+    }
+    body
 }
 
 /// Adds a field to an object, if there is a value.
@@ -272,6 +271,14 @@ fn date(time: u64) -> Result<String, Failure> {
     let seconds = i64::try_from(time).map_err(|_| wrong())?;
     let time = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| wrong())?;
     time.format(&Rfc3339).map_err(|_| wrong())
+}
+
+fn receipt(hash: &[u8; 32], sent: &Sent) -> Result<Value, Failure> {
+    let mut body = json!({ "status": status(sent), "hash": hex::encode(hash) });
+    if let Sent::Error(result) = sent {
+        insert(&mut body, "errorResultXdr", Some(base64(&**result)?.into()));
+    }
+    Ok(body)
 }
 
 fn status(sent: &Sent) -> &'static str {

@@ -8,17 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    body::Bytes,
-    extract::{DefaultBodyLimit, RawQuery, State},
-    http::{header::CONTENT_TYPE, HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-    routing::{get, post},
-    Router,
-};
-use serde_json::Value;
 use soroban_env_host::xdr::AccountId;
-use stellar_strkey::ed25519;
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
@@ -26,23 +16,16 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
 
 use super::{
-    answer::{answer, Answer},
-    bounds::{Bounds, Door, Refusal},
+    bounds::{Bounds, Door},
     clock, control,
-    friendbot::{funded, not_funded, Friendbot, NotFunded, AMOUNT},
-    jsonrpc::{Failure, Rejected, Terms},
-    params::parse,
-    render::render,
+    friendbot::{Friendbot, NotFunded},
+    jsonrpc::Terms,
+    routes::{routes, Shared},
 };
 use crate::node::{NodeConfig, NodeError, NodeHandle, Unanswered};
 
-/// Bytes of a request's body.
-const BODY: usize = 512 * 1_024;
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// How long open connections may take to end.
 const ENDING: Duration = Duration::from_secs(5);
 /// Threads that read and write requests.
@@ -233,15 +216,6 @@ struct Server {
     clock: JoinSet<ServeError>,
 }
 
-/// What requests need.
-struct Shared {
-    node: NodeHandle,
-    terms: Terms,
-    bounds: Bounds,
-    friendbot: Arc<Friendbot>,
-    wake: Arc<Notify>,
-}
-
 fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), ServeError> {
     let pace = config.node.pace;
     let rpc = runtime.block_on(listen(config.address))?;
@@ -336,114 +310,4 @@ impl Server {
         }
         ended
     }
-}
-
-fn routes(shared: Arc<Shared>) -> Router {
-    let rpc = || post(rpc);
-    Router::new()
-        // The paths under which official clients look on a network of one's own.
-        .route("/", rpc())
-        .route("/rpc", rpc())
-        .route("/soroban/rpc", rpc())
-        .route("/friendbot", get(friendbot).post(friendbot))
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            PATIENCE,
-        ))
-        .layer(CorsLayer::very_permissive().allow_credentials(false))
-        .with_state(shared)
-}
-
-async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let permit = match shared.bounds.admit() {
-        Ok(permit) => permit,
-        Err(refusal) => return refused(refusal),
-    };
-    if !is_json(&headers) {
-        let message = "content-type must be application/json";
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into_response();
-    }
-    let request = match parse(&body, &shared.terms) {
-        Ok(request) => request,
-        Err(rejected) => return json(StatusCode::OK, rejected.render()),
-    };
-    let (ids, is_batch) = (request.ids(), request.is_batch);
-    let answered = shared.node.ask(move |node| answer(node, request)).await;
-    let answer =
-        answered.unwrap_or_else(|error| Answer::failed(ids, is_batch, &Failure::internal(error)));
-    if answer.has_pending() {
-        shared.wake.notify_one();
-    }
-    let body = render(answer);
-    drop(permit);
-    match body.is_empty() {
-        true => StatusCode::NO_CONTENT.into_response(),
-        false => json(StatusCode::OK, body),
-    }
-}
-
-pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.trim_start().starts_with("application/json"))
-}
-
-fn refused(refusal: Refusal) -> Response {
-    let (status, message) = match refusal {
-        Refusal::Busy => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests at once: try again",
-        ),
-        Refusal::TooMany => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "too many requests a second: try again",
-        ),
-    };
-    json(status, Rejected(Failure::internal(message)).render())
-}
-
-pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-async fn friendbot(
-    State(shared): State<Arc<Shared>>,
-    RawQuery(query): RawQuery,
-    body: Bytes,
-) -> Response {
-    let _permit = match shared.bounds.admit() {
-        Ok(permit) => permit,
-        Err(refusal) => return refused(refusal),
-    };
-    let tell = |status: StatusCode, body: &Value| json(status, body.to_string().into_bytes());
-    let refuse = |detail: &str| tell(StatusCode::BAD_REQUEST, &not_funded(400, detail));
-    let form = String::from_utf8_lossy(&body);
-    let query = query.unwrap_or_default();
-    let Some(address) = addr(&query).or_else(|| addr(&form)) else {
-        return refuse("say whom to fund: /friendbot?addr=G...");
-    };
-    // Contracts would need a call of the asset's contract.
-    let Ok(account) = address.parse::<ed25519::PublicKey>() else {
-        return refuse("only accounts are funded: an address that starts with G");
-    };
-    match shared.friendbot.fund(account_id(account), AMOUNT).await {
-        Ok(record) => tell(StatusCode::OK, &funded(&record)),
-        Err(error @ (NotFunded::Already | NotFunded::Refused(_))) => refuse(&error.to_string()),
-        Err(error) => {
-            let body = not_funded(503, &error.to_string());
-            tell(StatusCode::SERVICE_UNAVAILABLE, &body)
-        }
-    }
-}
-
-fn account_id(ed25519::PublicKey(key): ed25519::PublicKey) -> AccountId {
-    use soroban_env_host::xdr::{PublicKey, Uint256};
-    AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(key)))
-}
-
-/// The address in a query or a form; addresses need no escapes.
-fn addr(fields: &str) -> Option<&str> {
-    let mut fields = fields.split('&');
-    fields.find_map(|field| field.trim().strip_prefix("addr="))
 }

@@ -21,7 +21,7 @@ use soroban_simulation::{
     AutoRestoringSnapshotSource, NetworkConfig,
 };
 
-use super::params::{AuthMode, Wish};
+use super::wish::{AuthMode, Wish};
 use crate::{node::Node, state::Snapshot};
 
 /// What a simulation found out.

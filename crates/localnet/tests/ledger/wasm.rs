@@ -1,62 +1,13 @@
-//! A contract in a few bytes: `noop` returns at once, `spin` never does.
+//! Uploaded wasm.
 
 use localnet::Auth;
 
 use crate::World;
 
-fn section(id: u8, body: &[u8]) -> Vec<u8> {
-    let mut section = vec![id];
-    section.extend(leb128(body.len()));
-    section.extend_from_slice(body);
-    section
-}
+#[path = "../fixtures/module.rs"]
+mod fixture;
 
-fn leb128(mut value: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    loop {
-        let low = (value & 0x7f) as u8;
-        value >>= 7;
-        if value == 0 {
-            bytes.push(low);
-            return bytes;
-        }
-        bytes.push(low | 0x80);
-    }
-}
-
-fn custom(name: &str, data: &[u8]) -> Vec<u8> {
-    let mut body = vec![name.len() as u8];
-    body.extend_from_slice(name.as_bytes());
-    body.extend_from_slice(data);
-    section(0, &body)
-}
-
-fn export(name: &str, function: u8) -> Vec<u8> {
-    let mut bytes = vec![name.len() as u8];
-    bytes.extend_from_slice(name.as_bytes());
-    bytes.extend([0, function]);
-    bytes
-}
-
-/// The module, with `padding` bytes that mean nothing.
-pub fn module(padding: usize) -> Vec<u8> {
-    const VOID: u8 = 2;
-    let noop = [4, 0, 0x42, VOID, 0x0b];
-    let spin = [9, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x42, VOID, 0x0b];
-    let mut wasm = b"\0asm\x01\0\0\0".to_vec();
-    wasm.extend(section(1, &[1, 0x60, 0, 1, 0x7e]));
-    wasm.extend(section(3, &[2, 0, 0]));
-    let exports = [vec![2], export("noop", 0), export("spin", 1)].concat();
-    wasm.extend(section(7, &exports));
-    wasm.extend(section(10, &[&[2][..], &noop, &spin].concat()));
-    // ScEnvMetaEntry: interface version, protocol 25, no pre-release.
-    wasm.extend(custom(
-        "contractenvmetav0",
-        &[0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 0],
-    ));
-    wasm.extend(custom("padding", &vec![0; padding]));
-    wasm
-}
+pub use fixture::module;
 
 #[test]
 fn uploaded_wasm_is_stored_once_and_runs() {

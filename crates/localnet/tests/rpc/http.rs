@@ -36,7 +36,9 @@ pub fn say(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Sai
     }
     request += &format!("content-length: {}\r\n\r\n", body.len());
     let mut stream = TcpStream::connect(host).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     // A body that is too long is refused while it is still being sent.
     let _ = stream.write_all(body.as_bytes());
@@ -53,7 +55,10 @@ pub fn say(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Sai
 }
 
 fn unchunked(headers: &str, body: &str) -> String {
-    if !headers.to_lowercase().contains("transfer-encoding: chunked") {
+    if !headers
+        .to_lowercase()
+        .contains("transfer-encoding: chunked")
+    {
         return body.into();
     }
     let (mut rest, mut whole) = (body, String::new());

@@ -73,8 +73,14 @@ impl World {
     /// A funded account.
     pub(crate) async fn account(&self, name: &str) -> Keypair {
         let key = Keypair::named(name);
-        let url = format!("{}/friendbot?addr={}", self.running.rpc_url, key.account_id());
-        let (status, body) = tokio::task::spawn_blocking(move || http::get(&url)).await.unwrap();
+        let url = format!(
+            "{}/friendbot?addr={}",
+            self.running.rpc_url,
+            key.account_id()
+        );
+        let (status, body) = tokio::task::spawn_blocking(move || http::get(&url))
+            .await
+            .unwrap();
         assert_eq!(status, 200, "{body}");
         key
     }
@@ -90,10 +96,18 @@ impl World {
         let sequence = self.next_sequence(source).await;
         let mut tx = transaction(source, sequence, invocation(function));
         let envelope = signed(source, tx.clone());
-        let simulated = self.client.simulate_transaction_envelope(&envelope, None).await.unwrap();
+        let simulated = self
+            .client
+            .simulate_transaction_envelope(&envelope, None)
+            .await
+            .unwrap();
         assert_eq!(simulated.error, None);
         prepare(&mut tx, &simulated);
-        let sent = self.client.send_transaction(&signed(source, tx)).await.unwrap();
+        let sent = self
+            .client
+            .send_transaction(&signed(source, tx))
+            .await
+            .unwrap();
         self.control("/close", "{}");
         sent
     }

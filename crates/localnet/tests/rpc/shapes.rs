@@ -36,9 +36,14 @@ async fn the_network_tells_what_it_is() {
 
     let version = world.client.get_version_info().await.unwrap();
     assert!(version.version.starts_with("vangnet-localnet"));
-    assert!(version.captive_core_version.contains("not compared with a real validator"));
+    assert!(version
+        .captive_core_version
+        .contains("not compared with a real validator"));
     let version = call(&world, "getVersionInfo", "null");
-    assert_eq!(version["result"]["isComparedWithValidator"], Value::Bool(false));
+    assert_eq!(
+        version["result"]["isComparedWithValidator"],
+        Value::Bool(false)
+    );
     assert_eq!(version["id"], 7);
 }
 
@@ -64,7 +69,11 @@ async fn ledgers_are_listed_page_by_page() {
         world.control("/close", "{}");
     }
     let start = LedgerStart::Ledger(2);
-    let page = world.client.get_ledgers(start, Some(2), None).await.unwrap();
+    let page = world
+        .client
+        .get_ledgers(start, Some(2), None)
+        .await
+        .unwrap();
     let sequences = |ledgers: &[stellar_rpc_client::Ledger]| -> Vec<_> {
         ledgers.iter().map(|ledger| ledger.sequence).collect()
     };
@@ -93,36 +102,66 @@ async fn ledgers_are_listed_page_by_page() {
 #[tokio::test]
 async fn entries_are_found_by_key() {
     let world = World::new(Pace::Manual);
-    let root = world.client.get_account(&world.running.root.to_string()).await;
+    let root = world
+        .client
+        .get_account(&world.running.root.to_string())
+        .await;
     assert_eq!(root.unwrap().balance, localnet::node::SUPPLY);
 
     let key = LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
         config_setting_id: ConfigSettingId::ContractComputeV0,
     });
-    let found = world.client.get_full_ledger_entries(std::slice::from_ref(&key)).await.unwrap();
+    let found = world
+        .client
+        .get_full_ledger_entries(std::slice::from_ref(&key))
+        .await
+        .unwrap();
     assert_eq!(found.latest_ledger, 1);
     assert_eq!(found.entries.len(), 1);
     assert_eq!(found.entries[0].key, key);
-    assert!(matches!(found.entries[0].val, LedgerEntryData::ConfigSetting(_)));
+    assert!(matches!(
+        found.entries[0].val,
+        LedgerEntryData::ConfigSetting(_)
+    ));
     assert_eq!(found.entries[0].live_until_ledger_seq, None);
 
     let keys = vec![format!("{:?}", "AAAA"); 201].join(",");
-    let failed = call(&world, "getLedgerEntries", &format!(r#"{{"keys":[{keys}]}}"#));
+    let failed = call(
+        &world,
+        "getLedgerEntries",
+        &format!(r#"{{"keys":[{keys}]}}"#),
+    );
     assert_eq!(failed["error"]["code"], -32602);
-    assert_eq!(failed["error"]["message"], "key count (201) exceeds maximum supported (200)");
+    assert_eq!(
+        failed["error"]["message"],
+        "key count (201) exceeds maximum supported (200)"
+    );
     let failed = call(&world, "getLedgerEntries", r#"{"keys":["AAAA"]}"#);
-    assert_eq!(failed["error"]["message"], "cannot unmarshal key value at index 0");
+    assert_eq!(
+        failed["error"]["message"],
+        "cannot unmarshal key value at index 0"
+    );
     // A time to live, of the hash 00..00.
     let ttl = STANDARD.encode([&[0, 0, 0, 9][..], &[0; 32]].concat());
-    let failed = call(&world, "getLedgerEntries", &format!(r#"{{"keys":["{ttl}"]}}"#));
-    assert_eq!(failed["error"]["message"], "ledger ttl entries cannot be queried directly");
+    let failed = call(
+        &world,
+        "getLedgerEntries",
+        &format!(r#"{{"keys":["{ttl}"]}}"#),
+    );
+    assert_eq!(
+        failed["error"]["message"],
+        "ledger ttl entries cannot be queried directly"
+    );
 }
 
 #[tokio::test]
 async fn fees_of_an_idle_network_are_none() {
     let world = World::new(Pace::Manual);
     let fees = world.client.get_fee_stats().await.unwrap();
-    assert_eq!((fees.latest_ledger, fees.inclusion_fee.transaction_count), (1, 0));
+    assert_eq!(
+        (fees.latest_ledger, fees.inclusion_fee.transaction_count),
+        (1, 0)
+    );
     assert_eq!(fees.soroban_inclusion_fee.p99, "0");
 }
 
@@ -138,17 +177,39 @@ async fn what_is_no_call_is_refused_with_its_code() {
         (r#"{"jsonrpc":"1.0","id":1,"method":"getHealth"}"#, -32600),
         (r#"{"jsonrpc":"2.0","id":1}"#, -32600),
         (r#"{"jsonrpc":"2.0","id":[1],"method":"getHealth"}"#, -32600),
-        (r#"{"jsonrpc":"2.0","id":1,"method":"getHealth","extra":1}"#, -32600),
-        (r#"{"jsonrpc":"2.0","id":1,"method":"getHealth","params":1}"#, -32600),
-        (r#"{"jsonrpc":"2.0","id":1,"method":"getHealth","params":[1]}"#, -32602),
-        (r#"{"jsonrpc":"2.0","id":1,"method":"rpc.serverInfo"}"#, -32601),
-        (r#"{"jsonrpc":"2.0","id":1,"method":"getTransaction"}"#, -32602),
-        (r#"{"jsonrpc":"2.0","id":1,"method":"sendTransaction","params":{"transaction":"AAAA"}}"#, -32602),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"getHealth","extra":1}"#,
+            -32600,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"getHealth","params":1}"#,
+            -32600,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"getHealth","params":[1]}"#,
+            -32602,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"rpc.serverInfo"}"#,
+            -32601,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"getTransaction"}"#,
+            -32602,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"sendTransaction","params":{"transaction":"AAAA"}}"#,
+            -32602,
+        ),
     ] {
         let (status, said) = http::post(&world.running.rpc_url, body);
         let said: Value = serde_json::from_str(&said).unwrap();
         let said = if said.is_array() { &said[0] } else { &said };
-        assert_eq!((status, said["error"]["code"].as_i64()), (200, Some(code)), "{body}: {said}");
+        assert_eq!(
+            (status, said["error"]["code"].as_i64()),
+            (200, Some(code)),
+            "{body}: {said}"
+        );
     }
 }
 
@@ -164,7 +225,10 @@ async fn several_calls_at_once_are_answered_in_order() {
     assert_eq!((&said[0]["id"], &said[1]["id"]), (&"a".into(), &2.into()));
     assert_eq!(said[1]["error"]["code"], -32601);
     let silent = r#"{"jsonrpc":"2.0","method":"getHealth"}"#;
-    assert_eq!(http::post(&world.running.rpc_url, silent), (204, String::new()));
+    assert_eq!(
+        http::post(&world.running.rpc_url, silent),
+        (204, String::new())
+    );
     let many = format!("[{}]", vec![silent; 21].join(","));
     let (_, said) = http::post(&world.running.rpc_url, &many);
     assert!(said.contains("-32600"), "{said}");

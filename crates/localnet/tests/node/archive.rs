@@ -1,0 +1,151 @@
+//! Entries that expire, and come back.
+
+use localnet::xdr::{
+    ExtendFootprintTtlOp, ExtensionPoint, InvokeHostFunctionResult, LedgerEntryChange as Change,
+    LedgerEntryData, LedgerKey, Limits, OperationBody, OperationResult, OperationResultTr,
+    RestoreFootprintOp, SorobanTransactionMetaExt, TransactionResultResult as Tx, WriteXdr,
+};
+use soroban_env_host::fees::{compute_rent_fee, LedgerEntryRentChange};
+
+use crate::{draft, Draft, Outcome, World, ONE};
+
+/// Seconds after which a new persistent entry has expired.
+const LONG: u64 = 5 * 2_073_700;
+
+/// The contract holds a coin; then all that has a lifetime expires.
+fn expired() -> (World, LedgerKey) {
+    let mut world = World::new();
+    pay_contract(&mut world, &[]).succeeded();
+    let key = draft::balance_key(&world.xlm, &world.xlm);
+    world.node.advance(LONG).unwrap();
+    (world, key)
+}
+
+fn pay_contract(world: &mut World, restoring: &[u32]) -> Outcome {
+    let (alice, contract) = (world.alice.clone(), world.xlm.clone());
+    let mut draft = draft::transfer(world, &alice, &contract, ONE);
+    if !restoring.is_empty() {
+        draft = draft.restoring(restoring);
+    }
+    world.apply(draft.sign(world, &[&alice]))
+}
+
+fn restore(world: &mut World, key: &LedgerKey) -> Outcome {
+    let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
+        ext: ExtensionPoint::V0,
+    });
+    let footprint = draft::footprint(&[], std::slice::from_ref(key));
+    let alice = world.alice.clone();
+    let draft = Draft::soroban(world, &alice, body, footprint);
+    world.apply(draft.sign(world, &[&alice]))
+}
+
+fn live_until(world: &World, key: &LedgerKey) -> u32 {
+    world.node.entry(key).unwrap().unwrap().1.unwrap()
+}
+
+#[track_caller]
+fn assert_archived(outcome: &Outcome) {
+    let result = OperationResultTr::InvokeHostFunction(InvokeHostFunctionResult::EntryArchived);
+    let results = vec![OperationResult::OpInner(result)];
+    assert_eq!(
+        outcome.result.result,
+        Tx::TxFailed(results.try_into().unwrap())
+    );
+}
+
+#[test]
+fn an_archived_entry_is_refused_until_it_is_restored() {
+    let (mut world, _) = expired();
+    let instance = draft::instance_key(&world.xlm);
+    assert!(live_until(&world, &instance) < world.node.info().sequence_number);
+    assert_archived(&pay_contract(&mut world, &[1]));
+
+    let outcome = restore(&mut world, &instance).succeeded();
+    let changes = outcome.meta.operations[0].changes.as_slice();
+    let [Change::Restored(data), Change::Restored(ttl)] = changes else {
+        panic!("not restored: {changes:?}");
+    };
+    assert!(
+        matches!(data.data, LedgerEntryData::ContractData(_)),
+        "data"
+    );
+    let LedgerEntryData::Ttl(ttl) = &ttl.data else {
+        panic!("no lifetime");
+    };
+    let until = outcome.ledger + 2_073_600 - 1;
+    assert_eq!(ttl.live_until_ledger_seq, until, "told");
+    assert_eq!(live_until(&world, &instance), until, "stored");
+    assert_archived(&pay_contract(&mut world, &[]));
+    world.assert_archive_unchanged();
+}
+
+impl World {
+    /// What failed left no trace.
+    fn assert_archive_unchanged(&self) {
+        let key = draft::balance_key(&self.xlm, &self.xlm);
+        assert!(live_until(self, &key) < self.node.info().sequence_number);
+    }
+}
+
+#[test]
+fn a_call_restores_what_it_marks() {
+    let (mut world, key) = expired();
+    let instance = draft::instance_key(&world.xlm);
+    restore(&mut world, &instance).succeeded();
+    let outcome = pay_contract(&mut world, &[1]).succeeded();
+    assert!(live_until(&world, &key) >= outcome.ledger + 2_073_600 - 1);
+    let changes = outcome.meta.operations[0].changes.iter();
+    let of_entry: Vec<_> = changes
+        .filter(|change| match change {
+            Change::Restored(entry) | Change::Updated(entry) => {
+                matches!(&entry.data, LedgerEntryData::ContractData(_))
+            }
+            _ => false,
+        })
+        .collect();
+    let [Change::Restored(was), Change::Updated(is)] = of_entry.as_slice() else {
+        panic!("not restored and changed: {of_entry:?}");
+    };
+    assert_eq!(was.last_modified_ledger_seq, outcome.ledger, "as of now");
+    assert_ne!(was.data, is.data, "one more coin");
+}
+
+#[test]
+fn a_lifetime_is_extended_for_its_rent() {
+    let mut world = World::new();
+    let key = draft::instance_key(&world.xlm);
+    let body = OperationBody::ExtendFootprintTtl(ExtendFootprintTtlOp {
+        ext: ExtensionPoint::V0,
+        extend_to: 3_000_000,
+    });
+    let footprint = draft::footprint(std::slice::from_ref(&key), &[]);
+    let draft = Draft::soroban(&world, &world.alice, body, footprint);
+    let before = live_until(&world, &key);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    assert!(before < outcome.ledger + 3_000_000);
+    assert_eq!(live_until(&world, &key), outcome.ledger + 3_000_000);
+    let (entry, _) = world.node.entry(&key).unwrap().unwrap();
+    let bytes = entry.to_xdr(Limits::none()).unwrap().len() as u32;
+    let extended = LedgerEntryRentChange {
+        is_persistent: true,
+        is_code_entry: false,
+        old_size_bytes: bytes,
+        new_size_bytes: bytes,
+        old_live_until_ledger: before,
+        new_live_until_ledger: outcome.ledger + 3_000_000,
+    };
+    let rent = compute_rent_fee(&[extended], &world.node.network().rent, outcome.ledger);
+    let soroban_meta = outcome.meta.soroban_meta.as_ref().unwrap();
+    let SorobanTransactionMetaExt::V1(fees) = &soroban_meta.ext else {
+        panic!("no fees");
+    };
+    assert_eq!(fees.rent_fee_charged, rent, "rent");
+    let changes = outcome.meta.operations[0].changes.as_slice();
+    let [Change::State(was), Change::Updated(is)] = changes else {
+        panic!("more than the lifetime: {changes:?}");
+    };
+    assert!(matches!(was.data, LedgerEntryData::Ttl(_)), "was");
+    assert!(matches!(is.data, LedgerEntryData::Ttl(_)), "is");
+    world.assert_conserved();
+}

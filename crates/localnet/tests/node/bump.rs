@@ -1,0 +1,98 @@
+//! Fee bumps: one pays for another's transaction.
+
+use localnet::{
+    node::{Sent, Submission},
+    xdr::{
+        FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
+        FeeBumpTransactionInnerTx, InnerTransactionResultResult as Inner, MuxedAccount,
+        TransactionEnvelope, TransactionResultResult as Tx,
+    },
+    Keypair,
+};
+
+use crate::{
+    draft::{self, RESOURCE_FEE},
+    Draft, World, ONE,
+};
+
+/// `draft`, signed by Alice, paid for by Mallory.
+fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submission {
+    let network_id = world.node.network().network_id();
+    let tx = FeeBumpTransaction {
+        fee_source: MuxedAccount::from(world.mallory.account_id()),
+        fee,
+        inner_tx: FeeBumpTransactionInnerTx::Tx(draft.envelope(network_id, &[&world.alice])),
+        ext: FeeBumpTransactionExt::V0,
+    };
+    let hash = tx.hash(network_id).unwrap();
+    let signatures = draft::signatures(hash, signers).try_into().unwrap();
+    let envelope = FeeBumpTransactionEnvelope { tx, signatures };
+    Submission::new(TransactionEnvelope::TxFeeBump(envelope), network_id).unwrap()
+}
+
+#[test]
+fn the_payer_pays_and_gets_the_refund() {
+    let mut world = World::new();
+    let (alice, mallory) = (world.balance(&world.alice), world.balance(&world.mallory));
+    let mut draft = world.transfer(ONE);
+    // All of it is paid by the bump.
+    draft.0.fee = 0;
+    let submission = bumped(&world, &draft, RESOURCE_FEE + 200, &[&world.mallory]);
+    let (hash, inner) = (submission.hash, submission.inner_hash.unwrap());
+    let outcome = world.apply(submission).succeeded();
+    let charged = outcome.result.fee_charged;
+    assert!(charged > 200 && charged < RESOURCE_FEE, "charged {charged}");
+    assert_eq!(world.balance(&world.alice), alice - ONE, "alice pays none");
+    assert_eq!(world.balance(&world.mallory), mallory - charged, "mallory");
+    let Tx::TxFeeBumpInnerSuccess(pair) = &outcome.result.result else {
+        panic!("not bumped: {:?}", outcome.result);
+    };
+    assert_eq!(pair.transaction_hash.0, inner, "inner hash");
+    assert_eq!(pair.result.fee_charged, 0, "inner fee");
+    let by_inner = world.node.transaction(&inner).unwrap().unwrap();
+    assert_eq!(by_inner.hash, hash, "found by either hash");
+    world.assert_conserved();
+}
+
+#[test]
+fn what_is_wrong_with_the_bump_and_what_is_wrong_inside_are_told_apart() {
+    let mut world = World::new();
+    let draft = world.transfer(ONE);
+    let fee = RESOURCE_FEE + 200;
+    let unsigned = bumped(&world, &draft, fee, &[]);
+    assert_eq!(world.refusal(unsigned), Tx::TxBadAuth, "unsigned");
+    let extra = bumped(&world, &draft, fee, &[&world.mallory, &world.bob]);
+    assert_eq!(world.refusal(extra), Tx::TxBadAuthExtra, "extra");
+    let low = bumped(&world, &draft, fee - 1, &[&world.mallory]);
+    assert_eq!(world.refusal(low), Tx::TxInsufficientFee, "low");
+    let poor = bumped(&world, &draft, 2_000 * ONE, &[&world.mallory]);
+    assert_eq!(world.refusal(poor), Tx::TxInsufficientBalance, "poor");
+
+    let mut late = draft.clone();
+    late.0.seq_num.0 += 1;
+    let inside = bumped(&world, &late, fee, &[&world.mallory]);
+    let Tx::TxFeeBumpInnerFailed(pair) = world.refusal(inside) else {
+        panic!("not the inner transaction's");
+    };
+    assert_eq!(pair.result.result, Inner::TxBadSeq, "inside");
+}
+
+#[test]
+fn a_bump_takes_the_place_of_what_waits_for_ten_times_its_bid() {
+    let mut world = World::new();
+    let draft = world.transfer(ONE);
+    let plain = draft.sign(&world, &[&world.alice]);
+    assert_eq!(world.node.send(plain.clone()).unwrap(), Sent::Pending);
+    let low = bumped(&world, &draft, RESOURCE_FEE + 1_999, &[&world.mallory]);
+    let Sent::Error(result) = world.node.send(low).unwrap() else {
+        panic!("not refused");
+    };
+    assert_eq!(result.result, Tx::TxInsufficientFee);
+    assert_eq!(result.fee_charged, RESOURCE_FEE + 2_000, "what it takes");
+    let high = bumped(&world, &draft, RESOURCE_FEE + 2_000, &[&world.mallory]);
+    let hash = high.hash;
+    assert_eq!(world.node.send(high).unwrap(), Sent::Pending);
+    assert_eq!(world.node.send(plain).unwrap(), Sent::Duplicate, "inside");
+    world.node.close(None).unwrap();
+    world.outcome(&hash).succeeded();
+}

@@ -1,0 +1,77 @@
+//! What the server admits.
+
+use localnet::{
+    node::Pace,
+    rpc::{serve, ServerConfig},
+};
+
+use crate::{http, node, World};
+
+const HEALTH: &str = r#"{"jsonrpc":"2.0","id":1,"method":"getHealth"}"#;
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[test]
+fn pages_of_any_origin_may_ask() {
+    let world = World::new(Pace::Manual);
+    let url = &world.running.rpc_url;
+    let asked = [
+        ("origin", "http://wallet.example"),
+        ("access-control-request-method", "POST"),
+        (
+            "access-control-request-headers",
+            "content-type,x-client-name,x-client-version",
+        ),
+    ];
+    let said = http::say("OPTIONS", url, &asked, "");
+    assert_eq!(said.status, 200);
+    for header in [
+        "access-control-allow-origin:",
+        "access-control-allow-methods:",
+    ] {
+        assert!(said.headers.contains(header), "{}", said.headers);
+    }
+    assert!(
+        said.headers.contains("x-client-version"),
+        "{}",
+        said.headers
+    );
+    let said = http::say("POST", url, &[JSON, asked[0]], HEALTH);
+    assert_eq!(said.status, 200);
+    assert!(
+        said.headers.contains("access-control-allow-origin:"),
+        "{}",
+        said.headers
+    );
+}
+
+#[test]
+fn a_body_of_half_a_mebibyte_is_the_longest() {
+    let world = World::new(Pace::Manual);
+    let (status, _) = http::post(&world.running.rpc_url, &" ".repeat(512 * 1_024 + 1));
+    assert_eq!(status, 413);
+    let padded = format!("{HEALTH}{}", " ".repeat(512 * 1_024 - HEALTH.len()));
+    assert_eq!(http::post(&world.running.rpc_url, &padded).0, 200);
+}
+
+#[test]
+fn only_json_by_post_is_heard_on_the_paths_that_clients_know() {
+    let world = World::new(Pace::Manual);
+    let url = &world.running.rpc_url;
+    assert_eq!(http::say("POST", url, &[], HEALTH).status, 415);
+    assert_eq!(http::get(url).0, 405);
+    for path in ["/", "/rpc", "/soroban/rpc"] {
+        assert_eq!(http::post(&format!("{url}{path}"), HEALTH).0, 200, "{path}");
+    }
+}
+
+#[test]
+fn requests_of_one_second_are_bounded() {
+    let mut config = ServerConfig::local(node(Pace::Manual));
+    config.requests_per_second = 3;
+    let running = serve(config).unwrap();
+    let answers: Vec<_> = (0..10)
+        .map(|_| http::post(&running.rpc_url, HEALTH).0)
+        .collect();
+    assert_eq!(answers[..3], [200; 3]);
+    assert!(answers.contains(&429), "{answers:?}");
+}

@@ -1,0 +1,154 @@
+//! The port that moves time.
+
+use localnet::{
+    node::Pace,
+    rpc::{serve, ServerConfig},
+};
+
+use crate::{http, node, World, START};
+
+#[tokio::test]
+async fn time_moves_and_ledgers_close_when_told() {
+    let world = World::new(Pace::Manual);
+    let closed = world.control("/close", r#"{"time":1767225700}"#);
+    assert_eq!(
+        (&closed["sequence"], &closed["closedAt"]),
+        (&2.into(), &1_767_225_700.into())
+    );
+    let open = |status: serde_json::Value| status["openLedger"].clone();
+    let (_, before) = http::get(&format!(
+        "{}/status",
+        world.running.control_url.as_ref().unwrap()
+    ));
+    let before = open(serde_json::from_str(&before).unwrap())["time"]
+        .as_u64()
+        .unwrap();
+    let after = open(world.control("/advance", r#"{"seconds":3600}"#));
+    assert_eq!(after["time"], before + 3_600);
+    let after = open(world.control("/time", &format!(r#"{{"time":{}}}"#, before + 7_200)));
+    assert_eq!(after["time"], before + 7_200);
+    assert!(after["sequence"].as_u64() > Some(1_000));
+}
+
+#[tokio::test]
+async fn a_snapshot_is_gone_back_to_and_a_dump_is_carried_over() {
+    let world = World::new(Pace::Manual);
+    let id = world.control("/snapshot", "")["id"].clone();
+    let alice = world.account("alice").await;
+    let control = world.running.control_url.clone().unwrap();
+    let dumped = raw_get(&format!("{control}/dump"));
+    world.control("/revert", &format!(r#"{{"id":{id}}}"#));
+    let address = alice.account_id().to_string();
+    assert!(world.client.get_account(&address).await.is_err());
+
+    let other = World::new(Pace::Manual);
+    let control = other.running.control_url.clone().unwrap();
+    let status = raw_post(&format!("{control}/load"), &dumped);
+    assert_eq!(status, 200);
+    assert_eq!(
+        other.client.get_account(&address).await.unwrap().balance,
+        crate::FUNDS
+    );
+    let (status, told) = http::post(&format!("{control}/revert"), r#"{"id":99}"#);
+    assert_eq!(status, 400, "{told}");
+}
+
+#[test]
+fn what_is_wrong_is_refused() {
+    let world = World::new(Pace::Manual);
+    let control = world.running.control_url.clone().unwrap();
+    for (path, params) in [
+        ("/close", "1"),
+        ("/close", r#"{"time":1}"#),
+        ("/close", r#"{"when":1}"#),
+        ("/advance", "{}"),
+        ("/advance", r#"{"seconds":-1}"#),
+        ("/advance", r#"{"seconds":18446744073709551615}"#),
+        ("/time", r#"{"time":0}"#),
+        ("/revert", "[]"),
+    ] {
+        let (status, told) = http::post(&format!("{control}{path}"), params);
+        assert_eq!(status, 400, "{path} {params}: {told}");
+        assert!(told.contains("error"), "{told}");
+    }
+    let (status, _) = http::get(&format!("{control}/close"));
+    assert_eq!(status, 405);
+}
+
+#[test]
+fn pages_in_a_browser_are_kept_out() {
+    let world = World::new(Pace::Manual);
+    let url = format!("{}/close", world.running.control_url.as_ref().unwrap());
+    let json = ("content-type", "application/json");
+    for (headers, status) in [
+        (vec![json], 200),
+        (vec![json, ("origin", "http://evil.example")], 403),
+        (vec![json, ("host", "evil.example:80")], 403),
+        (vec![("content-type", "text/plain")], 415),
+    ] {
+        assert_eq!(
+            http::say("POST", &url, &headers, "{}").status,
+            status,
+            "{headers:?}"
+        );
+    }
+}
+
+#[test]
+fn a_clock_on_the_wall_is_not_moved_and_control_is_off_unless_wanted() {
+    let world = World::new(Pace::OnDemand);
+    let url = format!("{}/advance", world.running.control_url.as_ref().unwrap());
+    let (status, told) = http::post(&url, r#"{"seconds":5}"#);
+    assert_eq!(status, 400, "{told}");
+
+    let mut config = ServerConfig::local(node(Pace::Manual));
+    config.control_port = None;
+    let running = serve(config).unwrap();
+    assert_eq!(running.control_url, None);
+    let (status, _) = http::post(&format!("{}/close", running.rpc_url), "{}");
+    assert_eq!(status, 404);
+    assert!(START > 0);
+}
+
+fn raw_get(url: &str) -> Vec<u8> {
+    exchange(url, "GET", "", &[])
+}
+
+fn raw_post(url: &str, body: &[u8]) -> u16 {
+    let said = exchange(
+        url,
+        "POST",
+        "content-type: application/octet-stream\r\n",
+        body,
+    );
+    // Only the body comes back: an error's is JSON with one.
+    if String::from_utf8_lossy(&said).contains("\"error\"") {
+        400
+    } else {
+        200
+    }
+}
+
+/// The body of the answer, bytes as they are.
+fn exchange(url: &str, method: &str, header: &str, body: &[u8]) -> Vec<u8> {
+    use std::io::{Read, Write};
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let head = format!(
+        "{method} /{path} HTTP/1.0\r\nhost: {host}\r\n{header}content-length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut said = Vec::new();
+    stream.read_to_end(&mut said).unwrap();
+    let head = said
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .unwrap();
+    said.split_off(head + 4)
+}

@@ -1,0 +1,142 @@
+use std::time::Duration;
+
+use localnet::node::{Node, NodeError, Pace};
+use tempfile::tempdir;
+
+use crate::{account, check, close_with_payments, config, found_payers, header, payer, told};
+
+fn opened(folder: Option<&std::path::Path>) -> Node {
+    let mut node = Node::open(config(folder)).unwrap();
+    found_payers(&mut node);
+    close_with_payments(&mut node, 1);
+    node
+}
+
+#[test]
+fn the_clock_moves_by_seconds_and_the_ledgers_that_fit() {
+    let folder = tempdir().unwrap();
+    let mut node = opened(Some(folder.path()));
+    let before = node.info();
+    node.advance(0).unwrap();
+    assert_eq!(node.info().sequence_number, before.sequence_number);
+    node.advance(3).unwrap();
+    let after = node.info();
+    assert_eq!(after.timestamp, before.timestamp + 3);
+    assert_eq!(after.sequence_number, before.sequence_number + 1);
+    node.advance(86_400).unwrap();
+    let last = node.info();
+    assert_eq!(last.timestamp, after.timestamp + 86_400);
+    assert_eq!(last.sequence_number, after.sequence_number + 17_280);
+    assert_eq!(node.latest().sequence, last.sequence_number - 1);
+    check(&node);
+    close_with_payments(&mut node, 1);
+    assert_eq!(node.latest().closed_at, last.timestamp);
+    drop(node);
+    let node = Node::open(config(Some(folder.path()))).unwrap();
+    assert_eq!(node.info().sequence_number, last.sequence_number + 1);
+    check(&node);
+}
+
+#[test]
+fn the_clock_on_the_wall_and_the_end_of_ledgers_do_not_move() {
+    let mut walled = config(None);
+    walled.pace = Pace::Every(Duration::from_secs(5));
+    let mut node = Node::open(walled).unwrap();
+    assert!(matches!(node.advance(5), Err(NodeError::Refused(_))));
+    let mut node = opened(None);
+    let before = node.latest().clone();
+    for seconds in [u64::MAX, u64::MAX / 2, 5 * u64::from(u32::MAX)] {
+        assert!(matches!(node.advance(seconds), Err(NodeError::Refused(_))));
+    }
+    assert_eq!(*node.latest(), before);
+}
+
+#[test]
+fn a_snapshot_brings_everything_back_and_more_than_once() {
+    let folder = tempdir().unwrap();
+    for folder in [None, Some(folder.path())] {
+        let mut node = opened(folder);
+        let number = node.snapshot().unwrap();
+        let (before, info) = (told(&node), node.info());
+        let alice = payer(0).account_id();
+        let paid = account(&node, &alice);
+        for _ in 0..2 {
+            let first = close_with_payments(&mut node, 7);
+            node.advance(1_000).unwrap();
+            let later = node.snapshot().unwrap();
+            assert_ne!(account(&node, &alice), paid);
+            node.revert(number).unwrap();
+            assert!(told(&node) == before);
+            assert_eq!(node.info().sequence_number, info.sequence_number);
+            assert_eq!(node.info().timestamp, info.timestamp);
+            assert_eq!(account(&node, &alice), paid);
+            assert_eq!(node.transaction(&first[0]).unwrap(), None);
+            assert!(matches!(node.revert(later), Err(NodeError::Refused(_))));
+        }
+        check(&node);
+        if folder.is_some() {
+            drop(node);
+            let node = Node::open(config(folder)).unwrap();
+            assert!(told(&node) == before);
+        }
+    }
+}
+
+#[test]
+fn old_snapshots_go_when_there_are_too_many() {
+    let mut node = opened(None);
+    let numbers: Vec<_> = (0..20).map(|_| node.snapshot().unwrap()).collect();
+    assert!(node.revert(numbers[3]).is_err());
+    assert!(node.revert(numbers[4]).is_ok());
+}
+
+#[test]
+fn a_dump_carries_a_ledger_elsewhere() {
+    let folder = tempdir().unwrap();
+    let mut node = opened(None);
+    let mut dump = Vec::new();
+    node.dump(&mut dump).unwrap();
+
+    let mut settings = config(Some(folder.path()));
+    settings.network.limits.instructions = 1_000_000;
+    let mut other = Node::open(settings).unwrap();
+    other.advance(1_000_000).unwrap();
+    other.load(&mut dump.as_slice()).unwrap();
+    assert_eq!(other.latest(), node.latest());
+    assert_eq!(other.network().limits.instructions, 400_000_000);
+    check(&other);
+    let expected = header(node.latest()).bucket_list_hash;
+    let (there, here) = (
+        close_with_payments(&mut other, 5),
+        close_with_payments(&mut node, 5),
+    );
+    assert_eq!(there, here);
+    assert_eq!(
+        other.latest(),
+        node.latest(),
+        "and it goes on as it would have"
+    );
+    assert_ne!(header(other.latest()).bucket_list_hash, expected);
+    drop(other);
+    let other = Node::open(config(Some(folder.path()))).unwrap();
+    assert_eq!(other.latest(), node.latest(), "opened again");
+}
+
+#[test]
+fn a_dump_that_was_altered_or_cut_changes_nothing() {
+    let mut node = opened(None);
+    let mut dump = Vec::new();
+    node.dump(&mut dump).unwrap();
+    let before = told(&node);
+    for place in (0..dump.len()).step_by(97) {
+        let mut altered = dump.clone();
+        altered[place] ^= 4;
+        assert!(node.load(&mut altered.as_slice()).is_err(), "byte {place}");
+        assert!(node.load(&mut &dump[..place]).is_err(), "cut at {place}");
+    }
+    assert!(told(&node) == before);
+    let mut other = config(None);
+    other.network.passphrase = "another".into();
+    let error = Node::open(other).unwrap().load(&mut dump.as_slice());
+    assert!(matches!(error, Err(NodeError::Refused(_))));
+}

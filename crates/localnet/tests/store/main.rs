@@ -1,0 +1,178 @@
+//! What is kept, and what of it is there again: after the node is opened once more, after a crash, after damage.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)] // the fixtures below are tests, too
+
+mod control;
+mod crash;
+mod damage;
+mod determinism;
+mod history;
+mod reopen;
+
+use std::path::Path;
+
+use localnet::{
+    node::{LedgerRecord, Node, NodeConfig, Pace, Sent, Submission, SUPPLY},
+    xdr::{
+        AccountEntry, AccountId, Asset, CreateAccountOp, DecoratedSignature, Hash, LedgerEntryData,
+        LedgerHeader, LedgerHeaderHistoryEntry, LedgerKey, LedgerKeyAccount, Limits, Memo,
+        MuxedAccount, Operation, OperationBody, PaymentOp, Preconditions, ReadXdr, SequenceNumber,
+        Signature, SignatureHint, Transaction, TransactionEnvelope, TransactionExt,
+        TransactionSignaturePayload, TransactionSignaturePayloadTaggedTransaction,
+        TransactionV1Envelope, Uint256, WriteXdr,
+    },
+    Keypair, NetworkConfig,
+};
+
+/// Accounts that pay each other.
+pub const ACCOUNTS: usize = 10;
+/// What each holds at first, stroops.
+pub const FUNDS: i64 = 1_000_000_000_000;
+
+pub(crate) fn config(folder: Option<&Path>) -> NodeConfig {
+    NodeConfig {
+        network: NetworkConfig::mainnet(),
+        pace: Pace::Manual,
+        folder: folder.map(Into::into),
+        retention: 20,
+        queue: 100,
+        supply: SUPPLY,
+    }
+}
+
+pub(crate) fn account(node: &Node, account_id: &AccountId) -> Option<AccountEntry> {
+    let key = LedgerKey::Account(LedgerKeyAccount {
+        account_id: account_id.clone(),
+    });
+    let (entry, _) = node.entry(&key).unwrap()?;
+    match &entry.data {
+        LedgerEntryData::Account(account) => Some(account.clone()),
+        _ => None,
+    }
+}
+
+pub(crate) fn header(record: &LedgerRecord) -> LedgerHeader {
+    LedgerHeaderHistoryEntry::from_xdr(&record.header, Limits::none())
+        .unwrap()
+        .header
+}
+
+pub(crate) fn payer(index: usize) -> Keypair {
+    Keypair::named(&format!("payer {}", index % ACCOUNTS))
+}
+
+/// Creates the payers, if there are none.
+pub(crate) fn found_payers(node: &mut Node) {
+    if account(node, &payer(0).account_id()).is_some() {
+        return;
+    }
+    let created = (0..ACCOUNTS).map(|index| {
+        OperationBody::CreateAccount(CreateAccountOp {
+            destination: payer(index).account_id(),
+            starting_balance: FUNDS,
+        })
+    });
+    let root = node.root();
+    let created = signed(node, &root, created.collect());
+    assert_eq!(node.send(created).unwrap(), Sent::Pending);
+    node.close(None).unwrap();
+}
+
+/// Closes a ledger in which each pays the next `amount` stroops; answers the transactions' hashes.
+pub(crate) fn close_with_payments(node: &mut Node, amount: i64) -> Vec<[u8; 32]> {
+    let mut hashes = Vec::new();
+    for index in 0..ACCOUNTS {
+        let payment = OperationBody::Payment(PaymentOp {
+            destination: muxed(&payer(index + 1)),
+            asset: Asset::Native,
+            amount,
+        });
+        let payment = signed(node, &payer(index), vec![payment]);
+        hashes.push(payment.hash);
+        assert_eq!(node.send(payment).unwrap(), Sent::Pending);
+    }
+    node.close(None).unwrap();
+    hashes
+}
+
+/// A transaction of `source` with its next sequence number.
+pub(crate) fn signed(node: &Node, source: &Keypair, bodies: Vec<OperationBody>) -> Submission {
+    let operations: Vec<_> = bodies
+        .into_iter()
+        .map(|body| Operation {
+            source_account: None,
+            body,
+        })
+        .collect();
+    let entry = account(node, &source.account_id()).unwrap();
+    let tx = Transaction {
+        source_account: muxed(source),
+        fee: 100 * u32::try_from(operations.len()).unwrap(),
+        seq_num: SequenceNumber(entry.seq_num.0 + 1),
+        cond: Preconditions::None,
+        memo: Memo::None,
+        operations: operations.try_into().unwrap(),
+        ext: TransactionExt::V0,
+    };
+    let network_id = node.network().network_id();
+    let payload = TransactionSignaturePayload {
+        network_id: Hash(network_id),
+        tagged_transaction: TransactionSignaturePayloadTaggedTransaction::Tx(tx.clone()),
+    };
+    let hash = sha256(&payload.to_xdr(Limits::none()).unwrap());
+    let [.., a, b, c, d] = source.public_key();
+    let signature = DecoratedSignature {
+        hint: SignatureHint([a, b, c, d]),
+        signature: Signature(source.sign(&hash).to_vec().try_into().unwrap()),
+    };
+    let envelope = TransactionEnvelope::Tx(TransactionV1Envelope {
+        tx,
+        signatures: vec![signature].try_into().unwrap(),
+    });
+    let envelope = envelope.to_xdr_base64(Limits::none()).unwrap();
+    Submission::decode(&envelope, network_id, 100_000).unwrap()
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).into()
+}
+
+fn muxed(key: &Keypair) -> MuxedAccount {
+    MuxedAccount::Ed25519(Uint256(key.public_key()))
+}
+
+/// All that a node tells of its history.
+pub(crate) fn told(node: &Node) -> impl PartialEq + std::fmt::Debug {
+    let mut events = Vec::new();
+    let from = localnet::node::Position::default();
+    node.events(from, u32::MAX, false, &mut |event| {
+        events.push(event);
+        true
+    })
+    .unwrap();
+    (
+        node.ledgers(0, usize::MAX).unwrap(),
+        node.transactions(from, usize::MAX).unwrap(),
+        events,
+    )
+}
+
+/// Every kept ledger has its hash, and follows the one before; balances and fees are all coins.
+pub(crate) fn check(node: &Node) {
+    let ledgers = node.ledgers(node.oldest(), usize::MAX).unwrap();
+    assert_eq!(ledgers.last(), Some(node.latest()));
+    for pair in ledgers.windows(2) {
+        let [before, after] = pair else { continue };
+        assert_eq!(header(after).previous_ledger_hash.0, before.hash, "chained");
+    }
+    for ledger in &ledgers {
+        let bytes = header(ledger).to_xdr(Limits::none()).unwrap();
+        assert_eq!(sha256(&bytes), ledger.hash, "hashed");
+    }
+    let payers = (0..ACCOUNTS).map(payer).chain([node.root()]);
+    let accounts = payers.filter_map(|key| account(node, &key.account_id()));
+    let held: i64 = accounts.map(|account| account.balance).sum();
+    let header = header(node.latest());
+    assert_eq!(held + header.fee_pool, header.total_coins, "coins");
+}
