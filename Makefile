@@ -14,7 +14,7 @@ CALLS ?= 1000000
 PACKAGE ?= actuary
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format wasm baselines tables docs conformance fuzz mutants ci clean
+.PHONY: help demo test build lint format wasm baselines tables bindings docs conformance fuzz mutants ci clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ baselines: ## Measure wasm sizes and costs again: baselines/
 
 tables: ## Write the tables of errors, events and privileges again: docs/
 	cargo xtask tables
+
+bindings: wasm ## Write the TypeScript clients again: bindings/typescript
+	cargo xtask bindings
 
 docs: wasm ## Build the API documentation: target/doc
 	RUSTDOCFLAGS="--deny warnings" cargo doc --release --workspace --no-deps

@@ -66,7 +66,7 @@ impl Scheme {
 
 fn step<R>(call: Call<R>) -> Step {
     Step {
-        args: call.args,
+        args: call.args().unwrap().to_vec(),
         contract: call.contract,
         function: call.function.into(),
         pays: Vec::<Payment>::new(),

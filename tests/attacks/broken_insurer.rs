@@ -14,6 +14,7 @@ use testkit::{
         broken_pool,
         cover_pool::{CoverError, Scope},
         loan_market::{Liquidated, MarketError, Peril},
+        OnLedger,
     },
     market::Market,
     wasm,

@@ -5,7 +5,11 @@
 //! confirm forecloses nothing; the discount grows from zero; the owner gets what is due and what is left of the price; curing
 //! clears the start, which is good for a day.
 
-use testkit::{asset::UNIT, bindings::blend_adapter::AdapterError, world::Setup};
+use testkit::{
+    asset::UNIT,
+    bindings::{blend_adapter::AdapterError, OnLedger},
+    world::Setup,
+};
 
 use crate::{
     scene::*,

@@ -16,7 +16,7 @@ use testkit::{
         flash_borrower::{Client, Payment, Step},
         loan_market::Peril,
         market_adapter::{self as insurer, AdapterError, CoverRequest, Outcome, Route, Settlement},
-        Call,
+        Call, OnLedger,
     },
     blend::Request,
     market::{Market, MarketSetup},
@@ -95,7 +95,7 @@ impl Attacker {
 /// A call as a step.
 fn step<R>(call: Call<R>) -> Step {
     Step {
-        args: call.args,
+        args: call.args().unwrap().to_vec(),
         contract: call.contract,
         function: call.function.into(),
         pays: vec![],

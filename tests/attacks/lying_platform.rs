@@ -10,6 +10,7 @@ use testkit::{
         flash_borrower::{Client, Step},
         loan_market::{self, Peril},
         market_adapter::{AdapterError, Liquidation},
+        OnLedger,
     },
     market::{deploy_platform, Market, MarketSetup},
     wasm,
@@ -53,7 +54,7 @@ impl Liar {
             let (insurer, keeper) = (&market.insurer, &world.keeper);
             let call = insurer.settle_liquidation(&self.platform, loan, loss, keeper);
             Step {
-                args: call.args,
+                args: call.args().unwrap().to_vec(),
                 contract: call.contract,
                 function: call.function.into(),
                 pays: vec![],

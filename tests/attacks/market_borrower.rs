@@ -17,6 +17,7 @@ use testkit::{
         cover_pool::{Class, Interest, Policy},
         loan_market::Peril,
         market_adapter::{AdapterError, Outcome, Settlement},
+        OnLedger,
     },
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},

@@ -15,6 +15,7 @@ use testkit::{
 
 pub use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
 pub use testkit::{
+    bindings::OnLedger,
     refusal::*,
     scene::{books, fall, filed, grant, interest, paid, policy, price, rescue},
 };

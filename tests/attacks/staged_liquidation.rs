@@ -9,6 +9,7 @@ use testkit::{
     bindings::{
         loan_market::{MarketError, Peril},
         market_adapter::AdapterError,
+        OnLedger,
     },
     feeds::Feed,
     world::Setup,

@@ -11,7 +11,7 @@ use testkit::{
         blend_adapter::{self as adapter, AdapterError},
         blend_lenders as lenders,
         cover_pool::{Class, CoverError, Interest, Loss, Peril},
-        insured_vault, loan_market, market_adapter as insurer, position, Call,
+        insured_vault, loan_market, market_adapter as insurer, position, Call, OnLedger,
     },
     feeds::PRICE_ONE,
     market::{Market, MarketSetup, MARKET_LENDERS},

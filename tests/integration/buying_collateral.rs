@@ -4,7 +4,7 @@ use testkit::{
     asset::UNIT,
     bindings::{
         blend_adapter::{CoverRequest, Outcome, Peril, Route, Settlement},
-        position,
+        position, OnLedger,
     },
     feeds::PRICE_ONE,
     world::{Setup, World},

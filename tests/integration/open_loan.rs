@@ -52,7 +52,7 @@ fn one_transaction_with_one_signature_opens_loan_and_cover() {
         .open_loan(&owner, &loan(&world), &Some(request(Peril::Advance)));
     let signatures = |source: &localnet::Keypair| {
         let source = source.account_id();
-        let (contract, args) = (&call.contract, call.args.clone());
+        let (contract, args) = (&call.contract, call.args().unwrap().to_vec());
         let simulated = world
             .ledger
             .simulate(&source, contract, call.function, Args(args));

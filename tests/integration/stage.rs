@@ -13,7 +13,7 @@ use testkit::{
 };
 
 pub use testkit::{
-    bindings::{blend_adapter::AdapterError, cover_pool::CoverError},
+    bindings::{blend_adapter::AdapterError, cover_pool::CoverError, OnLedger},
     refusal::*,
     scene::{books, fall, filed, grant, interest, paid, policy, price, rescue, COLLATERAL, LIMIT},
 };

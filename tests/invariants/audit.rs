@@ -3,7 +3,7 @@
 use localnet::{xdr::ScAddress, FromScVal, InvokeError};
 use testkit::bindings::{
     cover_pool::{Books, Class, Interest, Policy as Seen},
-    Call,
+    Call, OnLedger,
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use testkit::{
     asset::UNIT,
-    bindings::{blend_lenders as lenders, cover_pool as cover, insured_vault},
+    bindings::{blend_lenders as lenders, cover_pool as cover, insured_vault, OnLedger},
     world::{deposit_group, peril},
 };
 

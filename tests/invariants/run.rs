@@ -8,7 +8,7 @@ use std::{
 use localnet::{xdr::ScAddress, Auth, FromScVal, InvokeError, Keypair, Limit, Outcome};
 use testkit::bindings::{
     blend_adapter::AdapterError, cover_pool::CoverError, insured_vault::VaultError,
-    loan_market::MarketError, price_hub::PriceError, salvage::SalvageError, Call,
+    loan_market::MarketError, price_hub::PriceError, salvage::SalvageError, Call, OnLedger,
 };
 
 use crate::{
@@ -171,11 +171,12 @@ impl<'a> Run<'a> {
     /// I15: a call with nobody's signature but this one fails.
     pub fn forge<R>(&mut self, call: &Call<R>, signer: &Keypair) -> Rules {
         self.calls += 1;
-        let (ledger, args) = (&self.stage.world.ledger, call.args.clone());
+        let ledger = &self.stage.world.ledger;
+        let args = call.args().expect("arguments fit").to_vec();
         let forged = ledger.invoke(signer, &call.contract, call.function, args, Auth::Sign(&[]));
         expect("I15", forged.is_err(), || {
-            let (function, args) = (call.function, &call.args);
-            format!("{function}{args:?} succeeds without its signature")
+            let (function, args) = (call.function, call.args());
+            format!("{function} {args:?} succeeds without its signature")
         })
     }
 

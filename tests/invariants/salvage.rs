@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use localnet::{xdr::ScAddress, Event};
-use testkit::bindings::salvage;
+use testkit::bindings::{salvage, OnLedger};
 
 use crate::{
     cover::Cover,

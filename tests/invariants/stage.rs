@@ -5,6 +5,7 @@ use testkit::{
     asset::UNIT,
     bindings::{
         blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, insured_vault,
+        OnLedger,
     },
     feeds::PRICE_ONE,
     governance::Governance,

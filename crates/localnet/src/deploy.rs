@@ -7,14 +7,9 @@ use soroban_env_host::xdr::{
     HostFunction, LedgerKey, LedgerKeyContractCode, Limits, ScAddress, Uint256, WriteXdr,
 };
 
-use crate::{
-    auth::Auth,
-    error::InvokeError,
-    invoke::Outcome,
-    keypair::Keypair,
-    ledger::Ledger,
-    value::{contract_address, FromScVal, IntoArgs},
-};
+use wire::{contract_address, FromScVal, IntoArgs, Keypair};
+
+use crate::{auth::Auth, error::InvokeError, invoke::Outcome, ledger::Ledger};
 
 impl Ledger {
     /// Uploads `wasm` and returns its hash. Wasm that is already stored is not uploaded again.

@@ -8,7 +8,9 @@ use soroban_env_host::{
     HostError,
 };
 
-use crate::{network::Limits, value::ValueError};
+use wire::{value::render, ValueError};
+
+use crate::network::Limits;
 
 /// A limit of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,8 +96,8 @@ fn topics_and_data(event: &DiagnosticEvent) -> (&[ScVal], &ScVal) {
 
 fn line(event: &DiagnosticEvent) -> String {
     let (topics, data) = topics_and_data(event);
-    let topics: Vec<_> = topics.iter().map(crate::value::render).collect();
-    format!("{}: {}", topics.join(" "), crate::value::render(data))
+    let topics: Vec<_> = topics.iter().map(render).collect();
+    format!("{}: {}", topics.join(" "), render(data))
 }
 
 fn error_topic(event: &DiagnosticEvent) -> Option<ScError> {

@@ -10,17 +10,17 @@ use soroban_env_host::{
     },
 };
 
+use wire::{sign_entry, FromScVal, IntoArgs, Keypair, SIGNATURE_LIFETIME};
+
 use crate::{
-    auth::{sign_entry, Auth, SIGNATURE_LIFETIME},
+    auth::Auth,
     costs::{check_entry, size, Costs},
     error::{InvokeError, Limit},
     events::{Event, Record},
-    keypair::Keypair,
     ledger::Ledger,
     run::{Call, Enforced, Recorded},
     state::{Entry, Standing},
     transaction::{contract_call, footprint, pair, transaction_bytes, Transaction},
-    value::{FromScVal, IntoArgs},
 };
 
 /// What a successful call returned, said and used.

@@ -23,13 +23,11 @@
 
 mod auth;
 mod classic;
-mod contract_types;
 mod costs;
 mod deploy;
 mod error;
 mod events;
 mod invoke;
-mod keypair;
 mod ledger;
 mod network;
 pub mod node;
@@ -38,19 +36,20 @@ pub mod rpc;
 mod run;
 mod state;
 mod transaction;
-pub mod value;
 
-pub use auth::{sign_entry, Auth, SIGNATURE_LIFETIME};
+pub use auth::Auth;
 pub use classic::asset;
 pub use costs::Costs;
 pub use error::{Diagnostics, InvokeError, LedgerError, Limit};
 pub use events::{Event, Record};
 pub use invoke::{Outcome, Simulation};
-pub use keypair::Keypair;
 pub use ledger::{Ledger, Snapshot};
 pub use network::{
     LedgerLimits, Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER,
 };
 pub use soroban_env_host::xdr;
 pub use transaction::Transaction;
-pub use value::{contract_address, Bytes, FromScVal, IntoArgs, Symbol, ToScVal, ValueError};
+pub use wire::{
+    contract_address, contract_enum, contract_struct, sign_entry, value, Bytes, FromScVal,
+    IntoArgs, Keypair, Symbol, ToScVal, ValueError, SIGNATURE_LIFETIME,
+};

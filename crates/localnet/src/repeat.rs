@@ -8,16 +8,16 @@ use soroban_env_host::xdr::{
     SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials, VecM,
 };
 
+use wire::{FromScVal, IntoArgs, Keypair};
+
 use crate::{
     auth::Auth,
     error::InvokeError,
     invoke::Outcome,
-    keypair::Keypair,
     ledger::Ledger,
     run::Call,
     state::{Entry, State},
     transaction::contract_call,
-    value::{FromScVal, IntoArgs},
 };
 
 /// What tells calls with the same footprint from others: contract, function and first argument.

@@ -13,7 +13,9 @@ use soroban_env_host::{
     },
 };
 
-use crate::{costs::size, error::InvokeError, run::Call, value::symbol};
+use wire::value::symbol;
+
+use crate::{costs::size, error::InvokeError, run::Call};
 
 /// A call ready to be executed: everything that the network would receive.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use sha3::{Digest, Keccak256};
 
 use crate::{
     asset::UNIT,
+    bindings::OnLedger,
     bindings::{
         cover_pool::Roles,
         governor::{self, Rules},
@@ -62,9 +63,9 @@ impl Proposal {
     /// The same with one call more.
     #[must_use]
     pub fn with<R>(mut self, call: Call<R>) -> Self {
-        self.targets.push(call.contract);
+        self.targets.push(call.contract.clone());
         self.functions.push(call.function.into());
-        self.args.push(call.args);
+        self.args.push(call.into_args().expect("arguments fit"));
         self
     }
 

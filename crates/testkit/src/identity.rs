@@ -9,7 +9,7 @@ use localnet::{
 use crate::{
     bindings::{
         claim_issuer as issuer, cover_pool::IdentityTerms, identity, identity_registry as registry,
-        identity_verifier as verifier, sanctions,
+        identity_verifier as verifier, sanctions, OnLedger,
     },
     wasm,
     world::World,

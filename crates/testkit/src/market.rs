@@ -3,6 +3,7 @@
 use localnet::{xdr::ScAddress, InvokeError, Keypair, Ledger};
 
 use crate::{
+    bindings::OnLedger,
     bindings::{
         cover_pool as cover, loan_market, market_adapter,
         market_adapter::{InsuredMarket, MarketAdapterConfig},

@@ -10,7 +10,7 @@ use localnet::{
     Auth, FromScVal, InvokeError, Keypair, Ledger,
 };
 
-use crate::bindings::Call;
+use crate::bindings::{Call, OnLedger};
 
 /// Asserts that a call was refused with this code, by whichever contract of its tree.
 #[track_caller]
@@ -56,7 +56,7 @@ pub fn only_sender<R>(call: &Call<R>) -> SorobanAuthorizationEntry {
     let invocation = InvokeContractArgs {
         contract_address: call.contract.clone(),
         function_name: ScSymbol(call.function.try_into().unwrap()),
-        args: call.args.clone().try_into().unwrap(),
+        args: call.args().unwrap().to_vec().try_into().unwrap(),
     };
     SorobanAuthorizationEntry {
         credentials: SorobanCredentials::SourceAccount,

@@ -5,6 +5,7 @@ use localnet::{xdr::ScAddress, InvokeError, Keypair, SECONDS_PER_LEDGER};
 
 use crate::{
     asset::UNIT,
+    bindings::OnLedger,
     bindings::{
         blend_adapter as adapter, cover_pool as cover,
         loan_market::{CoverRequest, Liquidated, Peril, Quote, Route},

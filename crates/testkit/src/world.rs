@@ -10,7 +10,7 @@ use crate::{
     asset::{Asset, UNIT},
     bindings::{
         blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, ins,
-        insured_vault as vault, position, price_hub as hub, salvage,
+        insured_vault as vault, position, price_hub as hub, salvage, OnLedger,
     },
     blend::{deploy_comet, Blend, Pool, ReserveConfig},
     feeds::{Feed, Feeds, Hub, PRICE_ONE},

@@ -7,7 +7,7 @@ use anyhow::{bail, Context, Result};
 use serde_json::Value;
 
 use crate::process::{capture, cargo, run as run_command};
-use crate::{baselines, conformance, fuzz, tables, wasm};
+use crate::{baselines, bindings, conformance, fuzz, tables, wasm};
 
 /// Calls that the invariant test makes in CI; `make fuzz` makes a million.
 const FUZZ_CALLS: u64 = 20_000;
@@ -15,7 +15,7 @@ const FUZZ_CALLS: u64 = 20_000;
 /// A step's name and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("wasm", || wasm::run(&[])),
     ("lint", lint),
@@ -23,6 +23,7 @@ const STEPS: [Step; 10] = [
     ("docs", docs),
     ("baselines", || baselines::run(true)),
     ("tables", || tables::run(true)),
+    ("bindings", || bindings::run(true)),
     ("demo", demo),
     ("conformance", conformance::check_built),
     ("fuzz", || fuzz::smoke(FUZZ_CALLS)),

@@ -1,6 +1,7 @@
 //! Builds, checks and baselines of this repository: `cargo xtask help`.
 
 mod baselines;
+mod bindings;
 mod blend;
 mod ci;
 mod conformance;
@@ -52,6 +53,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the TypeScript clients of bindings/typescript from the contracts as they were last built.
+    Bindings {
+        /// Fail when the committed clients differ, instead of writing them.
+        #[arg(long)]
+        check: bool,
+    },
     /// Run the stateful invariant test for a number of calls; goes on where it was interrupted.
     Fuzz {
         /// How many contract calls to make.
@@ -92,6 +99,7 @@ fn run(command: Command) -> Result<()> {
         Command::Wasm { contracts } => wasm::run(&contracts),
         Command::Baselines { check } => baselines::run(check),
         Command::Tables { check } => tables::run(check),
+        Command::Bindings { check } => bindings::run(check),
         Command::Fuzz { calls, seed } => fuzz::run(calls, seed),
         Command::Mutants { package } => fuzz::mutants(&package),
         Command::Conformance { cli } => conformance::run(cli),

@@ -3,7 +3,7 @@
 use localnet::{contract_address, xdr::ScAddress, Auth, FromScVal, Keypair, Ledger, NetworkConfig};
 use testkit::{
     asset::{Asset, UNIT},
-    bindings::{cover_pool as cover, Call},
+    bindings::{cover_pool as cover, Call, OnLedger},
     wasm,
     world::{peril, starting_terms, usual_knots},
 };

@@ -3,7 +3,7 @@
 use localnet::Auth;
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover},
+    bindings::{blend_adapter as adapter, cover_pool as cover, OnLedger},
     governance::{Governance, Proposal, Vote},
     identity::{Identity, Tier},
     world::{deposit_group, Setup, World, DEPOSITS},

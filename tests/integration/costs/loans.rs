@@ -3,7 +3,7 @@
 use localnet::{Auth, Keypair, Outcome};
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, position},
+    bindings::{blend_adapter as adapter, cover_pool as cover, position, OnLedger},
     feeds::PRICE_ONE,
     world::{Setup, World},
 };

@@ -3,7 +3,10 @@
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
     asset::UNIT,
-    bindings::loan_market::{CoverRequest, Peril},
+    bindings::{
+        loan_market::{CoverRequest, Peril},
+        OnLedger,
+    },
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},
     scene::{applicant, fall, market_loan, market_request, COLLATERAL, MARKET_DEBT},

@@ -15,7 +15,10 @@ use std::thread;
 use localnet::{Auth, FromScVal, Keypair, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
-use testkit::{bindings::Call, world::World};
+use testkit::{
+    bindings::{Call, OnLedger},
+    world::World,
+};
 
 /// What one call costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

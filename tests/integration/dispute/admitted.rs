@@ -4,6 +4,7 @@ use testkit::{
     bindings::{
         insured_vault::{self as vault, VaultError},
         loan_market::{self, Route},
+        OnLedger,
     },
     market::{Market, MarketSetup, MARKET_LOANS},
 };

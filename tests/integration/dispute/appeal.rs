@@ -1,5 +1,7 @@
 //! A policy's owner asks the court for what no contract proves.
 
+use testkit::bindings::OnLedger;
+
 use super::*;
 
 /// What is asked for; its tenth is the owner's.

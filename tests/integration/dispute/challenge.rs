@@ -1,5 +1,7 @@
 //! A claim that an adapter filed is challenged.
 
+use testkit::bindings::OnLedger;
+
 use super::*;
 
 #[test]

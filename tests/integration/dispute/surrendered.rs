@@ -2,7 +2,7 @@
 
 use localnet::xdr::ScAddress;
 use testkit::{
-    bindings::{loan_market, salvage::SalvageError},
+    bindings::{loan_market, salvage::SalvageError, OnLedger},
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},
 };

@@ -8,7 +8,9 @@ use localnet::{
 };
 use testkit::{
     asset::UNIT,
-    bindings::{blend_adapter as adapter, cover_pool as cover, loan_market::Peril, position},
+    bindings::{
+        blend_adapter as adapter, cover_pool as cover, loan_market::Peril, position, OnLedger,
+    },
     world::World,
 };
 

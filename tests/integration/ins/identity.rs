@@ -5,6 +5,7 @@ use testkit::{
     bindings::{
         blend_adapter::{CoverRequest, Peril},
         cover_pool::IdentityTerms,
+        OnLedger,
     },
 };
 

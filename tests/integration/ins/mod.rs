@@ -7,7 +7,7 @@ mod supply;
 
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
-    bindings::{ins, market_adapter},
+    bindings::{ins, market_adapter, OnLedger},
     world::World,
 };
 

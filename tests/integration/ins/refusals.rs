@@ -7,7 +7,7 @@ use testkit::{
         blend_adapter::{CoverRequest, Peril},
         blend_lenders, ins,
         ins::InsError,
-        insured_vault, position,
+        insured_vault, position, OnLedger,
     },
     feeds::PRICE_ONE,
     world::{Setup, World},

@@ -4,7 +4,8 @@ use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
     asset::UNIT,
     bindings::{
-        blend_adapter as adapter, cover_pool as cover, loan_market::Peril, market_adapter, position,
+        blend_adapter as adapter, cover_pool as cover, loan_market::Peril, market_adapter,
+        position, OnLedger,
     },
     market::Market,
     world::{World, LOANS},

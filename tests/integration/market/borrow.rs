@@ -8,6 +8,7 @@ use testkit::{
         loan_market::{CoverRequest, LoanFacts, MarketError, Peril},
         market_adapter as insurer,
         market_adapter::AdapterError,
+        OnLedger,
     },
 };
 

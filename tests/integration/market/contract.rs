@@ -7,6 +7,7 @@ use testkit::{
     bindings::{
         cover_pool as cover, loan_market,
         market_adapter::{AdapterError, CoverRequest, Peril, Quote, Route},
+        OnLedger,
     },
     market::{Market, MarketSetup},
     world::{Setup, World},

@@ -10,6 +10,7 @@ use testkit::{
     bindings::{
         cover_pool as cover,
         loan_market::{Liquidated, MarketError, Peril},
+        OnLedger,
     },
     market::Market,
     world::World,

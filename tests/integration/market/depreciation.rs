@@ -13,6 +13,7 @@ use testkit::{
         cover_pool::{self as cover, CoverError},
         loan_market::{CoverRequest, Peril},
         market_adapter::{AdapterError, Outcome},
+        OnLedger,
     },
     market::Market,
     world::World,

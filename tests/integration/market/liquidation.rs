@@ -11,6 +11,7 @@ use testkit::{
     bindings::{
         loan_market::{CoverRequest, Liquidated, MarketError, Peril},
         market_adapter::{self as insurer, AdapterError},
+        OnLedger,
     },
     market::Market,
     world::World,

@@ -10,7 +10,7 @@ mod surrender;
 
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
-    bindings::{cover_pool as cover, loan_market::LoanFacts, market_adapter},
+    bindings::{cover_pool as cover, loan_market::LoanFacts, market_adapter, OnLedger},
     market::{Market, MarketSetup},
     scene,
     world::{Setup, World},

@@ -7,6 +7,7 @@ use testkit::{
         corner_bank,
         corner_bank::{Config, CoverRequest, Peril, Route},
         market_adapter::{self, InsuredMarket},
+        OnLedger,
     },
     market::Market,
     wasm,

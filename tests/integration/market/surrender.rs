@@ -6,7 +6,7 @@ use testkit::{
     asset::UNIT,
     bindings::{
         cover_pool::CoverError, loan_market::Peril, market_adapter::AdapterError,
-        salvage::SalvageError,
+        salvage::SalvageError, OnLedger,
     },
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},

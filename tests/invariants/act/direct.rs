@@ -1,7 +1,7 @@
 //! The vault that claims what it likes, and the adapter that says what it likes.
 
 use localnet::{xdr::ScAddress, Keypair};
-use testkit::bindings::{blend_lenders as lenders, cover_pool as cover};
+use testkit::bindings::{blend_lenders as lenders, cover_pool as cover, OnLedger};
 
 use super::Run;
 use crate::{

@@ -1,7 +1,7 @@
 //! Borrowers and their loans.
 
 use localnet::{xdr::ScAddress, Keypair};
-use testkit::bindings::{blend_adapter as adapter, position};
+use testkit::bindings::{blend_adapter as adapter, position, OnLedger};
 
 use super::{request, Reply, Run};
 use crate::{

@@ -2,7 +2,7 @@
 
 use testkit::{
     asset::Asset,
-    bindings::{blend_adapter::AdapterError, cover_pool::Peril, salvage},
+    bindings::{blend_adapter::AdapterError, cover_pool::Peril, salvage, OnLedger},
     feeds::PRICE_ONE,
 };
 

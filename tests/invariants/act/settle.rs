@@ -2,7 +2,7 @@
 
 use localnet::{xdr::ScAddress, FromScVal, Outcome};
 use testkit::{
-    bindings::{blend_adapter as adapter, cover_pool as cover},
+    bindings::{blend_adapter as adapter, cover_pool as cover, OnLedger},
     market::MARKET_LOANS,
     world::LOANS,
 };

@@ -1,6 +1,6 @@
 //! Time and prices.
 
-use testkit::bindings::price_hub;
+use testkit::bindings::{price_hub, OnLedger};
 
 use super::Run;
 use crate::{

@@ -1,6 +1,6 @@
 //! The insured vault and its depositors.
 
-use testkit::bindings::insured_vault as vault;
+use testkit::bindings::{insured_vault as vault, OnLedger};
 
 use super::Run;
 use crate::{

@@ -4,7 +4,11 @@ use localnet::{
     xdr::{ScAddress, ScVal},
     Event,
 };
-use testkit::{bindings::cover_pool::Peril, blend::AuctionData, world::LOANS};
+use testkit::{
+    bindings::{cover_pool::Peril, OnLedger},
+    blend::AuctionData,
+    world::LOANS,
+};
 
 use super::books::{loss, Books, Taken, Watched, Worth};
 use crate::{

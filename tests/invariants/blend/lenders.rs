@@ -2,7 +2,7 @@
 
 use localnet::{xdr::ScAddress, Event};
 use testkit::{
-    bindings::{blend_lenders::LossStep, cover_pool::Peril},
+    bindings::{blend_lenders::LossStep, cover_pool::Peril, OnLedger},
     blend::ReserveData,
 };
 

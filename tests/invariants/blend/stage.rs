@@ -1,7 +1,7 @@
 //! Blend's side of the stage.
 
 use localnet::xdr::ScAddress;
-use testkit::bindings::{cover_pool as cover, price_hub};
+use testkit::bindings::{cover_pool as cover, price_hub, OnLedger};
 
 use crate::{rules::Broken, stage::Stage};
 

@@ -8,7 +8,7 @@ use localnet::{
     },
     FromScVal, InvokeError, ToScVal,
 };
-use testkit::bindings::cover_pool::Interest;
+use testkit::bindings::{cover_pool::Interest, OnLedger};
 
 use super::people::{BASIC, FULL};
 use crate::{

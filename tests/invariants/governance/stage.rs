@@ -2,7 +2,7 @@
 
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
-    bindings::cover_pool as cover,
+    bindings::{cover_pool as cover, OnLedger},
     identity::Tier::{Basic, Full},
 };
 

@@ -1,7 +1,7 @@
 //! What must hold of the market, its insurer and its salvage after every call.
 
 use localnet::{FromScVal, InvokeError};
-use testkit::bindings::{loan_market::MarketState, Call};
+use testkit::bindings::{loan_market::MarketState, Call, OnLedger};
 
 use super::{
     books::{Books, VIRTUAL_ASSETS, VIRTUAL_SHARES},

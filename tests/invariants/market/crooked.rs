@@ -5,7 +5,7 @@ use testkit::{
     asset::UNIT,
     bindings::{
         flash_borrower::{Client, Step},
-        loan_market, market_adapter, Call,
+        loan_market, market_adapter, Call, OnLedger,
     },
     market::{deploy_platform, market_loan_group, Market, MarketSetup, MARKET_LENDERS},
     wasm,
@@ -91,7 +91,7 @@ impl Crooked {
         let loan = self.loan.as_ref().expect("insured at the start");
         let told = insurer.settle_liquidation(&self.platform, loan, liquidation, &world.keeper);
         let step = Step {
-            args: told.args,
+            args: told.args().expect("arguments fit").to_vec(),
             contract: told.contract,
             function: told.function.into(),
             pays: Vec::new(),

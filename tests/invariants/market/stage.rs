@@ -2,7 +2,7 @@
 
 use testkit::{
     asset::UNIT,
-    bindings::{loan_market, market_adapter},
+    bindings::{loan_market, market_adapter, OnLedger},
     market::MarketSetup,
 };
 

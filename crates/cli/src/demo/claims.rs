@@ -2,7 +2,7 @@
 
 use actuary::loss::{has_dropped, liquidation_loss_down, payout_down};
 use actuary::{Assets, MathError, Price, Rate};
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 
 use super::refusal::Ground;
 use super::stage::{refused, Stage};

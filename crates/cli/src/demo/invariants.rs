@@ -7,7 +7,7 @@ use actuary::premium::unearned;
 use actuary::time::is_in_grace;
 use actuary::ScaledRate;
 use localnet::xdr::ScAddress;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 
 use super::flows::Flows;
 use super::liquidity::Provider;

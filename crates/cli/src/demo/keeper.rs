@@ -2,7 +2,7 @@
 
 use actuary::time::{DAY, HOUR};
 use actuary::{Price, Rate};
-use testkit::bindings::price_hub as hub;
+use testkit::bindings::{price_hub as hub, OnLedger};
 
 use super::borrower::Borrower;
 use super::flows::Flows;

@@ -1,5 +1,7 @@
 //! Liquidity providers: they stake, wait in the queue, and leave.
 
+use testkit::bindings::OnLedger;
+
 use localnet::Keypair;
 
 use super::flows::Flows;

@@ -1,7 +1,7 @@
 //! The play: what everybody does at each point of the path.
 
 use actuary::time::{DAY, HOUR};
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 
 use super::borrower::Borrower;
 use super::flows::Flows;

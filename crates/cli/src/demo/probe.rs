@@ -2,7 +2,9 @@
 
 use actuary::Price;
 use localnet::InvokeError;
-use testkit::bindings::{blend_adapter as adapter, loan_market as market, price_hub as hub};
+use testkit::bindings::{
+    blend_adapter as adapter, loan_market as market, price_hub as hub, OnLedger,
+};
 
 use super::borrower::Size;
 use super::platform::{Platform, Settled};

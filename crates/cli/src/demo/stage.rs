@@ -4,7 +4,7 @@ use actuary::math::mul_div_down;
 use actuary::time::{HOUR, MAX_WEEKS, WEEK};
 use actuary::{Price, Rate, FULL_RATE};
 use localnet::{Auth, Event, FromScVal, InvokeError, Keypair, Outcome};
-use testkit::bindings::{price_hub as hub, Call};
+use testkit::bindings::{price_hub as hub, Call, OnLedger};
 use testkit::feeds::{Feed as HubFeed, PRICE_ONE};
 use testkit::world::{Other, Setup, World};
 

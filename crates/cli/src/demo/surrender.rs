@@ -9,7 +9,7 @@ use actuary::time::HOUR;
 use actuary::{Assets, MathError, Price, Rate, FULL_RATE};
 use localnet::Keypair;
 use testkit::asset::Asset;
-use testkit::bindings::{cover_pool as cover, salvage};
+use testkit::bindings::{cover_pool as cover, salvage, OnLedger};
 use testkit::feeds::PRICE_ONE;
 
 use super::borrower::Borrower;

@@ -6,7 +6,7 @@ use std::process::Output;
 
 use localnet::xdr::{InvokeContractArgs, Limits, ReadXdr};
 use localnet::{Auth, Bytes, Keypair, Ledger, NetworkConfig};
-use testkit::bindings::{claim_issuer, identity, identity_registry, identity_verifier};
+use testkit::bindings::{claim_issuer, identity, identity_registry, identity_verifier, OnLedger};
 use testkit::wasm;
 
 use super::{failure, text, vangnet};

@@ -1,7 +1,7 @@
 //! What liquidations on Blend took of insured positions: seen, and settled with cover.
 
 use localnet::xdr::ScAddress;
-use testkit::bindings::{blend_adapter::Settlement, cover_pool as cover, position};
+use testkit::bindings::{blend_adapter::Settlement, cover_pool as cover, position, OnLedger};
 
 use super::Run;
 use crate::{

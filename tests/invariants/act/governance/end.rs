@@ -1,6 +1,6 @@
 //! The pool is wound down.
 
-use testkit::bindings::cover_pool::CoverError;
+use testkit::bindings::{cover_pool::CoverError, OnLedger};
 
 use super::Run;
 use crate::{

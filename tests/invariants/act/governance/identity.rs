@@ -1,7 +1,7 @@
 //! Who shows who they are, for how long, and who is sanctioned.
 
 use localnet::xdr::ScAddress;
-use testkit::{asset::UNIT, identity::Tier};
+use testkit::{asset::UNIT, bindings::OnLedger, identity::Tier};
 
 use super::Run;
 use crate::{

@@ -1,7 +1,7 @@
 //! Rescues and claims of the market's loans, and the end of an advance.
 
 use localnet::{xdr::ScAddress, FromScVal};
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 
 use super::{loan_key, Run, ALL_LOANS, BRINK, DISTRESSED, SAFE, UNTIL_TRUSTED};
 use crate::{

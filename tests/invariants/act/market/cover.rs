@@ -1,7 +1,10 @@
 //! Cover of loans and of the lenders as a whole: renewed, changed, ended; and the deficits that the latter is for.
 
 use localnet::Keypair;
-use testkit::{bindings::market_adapter as insurer, market::MARKET_LENDERS};
+use testkit::{
+    bindings::{market_adapter as insurer, OnLedger},
+    market::MARKET_LENDERS,
+};
 
 use super::Run;
 use crate::{

@@ -1,7 +1,7 @@
 //! Prices that fall, liquidations, and what lenders lose.
 
 use localnet::Auth;
-use testkit::bindings::loan_market::Liquidated;
+use testkit::bindings::{loan_market::Liquidated, OnLedger};
 
 use super::{Run, UNTIL_TRUSTED};
 use crate::{

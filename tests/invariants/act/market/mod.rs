@@ -9,7 +9,7 @@ mod roles;
 mod salvage;
 
 use localnet::{xdr::ScAddress, Keypair};
-use testkit::bindings::{cover_pool, loan_market, market_adapter};
+use testkit::bindings::{cover_pool, loan_market, market_adapter, OnLedger};
 
 use super::{
     advances::{ALL_LOANS, BRINK, DISTRESSED, SAFE, UNTIL_TRUSTED},

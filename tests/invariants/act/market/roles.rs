@@ -1,6 +1,6 @@
 //! What the market's owner and the issuer do; and what nobody may do.
 
-use testkit::bindings::{loan_market, market_adapter, salvage};
+use testkit::bindings::{loan_market, market_adapter, salvage, OnLedger};
 
 use super::Run;
 use crate::{rules::Rules, step::Part};

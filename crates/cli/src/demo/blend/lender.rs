@@ -1,5 +1,7 @@
 //! Lenders: on Blend by themselves, or through an insured vault.
 
+use testkit::bindings::OnLedger;
+
 use actuary::loss::BLEND_SCALE;
 use actuary::math::mul_div_down;
 use actuary::FULL_RATE;

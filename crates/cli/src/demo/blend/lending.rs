@@ -2,7 +2,7 @@
 
 use actuary::Price;
 use localnet::Keypair;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 use testkit::world::{DEPOSITS, LOANS};
 
 use super::auction::Kind;

@@ -7,7 +7,7 @@ use actuary::time::DAY;
 use actuary::{Assets, MathError, Price, Rate};
 use localnet::xdr::ScAddress;
 use testkit::bindings::{
-    blend_adapter as adapter, cover_pool as cover, position, price_hub as hub,
+    blend_adapter as adapter, cover_pool as cover, position, price_hub as hub, OnLedger,
 };
 use testkit::feeds::PRICE_ONE;
 

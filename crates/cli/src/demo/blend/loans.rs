@@ -6,7 +6,9 @@ use actuary::time::DAY;
 use actuary::Rate;
 use localnet::xdr::ScAddress;
 use localnet::{InvokeError, Keypair};
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, position, salvage};
+use testkit::bindings::{
+    blend_adapter as adapter, cover_pool as cover, position, salvage, OnLedger,
+};
 
 use super::Blend;
 use crate::demo::borrower::{Borrower, Size};

@@ -5,7 +5,8 @@ use actuary::math::mul_div_down;
 use actuary::Assets;
 use localnet::{Event, FromScVal, Keypair};
 use testkit::bindings::{
-    blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover, insured_vault as vault,
+    blend_adapter as adapter, blend_lenders as lenders, cover_pool as cover,
+    insured_vault as vault, OnLedger,
 };
 
 use crate::demo::claims::{policy_of, Claim, Terms};

@@ -1,7 +1,7 @@
 //! Proposals and votes: made by holders, counted by a governor, queued and executed by the keeper.
 
 use localnet::{Keypair, SECONDS_PER_LEDGER};
-use testkit::bindings::governor;
+use testkit::bindings::{governor, OnLedger};
 use testkit::governance::{Proposal as Draft, Vote};
 
 use super::{require, Assembly};

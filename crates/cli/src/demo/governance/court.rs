@@ -3,7 +3,7 @@
 use actuary::claim::reserve_part;
 use actuary::Assets;
 use localnet::Keypair;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 
 use super::Assembly;
 use crate::demo::keeper::reserve_of;

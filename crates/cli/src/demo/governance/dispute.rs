@@ -3,7 +3,7 @@
 use actuary::Price;
 use localnet::Keypair;
 use testkit::asset::UNIT;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 use testkit::governance::{Proposal as Draft, Vote};
 
 use super::court::Case;

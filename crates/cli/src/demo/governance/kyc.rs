@@ -4,7 +4,7 @@ use actuary::time::DAY;
 use actuary::Price;
 use localnet::Keypair;
 use testkit::asset::UNIT;
-use testkit::bindings::identity::Client;
+use testkit::bindings::{identity::Client, OnLedger};
 use testkit::governance::{Proposal as Draft, Vote};
 use testkit::identity::{Identity, Tier};
 

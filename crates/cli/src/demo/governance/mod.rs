@@ -16,7 +16,7 @@ use actuary::time::HOUR;
 use actuary::Price;
 use localnet::xdr::ScAddress;
 use localnet::Keypair;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 use testkit::governance::Governance;
 use testkit::market::MARKET_LOANS;
 use testkit::world::LOANS;

@@ -2,7 +2,7 @@
 
 use localnet::xdr::{ScAddress, ScVal};
 use localnet::{Event, FromScVal, Symbol};
-use testkit::bindings::governor::ProposalState;
+use testkit::bindings::{governor::ProposalState, OnLedger};
 
 use super::{after, names, Assembly};
 use crate::demo::stage::refused;

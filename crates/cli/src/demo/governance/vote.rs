@@ -3,7 +3,7 @@
 use actuary::time::DAY;
 use actuary::FULL_RATE;
 use localnet::{Keypair, SECONDS_PER_LEDGER};
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 use testkit::governance::{Proposal as Draft, Vote};
 
 use super::ballot::{plt, Motion};

@@ -2,7 +2,7 @@
 
 use actuary::loss::PlatformBooks;
 use actuary::Assets;
-use testkit::bindings::{blend_adapter as adapter, cover_pool as cover};
+use testkit::bindings::{blend_adapter as adapter, cover_pool as cover, OnLedger};
 
 use super::liquidation::filed_for;
 use super::{Market, Side};

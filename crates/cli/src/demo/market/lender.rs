@@ -2,7 +2,7 @@
 
 use actuary::math::mul_div_down;
 use localnet::Keypair;
-use testkit::bindings::loan_market;
+use testkit::bindings::{loan_market, OnLedger};
 
 use super::books::Books;
 use super::Side;

@@ -3,7 +3,7 @@
 use actuary::{Price, Rate};
 use localnet::xdr::ScAddress;
 use localnet::Keypair;
-use testkit::bindings::cover_pool as cover;
+use testkit::bindings::{cover_pool as cover, OnLedger};
 use testkit::market::{MARKET_LENDERS, MARKET_LOANS};
 use testkit::world::{DEPOSITS, LOANS};
 

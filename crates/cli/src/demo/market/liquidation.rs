@@ -5,7 +5,7 @@ use actuary::math::{mul_div_down, mul_div_up};
 use actuary::{Assets, MathError, Price, Rate};
 use localnet::xdr::ScAddress;
 use localnet::{Event, FromScVal};
-use testkit::bindings::{cover_pool as cover, loan_market};
+use testkit::bindings::{cover_pool as cover, loan_market, OnLedger};
 use testkit::feeds::PRICE_ONE;
 use testkit::market::MarketSetup;
 

@@ -6,6 +6,7 @@ use localnet::xdr::ScAddress;
 use localnet::{InvokeError, Keypair};
 use testkit::bindings::{
     blend_adapter as adapter, cover_pool as cover, loan_market, market_adapter as insurer, salvage,
+    OnLedger,
 };
 
 use super::Market;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use soroban_env_host::xdr::{
-    self, AccountId, ContractId, Hash, ScAddress, ScBytes, ScMap, ScMapEntry, ScString, ScSymbol,
-    ScVal, ScVec,
+use stellar_xdr::{
+    self as xdr, AccountId, ContractId, Hash, ScAddress, ScBytes, ScMap, ScMapEntry, ScString,
+    ScSymbol, ScVal, ScVec,
 };
 
 use crate::keypair::Keypair;

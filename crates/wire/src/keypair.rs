@@ -2,7 +2,7 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
-use soroban_env_host::xdr::{AccountId, PublicKey, ScAddress, Uint256};
+use stellar_xdr::{AccountId, PublicKey, ScAddress, Uint256};
 
 /// An ed25519 key and the account it controls.
 #[derive(Clone)]

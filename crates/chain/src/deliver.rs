@@ -1,0 +1,264 @@
+//! Getting a signed transaction applied, once.
+//!
+//! Whatever is sent for a transaction carries its sequence number: it is sent again as it is, or inside fee bumps that pay
+//! more. So at most one of all these is ever applied, and only the ledger's word ends the wait: applied, or past the time
+//! up to which it may be.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use stellar_rpc_client::SendTransactionResponse;
+use tokio::time::{sleep, Instant};
+use wire::xdr::{
+    Limits, TransactionEnvelope, TransactionResult, TransactionResultResult, TransactionV1Envelope,
+    WriteXdr,
+};
+
+use crate::{
+    decode,
+    error::Error,
+    fees::Fees,
+    look::{look, Applied, Kept, Look},
+    network::Clock,
+    rpc::{Question, Rpc},
+    signer::Signer,
+    transaction::{bump, Signed},
+};
+
+const METHOD: &str = "sendTransaction";
+
+/// Times of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// How long a transaction may be applied after it was made.
+    pub lifetime: Duration,
+    /// After how long without being applied its fee is raised.
+    pub raise_after: Duration,
+    /// Time between the first two looks at what became of it; it grows by half with each.
+    pub look: Duration,
+    /// The longest time between looks.
+    pub longest_look: Duration,
+    /// How long after its lifetime the ledger's word is waited for.
+    pub grace: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_secs(60),
+            raise_after: Duration::from_secs(15),
+            look: Duration::from_millis(100),
+            longest_look: Duration::from_secs(2),
+            grace: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The clock on the wall, Unix seconds.
+pub(crate) fn wall() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
+/// What a delivery needs to know.
+pub(crate) struct Delivery<'a> {
+    pub rpc: &'a Rpc,
+    pub network_id: [u8; 32],
+    pub clock: Clock,
+    pub fees: &'a Fees,
+    pub timing: &'a Timing,
+    /// Who signs fee bumps, and pays them.
+    pub payer: &'a dyn Signer,
+    /// The transaction.
+    pub inner: &'a TransactionV1Envelope,
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// Its resource fee, stroops.
+    pub resource_fee: i64,
+    /// The time up to which it may be applied, Unix seconds.
+    pub until: u64,
+}
+
+/// What the network said to a transaction.
+enum Said {
+    Taken { ledger: u32 },
+    NoRoom,
+    No(Box<TransactionResult>),
+}
+
+/// How far a delivery is.
+struct Progress {
+    /// What is sent next, and what it is known by.
+    next: Signed,
+    /// All that was sent, the transaction itself first: any of it may be what is applied.
+    hashes: Vec<[u8; 32]>,
+    /// The first ledger that the server had when it was sent.
+    since: Option<u32>,
+    /// Whether `next` is with the network.
+    is_taken: bool,
+    /// Whether anything may be with the network.
+    is_out: bool,
+    raises: u32,
+    refusals: u32,
+    raised_at: Instant,
+}
+
+impl Delivery<'_> {
+    /// Sends the transaction until its fate is known.
+    pub async fn run(&self) -> Result<Applied, Error> {
+        let wait = self.timing.lifetime.saturating_add(self.timing.grace);
+        let ends = Instant::now().checked_add(wait);
+        let mut progress = Progress {
+            next: Signed {
+                envelope: TransactionEnvelope::Tx(self.inner.clone()),
+                hash: self.hash,
+            },
+            hashes: vec![self.hash],
+            since: None,
+            is_taken: false,
+            is_out: false,
+            raises: 0,
+            refusals: 0,
+            raised_at: Instant::now(),
+        };
+        let mut pause = self.timing.look;
+        loop {
+            if !progress.is_taken {
+                self.hand_in(&mut progress).await?;
+            }
+            sleep(pause).await;
+            let longer = pause.saturating_add(pause / 2);
+            pause = longer.min(self.timing.longest_look);
+            if let Some(applied) = self.find(&progress).await? {
+                return Ok(applied);
+            }
+            if ends.is_some_and(|ends| Instant::now() >= ends) {
+                return Err(self.unknown(None));
+            }
+            if progress.raised_at.elapsed() >= self.timing.raise_after {
+                self.raise(&mut progress).await?;
+            }
+        }
+    }
+
+    /// Offers what is next. An error only while it is certain that nothing is with the network.
+    async fn hand_in(&self, progress: &mut Progress) -> Result<(), Error> {
+        match self.send(&progress.next).await {
+            Ok(Said::Taken { ledger }) => {
+                progress.is_taken = true;
+                progress.is_out = true;
+                progress.since.get_or_insert(ledger);
+            }
+            Ok(Said::NoRoom) => {
+                progress.refusals = progress.refusals.saturating_add(1);
+                if !progress.is_out && progress.refusals >= self.rpc.patience.attempts {
+                    return Err(Error::NoRoom);
+                }
+            }
+            Ok(Said::No(result)) => return self.refused(progress, result).await,
+            Err(error) if error.is_retryable() => {
+                // It may have arrived all the same.
+                tracing::debug!(%error, "sending again");
+                progress.is_out = true;
+            }
+            Err(error @ Error::Refused { .. }) if !progress.is_out => return Err(error),
+            Err(error) => return Err(self.unknown(Some(error))),
+        }
+        Ok(())
+    }
+
+    /// The network does not want it: final while nothing is out, unless a higher fee may do.
+    async fn refused(
+        &self,
+        progress: &mut Progress,
+        result: Box<TransactionResult>,
+    ) -> Result<(), Error> {
+        let wants_more = result.result == TransactionResultResult::TxInsufficientFee;
+        if wants_more && progress.raises < self.fees.raises {
+            return self.raise(progress).await;
+        }
+        if progress.is_out {
+            // Something with the same sequence number is under way or applied already: that decides.
+            progress.is_taken = true;
+            return Ok(());
+        }
+        Err(Error::NotAccepted(result))
+    }
+
+    /// Makes the next a fee bump that pays more, as long as that is allowed.
+    async fn raise(&self, progress: &mut Progress) -> Result<(), Error> {
+        progress.raised_at = Instant::now();
+        if progress.raises >= self.fees.raises {
+            return Ok(());
+        }
+        let raises = progress.raises.saturating_add(1);
+        let Ok(fee) = self.fees.bump(self.resource_fee, raises) else {
+            progress.raises = self.fees.raises;
+            return Ok(());
+        };
+        let bumped = bump(self.inner, self.payer, fee, self.network_id).await;
+        let bumped = match bumped {
+            Ok(bumped) => bumped,
+            Err(error) if progress.is_out => return Err(self.unknown(Some(error))),
+            Err(error) => return Err(error),
+        };
+        tracing::info!(fee, raises, "the fee is raised");
+        progress.raises = raises;
+        progress.hashes.push(bumped.hash);
+        progress.next = bumped;
+        progress.is_taken = false;
+        Ok(())
+    }
+
+    async fn send(&self, signed: &Signed) -> Result<Said, Error> {
+        let encoded = signed.envelope.to_xdr_base64(Limits::none())?;
+        let question = Question::new(METHOD).with("transaction", encoded)?;
+        let answer: SendTransactionResponse = self.rpc.ask_once(&question).await?;
+        if decode::hash(METHOD, &answer.hash)? != signed.hash {
+            return Err(Error::answer(METHOD, "another transaction's hash"));
+        }
+        match answer.status.as_str() {
+            "PENDING" | "DUPLICATE" => Ok(Said::Taken {
+                ledger: answer.latest_ledger,
+            }),
+            "TRY_AGAIN_LATER" => Ok(Said::NoRoom),
+            "ERROR" => {
+                let missing = || Error::answer(METHOD, "an error without a result");
+                let result = answer.error_result_xdr.as_deref().ok_or_else(missing)?;
+                Ok(Said::No(Box::new(decode::xdr(METHOD, result)?)))
+            }
+            _ => Err(Error::answer(METHOD, "a status that there is not")),
+        }
+    }
+
+    /// The one that was applied, if one was; an error once none ever will be.
+    async fn find(&self, progress: &Progress) -> Result<Option<Applied>, Error> {
+        let mut kept = None;
+        for hash in &progress.hashes {
+            match look(self.rpc, *hash, self.network_id).await {
+                Ok(Look::Applied(applied)) => return Ok(Some(*applied)),
+                Ok(Look::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
+                Err(error) if error.is_retryable() => return Ok(None),
+                Err(error) => return Err(self.unknown(Some(error))),
+            }
+        }
+        match kept {
+            Some(kept) if self.is_past(kept, progress.since) => Err(Error::Expired(self.hash)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether the server would know if it had been applied, and it no longer can be. `kept` is from the first look of a
+    /// round, so nothing was applied between it and the later ones unseen.
+    fn is_past(&self, kept: Kept, since: Option<u32>) -> bool {
+        let is_kept = since.is_none_or(|since| kept.oldest <= since.saturating_add(1));
+        let is_late = self.clock == Clock::Ledger || wall() > self.until;
+        is_kept && is_late && kept.closed_at > self.until
+    }
+
+    fn unknown(&self, cause: Option<Error>) -> Error {
+        Error::Unknown {
+            hash: self.hash,
+            cause: cause.map(Box::new),
+        }
+    }
+}

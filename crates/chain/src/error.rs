@@ -1,0 +1,186 @@
+//! What can go wrong, each either worth another try or final.
+
+use wire::{
+    xdr::{
+        AccountId, ScAddress, ScError, SorobanAuthorizationEntry, TransactionResult,
+        TransactionResultResult,
+    },
+    ValueError,
+};
+
+use crate::{failure::Failure, signer::SignerError};
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The URL is none.
+    #[error("no URL of an RPC: {0}")]
+    Url(String),
+    /// The server was not reached, or did not answer in time.
+    #[error("{method}: the server was not reached: {reason}")]
+    Unreachable {
+        /// What was asked.
+        method: &'static str,
+        /// What went wrong.
+        reason: String,
+    },
+    /// The server was reached and is too busy.
+    #[error("{method}: the server is busy (HTTP {status})")]
+    Busy {
+        /// What was asked.
+        method: &'static str,
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// The server answered that it will not do it.
+    #[error("{method}: refused ({code}): {message}")]
+    Refused {
+        /// What was asked.
+        method: &'static str,
+        /// The JSON-RPC error's code, or the HTTP status.
+        code: i64,
+        /// What the server said.
+        message: String,
+    },
+    /// The server's answer cannot be true.
+    #[error("{method}: the answer makes no sense: {problem}")]
+    Answer {
+        /// What was asked.
+        method: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The server serves another network.
+    #[error("the server serves {found:?}, not {wanted:?}")]
+    Passphrase {
+        /// The network wanted.
+        wanted: String,
+        /// The server's.
+        found: String,
+    },
+    /// A value cannot be converted.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// Something is too long for XDR.
+    #[error("cannot be encoded: {0}")]
+    Encoding(#[from] wire::xdr::Error),
+    /// The call would fail, or failed: by simulation, so nothing was sent.
+    #[error("the call fails: {0}")]
+    Call(Box<Failure>),
+    /// A transaction was applied and failed. Its fee is paid.
+    #[error("transaction {} failed: {}", hex(&.0.hash), .0.failure)]
+    Failed(Box<Failed>),
+    /// The network does not take the transaction in. No fee is paid.
+    #[error("the network does not accept the transaction: {}", .0.result.name())]
+    NotAccepted(Box<TransactionResult>),
+    /// The network has no room for the transaction now. No fee is paid.
+    #[error("the network has no room for the transaction now")]
+    NoRoom,
+    /// The transaction was not applied before its time was up, and never will be. No fee is paid.
+    #[error("transaction {} was not applied in time", hex(.0))]
+    Expired([u8; 32]),
+    /// Whether the transaction was or will be applied cannot be told. It must not be sent anew: ask for it again.
+    #[error("whether transaction {} is applied is not known", hex(.hash))]
+    Unknown {
+        /// Its hash.
+        hash: [u8; 32],
+        /// What kept it from being known, unless time ran out.
+        #[source]
+        cause: Option<Box<Error>>,
+    },
+    /// Archived entries are in the way even after they were restored.
+    #[error("entries are archived again as soon as they are restored")]
+    StillArchived,
+    /// The call needs a signature that nobody here can give.
+    #[error("the signature of {0} is missing")]
+    MissingSignature(ScAddress),
+    /// The server asks to sign something other than what was to be called.
+    #[error("the authorisation is not of this call")]
+    ForeignAuthorisation(Box<SorobanAuthorizationEntry>),
+    /// A signer did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    /// The account does not exist.
+    #[error("account {0} does not exist")]
+    UnknownAccount(AccountId),
+    /// The fee would be higher than allowed.
+    #[error("a fee of {fee} stroops is over the ceiling of {ceiling}")]
+    FeeTooHigh {
+        /// The fee, stroops.
+        fee: i64,
+        /// The most allowed, stroops.
+        ceiling: i64,
+    },
+}
+
+/// A transaction that was applied and failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// The ledger it was applied in.
+    pub ledger: u32,
+    /// The network's own words, with the code of its operation.
+    pub result: TransactionResult,
+    /// What failed in the call, as far as the server tells.
+    pub failure: Failure,
+}
+
+impl Error {
+    /// Whether the same may succeed later without anything being changed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::NoRoom | Self::Expired(_) => true,
+            Self::Refused { code, .. } => *code == INTERNAL_ERROR,
+            Self::NotAccepted(result) => is_passing(&result.result),
+            Self::Signer(error) => error.is_retryable,
+            _ => false,
+        }
+    }
+
+    /// The code of the contract that failed, if one did.
+    #[must_use]
+    pub fn contract_code(&self) -> Option<u32> {
+        match self.failure()?.error {
+            Some(ScError::Contract(code)) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// What failed in the call, if it got that far.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Call(failure) => Some(failure),
+            Self::Failed(failed) => Some(&failed.failure),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn answer(method: &'static str, problem: impl Into<String>) -> Self {
+        Self::Answer {
+            method,
+            problem: problem.into(),
+        }
+    }
+}
+
+/// JSON-RPC's own code for trouble inside the server.
+const INTERNAL_ERROR: i64 = -32_603;
+
+/// Whether a transaction made anew may be taken in where this one was not.
+fn is_passing(result: &TransactionResultResult) -> bool {
+    matches!(
+        result,
+        TransactionResultResult::TxBadSeq
+            | TransactionResultResult::TxTooLate
+            | TransactionResultResult::TxTooEarly
+            | TransactionResultResult::TxInsufficientFee
+            | TransactionResultResult::TxInternalError
+    )
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

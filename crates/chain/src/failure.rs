@@ -1,0 +1,161 @@
+//! What failed inside a call, read from what the host said.
+
+use std::fmt::{self, Display, Formatter};
+
+use wire::{
+    value::render,
+    xdr::{ContractEventBody, ContractId, DiagnosticEvent, ScError, ScErrorCode, ScVal},
+};
+
+/// Lines that are kept of what the host said, and characters of each.
+const LINES: usize = 40;
+const LENGTH: usize = 400;
+
+/// A call's failure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The error: of the outermost contract that gave a code of its own, or else the host's. `None` when the server
+    /// does not tell.
+    pub error: Option<ScError>,
+    /// The contract it comes from.
+    pub contract: Option<ContractId>,
+    /// What the contract calls it, if it is one of ours.
+    pub name: Option<&'static str>,
+    /// What the host said, oldest first; the last lines of it.
+    pub lines: Vec<String>,
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match (&self.error, self.name) {
+            (Some(ScError::Contract(code)), Some(name)) => write!(f, "{name} (#{code})"),
+            (Some(ScError::Contract(code)), None) => write!(f, "contract error #{code}"),
+            (Some(error), _) => write!(f, "host error {error:?}"),
+            (None, _) => write!(f, "no reason given"),
+        }
+    }
+}
+
+impl Failure {
+    /// Reads the host's events.
+    pub(crate) fn from_events(events: &[DiagnosticEvent]) -> Self {
+        let raised: Vec<_> = events.iter().filter_map(raised).collect();
+        let (error, contract) = match raised.last() {
+            Some((error, contract)) => match outermost(error, &raised) {
+                Some((error, contract)) => (Some(error.clone()), contract.cloned()),
+                None => (Some((*error).clone()), contract.cloned()),
+            },
+            None => (None, None),
+        };
+        let name = match &error {
+            Some(ScError::Contract(code)) => bindings::error_name(*code),
+            _ => None,
+        };
+        let skipped = events.len().saturating_sub(LINES);
+        Self {
+            error,
+            contract,
+            name,
+            lines: events.iter().skip(skipped).map(line).collect(),
+        }
+    }
+
+    /// The same with the server's own words at the end.
+    pub(crate) fn with_line(mut self, words: &str) -> Self {
+        self.lines.push(words.chars().take(LENGTH).collect());
+        self
+    }
+}
+
+/// A contract's code that a caller did not catch ends the caller as an invalid action: the code is the last before it.
+fn outermost<'a>(
+    last: &ScError,
+    raised: &[(&'a ScError, Option<&'a ContractId>)],
+) -> Option<(&'a ScError, Option<&'a ContractId>)> {
+    if *last != ScError::Context(ScErrorCode::InvalidAction) {
+        return None;
+    }
+    let is_own = |(error, _): &&(&ScError, _)| matches!(error, ScError::Contract(_));
+    raised.iter().rev().find(is_own).copied()
+}
+
+fn raised(event: &DiagnosticEvent) -> Option<(&ScError, Option<&ContractId>)> {
+    let ContractEventBody::V0(body) = &event.event.body;
+    match body.topics.as_slice() {
+        [ScVal::Symbol(name), ScVal::Error(error), ..] if name.as_slice() == b"error" => {
+            Some((error, event.event.contract_id.as_ref()))
+        }
+        _ => None,
+    }
+}
+
+fn line(event: &DiagnosticEvent) -> String {
+    let ContractEventBody::V0(body) = &event.event.body;
+    let topics: Vec<_> = body.topics.iter().map(render).collect();
+    let line = format!("{}: {}", topics.join(" "), render(&body.data));
+    line.chars().take(LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::{
+        value::symbol,
+        xdr::{ContractEvent, ContractEventType, ContractEventV0, ExtensionPoint, Hash},
+    };
+
+    use super::*;
+
+    fn said(error: ScError, contract: u8) -> DiagnosticEvent {
+        let topics = vec![symbol("error").unwrap_or(ScVal::Void), ScVal::Error(error)];
+        DiagnosticEvent {
+            in_successful_contract_call: false,
+            event: ContractEvent {
+                ext: ExtensionPoint::V0,
+                contract_id: Some(ContractId(Hash([contract; 32]))),
+                type_: ContractEventType::Diagnostic,
+                body: ContractEventBody::V0(ContractEventV0 {
+                    topics: topics.try_into().unwrap_or_default(),
+                    data: ScVal::Void,
+                }),
+            },
+        }
+    }
+
+    const ESCALATED: ScError = ScError::Context(ScErrorCode::InvalidAction);
+
+    #[test]
+    fn a_code_that_nobody_caught_is_its_contracts() {
+        let events = [said(ScError::Contract(7_101), 2), said(ESCALATED, 1)];
+        let failure = Failure::from_events(&events);
+        assert_eq!(failure.error, Some(ScError::Contract(7_101)), "error");
+        assert_eq!(
+            failure.contract,
+            Some(ContractId(Hash([2; 32]))),
+            "contract"
+        );
+        assert_eq!(failure.lines.len(), 2, "lines");
+    }
+
+    #[test]
+    fn an_outer_code_counts_before_one_that_was_caught() {
+        let events = [said(ScError::Contract(5), 2), said(ScError::Contract(7), 1)];
+        let failure = Failure::from_events(&events);
+        assert_eq!(failure.error, Some(ScError::Contract(7)), "outer");
+    }
+
+    #[test]
+    fn a_hosts_error_after_a_caught_code_is_the_hosts() {
+        let budget = ScError::Budget(ScErrorCode::ExceededLimit);
+        let events = [said(ScError::Contract(5), 2), said(budget.clone(), 1)];
+        assert_eq!(Failure::from_events(&events).error, Some(budget), "budget");
+    }
+
+    #[test]
+    fn our_codes_have_names_and_others_none() {
+        let ours = Failure::from_events(&[said(ScError::Contract(7_000), 1)]);
+        assert_eq!(ours.name, bindings::error_name(7_000), "ours");
+        let foreign = Failure::from_events(&[said(ScError::Contract(9), 1)]);
+        assert_eq!(foreign.name, None, "a library's");
+        assert_eq!(Failure::from_events(&[]).error, None, "silence");
+    }
+}

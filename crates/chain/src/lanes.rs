@@ -1,0 +1,57 @@
+//! Sequence numbers: an account's transactions leave one after the other, each with the next number.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::OwnedMutexGuard;
+
+/// An account's last sequence number, if it is known for certain. Whoever holds it is the only one to send.
+type Lane = Arc<tokio::sync::Mutex<Option<i64>>>;
+
+/// The accounts that this client sends from.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes(Mutex<BTreeMap<[u8; 32], Lane>>);
+
+impl Lanes {
+    /// Waits for the account's turn. The network holds one waiting transaction of an account, so there is nothing to gain
+    /// by sending the next before the last one is applied.
+    pub async fn enter(&self, account: [u8; 32]) -> Turn {
+        let lane = {
+            let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            lanes.entry(account).or_default().clone()
+        };
+        Turn(lane.lock_owned().await)
+    }
+}
+
+/// An account's turn to send.
+pub(crate) struct Turn(OwnedMutexGuard<Option<i64>>);
+
+impl Turn {
+    /// The last sequence number that was used, if known. It is forgotten until [`Turn::used`] says otherwise: whoever is
+    /// stopped half-way leaves the next one to ask the network.
+    pub fn take(&mut self) -> Option<i64> {
+        self.0.take()
+    }
+
+    /// The transaction with `sequence` was applied.
+    pub fn used(&mut self, sequence: i64) {
+        *self.0 = Some(sequence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_that_is_given_up_forgets_the_number() {
+        let lanes = Lanes::default();
+        lanes.enter([1; 32]).await.used(7);
+        assert_eq!(lanes.enter([1; 32]).await.take(), Some(7), "applied");
+        assert_eq!(lanes.enter([1; 32]).await.take(), None, "given up");
+        assert_eq!(lanes.enter([2; 32]).await.take(), None, "another account");
+    }
+}

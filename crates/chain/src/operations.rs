@@ -1,0 +1,197 @@
+//! What is sent besides calls: accounts, payments, trustlines, wasm, contracts, and the time entries live.
+
+use wire::{
+    xdr::{
+        AccountId, Asset, ChangeTrustAsset, ChangeTrustOp, ContractExecutable, ContractIdPreimage,
+        ContractIdPreimageFromAddress, CreateAccountOp, CreateContractArgsV2, ExtendFootprintTtlOp,
+        ExtensionPoint, Hash, HostFunction, LedgerFootprint, LedgerKey, MuxedAccount,
+        OperationBody, PaymentOp, RestoreFootprintOp, ScAddress, ScVal, SorobanResources,
+        SorobanTransactionData, SorobanTransactionDataExt, Uint256,
+    },
+    ValueError,
+};
+
+use crate::{
+    client::{Client, Receipt},
+    error::Error,
+    signer::Signer,
+    transaction::Prepared,
+};
+
+impl Client {
+    /// Creates an account with `balance` stroops.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn create_account(
+        &self,
+        destination: &AccountId,
+        balance: i64,
+        source: &dyn Signer,
+    ) -> Result<Receipt, Error> {
+        let body = OperationBody::CreateAccount(CreateAccountOp {
+            destination: destination.clone(),
+            starting_balance: balance,
+        });
+        self.submit(&Prepared::classic(body), source).await
+    }
+
+    /// Pays `amount` of an asset, in its smallest unit.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn pay(
+        &self,
+        destination: &AccountId,
+        asset: Asset,
+        amount: i64,
+        source: &dyn Signer,
+    ) -> Result<Receipt, Error> {
+        let body = OperationBody::Payment(PaymentOp {
+            destination: MuxedAccount::from(destination.clone()),
+            asset,
+            amount,
+        });
+        self.submit(&Prepared::classic(body), source).await
+    }
+
+    /// Lets `source` hold up to `limit` of an asset, in its smallest unit; 0 ends that.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn change_trust(
+        &self,
+        asset: Asset,
+        limit: i64,
+        source: &dyn Signer,
+    ) -> Result<Receipt, Error> {
+        let line = match asset {
+            Asset::Native => ChangeTrustAsset::Native,
+            Asset::CreditAlphanum4(asset) => ChangeTrustAsset::CreditAlphanum4(asset),
+            Asset::CreditAlphanum12(asset) => ChangeTrustAsset::CreditAlphanum12(asset),
+        };
+        let body = OperationBody::ChangeTrust(ChangeTrustOp { line, limit });
+        self.submit(&Prepared::classic(body), source).await
+    }
+
+    /// Uploads wasm; returns its hash.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn upload(
+        &self,
+        wasm: &[u8],
+        source: &dyn Signer,
+    ) -> Result<Receipt<[u8; 32]>, Error> {
+        let wasm = wasm.try_into().map_err(|_| ValueError::TooLong("wasm"))?;
+        self.run(HostFunction::UploadContractWasm(wasm), source, &[])
+            .await
+    }
+
+    /// Makes a contract of uploaded wasm; returns its address, which `source` and `salt` determine.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn deploy(
+        &self,
+        wasm: [u8; 32],
+        salt: [u8; 32],
+        args: Vec<ScVal>,
+        source: &dyn Signer,
+    ) -> Result<Receipt<ScAddress>, Error> {
+        let address = ContractIdPreimageFromAddress {
+            address: source.address(),
+            salt: Uint256(salt),
+        };
+        let executable = ContractExecutable::Wasm(Hash(wasm));
+        let preimage = ContractIdPreimage::Address(address);
+        self.make(preimage, executable, args, source).await
+    }
+
+    /// Makes the contract of a classic asset; returns its address.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn deploy_asset(
+        &self,
+        asset: Asset,
+        source: &dyn Signer,
+    ) -> Result<Receipt<ScAddress>, Error> {
+        let preimage = ContractIdPreimage::Asset(asset);
+        self.make(
+            preimage,
+            ContractExecutable::StellarAsset,
+            Vec::new(),
+            source,
+        )
+        .await
+    }
+
+    async fn make(
+        &self,
+        preimage: ContractIdPreimage,
+        executable: ContractExecutable,
+        args: Vec<ScVal>,
+        source: &dyn Signer,
+    ) -> Result<Receipt<ScAddress>, Error> {
+        let function = HostFunction::CreateContractV2(CreateContractArgsV2 {
+            contract_id_preimage: preimage,
+            executable,
+            constructor_args: args.try_into()?,
+        });
+        self.run(function, source, &[]).await
+    }
+
+    /// Lets entries live for at least `ledgers` more ledgers.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn extend(
+        &self,
+        keys: Vec<LedgerKey>,
+        ledgers: u32,
+        source: &dyn Signer,
+    ) -> Result<Receipt, Error> {
+        let body = OperationBody::ExtendFootprintTtl(ExtendFootprintTtlOp {
+            ext: ExtensionPoint::V0,
+            extend_to: ledgers,
+        });
+        let data = of_footprint(keys, Vec::new())?;
+        self.footprint_operation(body, data, source).await
+    }
+
+    /// Brings archived entries back. Calls do that by themselves where they have to.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn bring_back(
+        &self,
+        keys: Vec<LedgerKey>,
+        source: &dyn Signer,
+    ) -> Result<Receipt, Error> {
+        let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
+            ext: ExtensionPoint::V0,
+        });
+        let data = of_footprint(Vec::new(), keys)?;
+        self.footprint_operation(body, data, source).await
+    }
+}
+
+fn of_footprint(
+    read_only: Vec<LedgerKey>,
+    read_write: Vec<LedgerKey>,
+) -> Result<SorobanTransactionData, Error> {
+    Ok(SorobanTransactionData {
+        ext: SorobanTransactionDataExt::V0,
+        resources: SorobanResources {
+            footprint: LedgerFootprint {
+                read_only: read_only.try_into()?,
+                read_write: read_write.try_into()?,
+            },
+            instructions: 0,
+            disk_read_bytes: 0,
+            write_bytes: 0,
+        },
+        resource_fee: 0,
+    })
+}

@@ -1,0 +1,248 @@
+use std::time::Duration;
+
+use chain::{Client, Error, Receipt};
+use serde_json::json;
+use wire::{
+    xdr::{Asset, TransactionEnvelope, TransactionResultResult},
+    Keypair,
+};
+
+use crate::fake::{alice, hex, inner, network_id, said, Applies, Fake, Reply};
+
+async fn pay(client: &Client) -> Result<Receipt, Error> {
+    let bob = Keypair::named("bob").account_id();
+    client.pay(&bob, Asset::Native, 5, &alice()).await
+}
+
+fn sequences(fake: &Fake) -> Vec<i64> {
+    let world = fake.world();
+    world
+        .sent
+        .iter()
+        .map(|sent| inner(sent).seq_num.0)
+        .collect()
+}
+
+#[tokio::test]
+async fn many_in_a_row_number_themselves() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    for _ in 0..4 {
+        let receipt = pay(&client).await.unwrap();
+        assert_eq!((receipt.fee, receipt.ledger), (777, 9), "receipt");
+    }
+    assert_eq!(sequences(&fake), [71, 72, 73, 74], "numbers");
+    assert_eq!(fake.asked("getLedgerEntries"), 1, "account asked for once");
+}
+
+#[tokio::test]
+async fn many_at_once_take_turns() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let (a, b, c) = tokio::join!(pay(&client), pay(&client), pay(&client));
+    assert!(a.is_ok() && b.is_ok() && c.is_ok(), "all applied");
+    assert_eq!(sequences(&fake), [71, 72, 73], "numbers");
+}
+
+#[tokio::test]
+async fn a_number_that_someone_else_used_is_asked_for_again() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    pay(&client).await.unwrap();
+    fake.world().sequence = 90;
+    pay(&client).await.unwrap();
+    assert_eq!(sequences(&fake), [71, 72, 91], "numbers");
+}
+
+#[tokio::test]
+async fn what_is_not_taken_in_pays_more_under_the_same_number() {
+    let fake = Fake::start().await;
+    fake.world().applies = Applies::OnlyFeeBumps;
+    let client = fake.client().await;
+    let receipt = pay(&client).await.unwrap();
+    let world = fake.world();
+    let [TransactionEnvelope::Tx(first), TransactionEnvelope::TxFeeBump(bump)] = &world.sent[..]
+    else {
+        panic!("not a transaction and its fee bump");
+    };
+    assert_eq!(first.tx.fee, 100, "first offer");
+    assert_eq!(bump.tx.fee, 2_000, "ten times as much, for two");
+    assert_eq!(inner(&world.sent[1]), first.tx, "the same transaction");
+    assert_eq!(
+        receipt.hash,
+        first.tx.hash(network_id()).unwrap(),
+        "known by its own hash"
+    );
+}
+
+#[tokio::test]
+async fn raising_ends() {
+    let fake = Fake::start().await;
+    fake.world().applies = Applies::Never;
+    let client = fake.client().await;
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
+    assert_eq!(fake.world().sent.len(), 3, "two raises");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_pays_once() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|world, method, params| {
+        let is_first = world.sent.is_empty();
+        (method == "sendTransaction" && is_first).then(|| {
+            world.send(params);
+            Reply::Status(503)
+        })
+    });
+    pay(&client).await.unwrap();
+    let world = fake.world();
+    assert_eq!(world.sequence, 71, "applied once");
+    assert!(
+        world.sent.iter().all(|sent| *sent == world.sent[0]),
+        "nothing but the same transaction was sent"
+    );
+}
+
+#[tokio::test]
+async fn what_was_not_applied_in_time_never_will_be() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.world().applies = Applies::Never;
+    fake.lie(|world, method, _| {
+        if method == "getTransaction" {
+            world.closed_at = u64::MAX;
+        }
+        None
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Expired(_)), "{error:?}");
+    assert!(error.is_retryable(), "may be sent anew");
+    fake.lie(|world, _, _| {
+        world.closed_at = 1_000;
+        None
+    });
+    fake.world().applies = Applies::AtOnce;
+    pay(&client).await.unwrap();
+    assert_eq!(sequences(&fake), [71, 71], "the number is free again");
+}
+
+#[tokio::test]
+async fn a_fate_that_stays_unknown_is_no_reason_to_send_anew() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.world().applies = Applies::Never;
+    let error = tokio::time::timeout(Duration::from_secs(5), pay(&client))
+        .await
+        .expect("it ends")
+        .unwrap_err();
+    assert!(
+        matches!(error, Error::Unknown { cause: None, .. }),
+        "{error:?}"
+    );
+    assert!(!error.is_retryable(), "not to be sent anew");
+}
+
+#[tokio::test]
+async fn giving_up_half_way_leaves_the_next_number_to_the_network() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    pay(&client).await.unwrap();
+    let given_up = tokio::time::timeout(Duration::from_millis(2), pay(&client)).await;
+    assert!(given_up.is_err(), "given up");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    pay(&client).await.unwrap();
+    let world = fake.world();
+    let last = inner(world.sent.last().unwrap()).seq_num.0;
+    assert_eq!(last, world.sequence, "applied under the network's number");
+    assert_eq!(world.asked["getLedgerEntries"], 2, "asked for again");
+}
+
+#[tokio::test]
+async fn the_networks_refusal_is_typed() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|world, method, params| {
+        (method == "sendTransaction").then(|| {
+            let hash = world.send(params)["hash"].clone();
+            let error = TransactionResultResult::TxInsufficientBalance;
+            Reply::Result(said(hash.as_str().unwrap(), "ERROR", Some(error)))
+        })
+    });
+    match pay(&client).await.unwrap_err() {
+        Error::NotAccepted(result) => assert_eq!(
+            result.result,
+            TransactionResultResult::TxInsufficientBalance,
+            "code"
+        ),
+        error => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn no_room_is_worth_another_try() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|world, method, params| {
+        (method == "sendTransaction").then(|| {
+            world.applies = Applies::Never;
+            let hash = world.send(params)["hash"].clone();
+            Reply::Result(said(hash.as_str().unwrap(), "TRY_AGAIN_LATER", None))
+        })
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(
+        matches!(error, Error::NoRoom) && error.is_retryable(),
+        "{error:?}"
+    );
+    assert_eq!(fake.asked("sendTransaction"), 3, "attempts");
+}
+
+#[tokio::test]
+async fn a_lie_about_what_was_sent_is_no_receipt() {
+    let cases = [
+        ("sendTransaction", "hash", json!(hex(&[7; 32]))),
+        ("sendTransaction", "status", json!("DONE")),
+        ("sendTransaction", "hash", json!("zz")),
+        ("getTransaction", "status", json!("SUCCESSFUL")),
+        ("getTransaction", "status", json!("FAILED")),
+        ("getTransaction", "resultXdr", json!("AAAA")),
+        ("getTransaction", "envelopeXdr", json!(null)),
+        ("getTransaction", "ledger", json!(null)),
+        ("getTransaction", "ledger", json!("nine")),
+    ];
+    for (lied, field, value) in cases {
+        let fake = Fake::start().await;
+        let client = fake.client().await;
+        let label = format!("{lied} {field} {value}");
+        fake.lie(move |world, method, params| {
+            (method == lied).then(|| {
+                let mut honest = world.honest(method, params);
+                honest[field] = value.clone();
+                Reply::Result(honest)
+            })
+        });
+        let error = pay(&client).await.expect_err(&label);
+        assert!(
+            matches!(error, Error::Unknown { cause: Some(_), .. }),
+            "{label}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn another_transaction_is_no_receipt() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let other = pay(&client).await.unwrap().hash;
+    fake.lie(move |world, method, _| {
+        let other = json!({ "hash": hex(&other) });
+        (method == "getTransaction").then(|| Reply::Result(world.honest(method, &other)))
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Unknown { cause: Some(_), .. }),
+        "{error:?}"
+    );
+}

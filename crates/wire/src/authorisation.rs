@@ -1,0 +1,120 @@
+//! How an authorisation is signed: what is signed, and where the signature goes.
+
+use sha2::{Digest, Sha256};
+use stellar_xdr::{
+    Hash, HashIdPreimage, HashIdPreimageSorobanAuthorization,
+    HashIdPreimageSorobanAuthorizationWithAddress, Limits, ScAddress, SorobanAuthorizationEntry,
+    SorobanCredentials, WriteXdr,
+};
+
+use crate::{
+    keypair::Keypair,
+    value::{self, ValueError},
+};
+
+/// Ledgers for which a fresh signature is valid.
+pub const SIGNATURE_LIFETIME: u32 = 100;
+
+/// Whose signature of its own `entry` asks for; `None`: the source account's, which the transaction itself carries.
+#[must_use]
+pub fn signatory(entry: &SorobanAuthorizationEntry) -> Option<&ScAddress> {
+    match &entry.credentials {
+        SorobanCredentials::SourceAccount => None,
+        SorobanCredentials::Address(credentials) | SorobanCredentials::AddressV2(credentials) => {
+            Some(&credentials.address)
+        }
+        SorobanCredentials::AddressWithDelegates(delegated) => {
+            Some(&delegated.address_credentials.address)
+        }
+    }
+}
+
+/// The SHA-256 that the signatory of `entry` signs for a signature that is valid up to ledger `expiration`; `None` when
+/// the entry asks for no signature of its own, or for those of delegates, which are not ours to give.
+///
+/// # Errors
+/// When the entry cannot be encoded.
+pub fn payload(
+    entry: &SorobanAuthorizationEntry,
+    network_id: [u8; 32],
+    expiration: u32,
+) -> Result<Option<[u8; 32]>, ValueError> {
+    let network_id = Hash(network_id);
+    let invocation = entry.root_invocation.clone();
+    let preimage = match &entry.credentials {
+        SorobanCredentials::SourceAccount | SorobanCredentials::AddressWithDelegates(_) => {
+            return Ok(None)
+        }
+        SorobanCredentials::Address(credentials) => {
+            HashIdPreimage::SorobanAuthorization(HashIdPreimageSorobanAuthorization {
+                network_id,
+                nonce: credentials.nonce,
+                signature_expiration_ledger: expiration,
+                invocation,
+            })
+        }
+        SorobanCredentials::AddressV2(credentials) => {
+            HashIdPreimage::SorobanAuthorizationWithAddress(
+                HashIdPreimageSorobanAuthorizationWithAddress {
+                    network_id,
+                    nonce: credentials.nonce,
+                    signature_expiration_ledger: expiration,
+                    address: credentials.address.clone(),
+                    invocation,
+                },
+            )
+        }
+    };
+    let bytes = preimage.to_xdr(Limits::none());
+    let bytes = bytes.map_err(|_| ValueError::TooLong("authorisation"))?;
+    Ok(Some(Sha256::digest(bytes).into()))
+}
+
+/// Puts the signature that `public_key` gave over [`payload`] into `entry`, as the host expects it of a classic account:
+/// a vector of public keys and signatures.
+///
+/// # Errors
+/// When it does not fit.
+pub fn attach(
+    entry: &mut SorobanAuthorizationEntry,
+    public_key: [u8; 32],
+    signature: [u8; 64],
+    expiration: u32,
+) -> Result<(), ValueError> {
+    let (SorobanCredentials::Address(credentials) | SorobanCredentials::AddressV2(credentials)) =
+        &mut entry.credentials
+    else {
+        return Ok(());
+    };
+    let signature = value::map(vec![
+        (value::symbol("public_key")?, value::bytes(&public_key)?),
+        (value::symbol("signature")?, value::bytes(&signature)?),
+    ])?;
+    credentials.signature_expiration_ledger = expiration;
+    credentials.signature = value::vector(vec![signature])?;
+    Ok(())
+}
+
+/// Signs `entry` if its address is `signer`'s; the signature is valid up to ledger `expiration`.
+///
+/// # Errors
+/// When the entry cannot be encoded.
+pub fn sign_entry(
+    entry: &mut SorobanAuthorizationEntry,
+    signer: &Keypair,
+    network_id: [u8; 32],
+    expiration: u32,
+) -> Result<(), ValueError> {
+    if signatory(entry) != Some(&signer.address()) {
+        return Ok(());
+    }
+    match payload(entry, network_id, expiration)? {
+        Some(payload) => attach(
+            entry,
+            signer.public_key(),
+            signer.sign(&payload),
+            expiration,
+        ),
+        None => Ok(()),
+    }
+}
