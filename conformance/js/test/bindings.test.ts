@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contract } from "@stellar/stellar-sdk";
-import { Client } from "../bindings/plt.js";
+import { Client, FungibleTokenError } from "../bindings/plt.js";
 import { key, live } from "../network.js";
 import { NAME, SUPPLY, deployToken } from "../token.js";
 
@@ -25,4 +25,8 @@ test("a generated client reads, writes and names errors", async () => {
   const held: bigint = (await plt.balance({ account: bob.publicKey() })).result;
   assert.equal(held, 12n);
   assert.equal((await plt.total_supply()).result, SUPPLY);
+
+  const refused = await plt.transfer({ from: alice.publicKey(), to: bob.publicKey(), amount: SUPPLY });
+  const [, code] = /Error\(Contract, #(\d+)\)/.exec("error" in refused.simulation! ? refused.simulation.error : "") ?? [];
+  assert.equal(FungibleTokenError[Number(code) as keyof typeof FungibleTokenError]?.message, "InsufficientBalance");
 });
