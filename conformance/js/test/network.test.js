@@ -18,7 +18,8 @@ test("health, network and version tell what this is", async () => {
 
   const version = await network.server.getVersionInfo();
   assert.equal(version.protocolVersion, 28);
-  assert.ok(version.version.length > 0, "a version");
+  assert.match(version.version, /^vangnet-localnet /);
+  assert.match(version.captiveCoreVersion, /not compared with a real validator/);
 });
 
 test("the latest ledger comes with its header and metadata", async () => {
