@@ -29,12 +29,8 @@ pub fn run(root: &Path) -> Result<()> {
     let stepped = Localnet::start(root, "manual")?;
     let mut tests = node(&folder);
     tests
-        .args([
-            "--test",
-            "--test-reporter=spec",
-            "--test-timeout=60000",
-            "test/*.test.js",
-        ])
+        .args(["--test", "--test-reporter=spec", "--test-timeout=60000"])
+        .args(["test/*.test.js", "built/test/*.test.js"])
         .env("CONFORMANCE_WASM", root.join("target/contracts"))
         .env("CONFORMANCE_RPC", &live.rpc_url)
         .env("CONFORMANCE_STEPPED_RPC", &stepped.rpc_url)
