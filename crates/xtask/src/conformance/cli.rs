@@ -36,17 +36,21 @@ pub fn run(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The program, built if it is not there. Without the features that need system libraries (hardware wallets, keyrings), and
-/// without optimising what runs for a second.
+/// The program, built if it is not there: without the features that need system libraries (hardware wallets, keyrings), and
+/// hardly optimised, since it runs for a second.
 fn installed(root: &Path) -> Result<PathBuf> {
     let folder = root.join(FOLDER).join("stellar-cli");
     let program = folder.join("bin/stellar");
-    let version = ask(&program, &["--version", "--only-version"]);
+    let version = ask(&program, &["version", "--only-version"]);
     if version.as_deref() == Some(VERSION) {
         return Ok(program);
     }
     println!("building stellar-cli {VERSION}, which takes a quarter of an hour");
     let mut command = cargo();
+    for large in ["stellar-xdr", "soroban-cli"] {
+        let unoptimised = format!("profile.release.package.{large}.opt-level=0");
+        command.args(["--config", &unoptimised]);
+    }
     command
         .args(["install", "stellar-cli", "--version", VERSION, "--locked"])
         .args(["--no-default-features", "--force", "--root"])
