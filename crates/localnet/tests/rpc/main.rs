@@ -9,7 +9,6 @@ mod friendbot;
 mod http;
 mod life;
 mod malformed;
-mod refusals;
 mod shapes;
 mod simulation;
 mod transactions;
@@ -92,8 +91,8 @@ impl World {
         account.unwrap().seq_num.0 + 1
     }
 
-    /// `source`'s call of `function`, with the resources of its simulation.
-    pub(crate) async fn prepared(&self, source: &Keypair, function: HostFunction) -> Transaction {
+    /// Sends what `operation` does for `source`, with the resources of its simulation, and closes the ledger.
+    pub(crate) async fn invoke(&self, source: &Keypair, function: HostFunction) -> Hash {
         let sequence = self.next_sequence(source).await;
         let mut tx = transaction(source, sequence, invocation(function));
         let envelope = signed(source, tx.clone());
@@ -104,15 +103,13 @@ impl World {
             .unwrap();
         assert_eq!(simulated.error, None);
         prepare(&mut tx, &simulated);
-        tx
-    }
-
-    /// Sends `source`'s call of `function` and closes the ledger.
-    pub(crate) async fn invoke(&self, source: &Keypair, function: HostFunction) -> Hash {
-        let tx = self.prepared(source, function).await;
-        let sent = self.client.send_transaction(&signed(source, tx)).await;
+        let sent = self
+            .client
+            .send_transaction(&signed(source, tx))
+            .await
+            .unwrap();
         self.control("/close", "{}");
-        sent.unwrap()
+        sent
     }
 }
 
