@@ -14,10 +14,10 @@ CALLS ?= 1000000
 PACKAGE ?= actuary
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format wasm baselines tables bindings docs bench fuzz mutants ci clean
+.PHONY: help demo test build lint format wasm baselines tables bindings docs conformance bench fuzz mutants ci clean
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Play an insured loan from borrowing to payout
 	target/release/vangnet demo
@@ -52,6 +52,10 @@ docs: wasm ## Build the API documentation: target/doc
 
 bench: ## Measure the speed of the embedded network, and the memory of its entries
 	cargo xtask bench
+
+conformance: ## Run three official clients against the localnet; builds stellar-cli at the first time
+	cargo xtask conformance --cli
+	cargo test --release --package localnet --test rpc
 
 fuzz: ## Make a million random calls under invariants; CALLS=n changes that
 	cargo xtask fuzz --calls $(CALLS)

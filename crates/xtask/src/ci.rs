@@ -7,7 +7,7 @@ use anyhow::{bail, Context, Result};
 use serde_json::Value;
 
 use crate::process::{capture, cargo, run as run_command};
-use crate::{baselines, bindings, fuzz, tables, wasm};
+use crate::{baselines, bindings, conformance, fuzz, tables, wasm};
 
 /// Calls that the invariant test makes in CI; `make fuzz` makes a million.
 const FUZZ_CALLS: u64 = 8_000;
@@ -15,7 +15,7 @@ const FUZZ_CALLS: u64 = 8_000;
 /// A step's name and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", || run_cargo(&["fmt", "--all", "--check"])),
     ("wasm", || wasm::run(&[])),
     ("lint", lint),
@@ -25,6 +25,7 @@ const STEPS: [Step; 10] = [
     ("tables", || tables::run(true)),
     ("bindings", || bindings::run(true)),
     ("demo", demo),
+    ("conformance", conformance::check_built),
     ("fuzz", || fuzz::smoke(FUZZ_CALLS)),
 ];
 
@@ -39,10 +40,10 @@ pub fn run() -> Result<()> {
     }
     println!("\nall {} steps passed", STEPS.len());
     for (name, time) in &times {
-        println!("{name:<10} {:>8}", minutes(*time));
+        println!("{name:<12} {:>8}", minutes(*time));
     }
     println!(
-        "{:<10} {:>8}",
+        "{:<12} {:>8}",
         "total",
         minutes(times.iter().map(|(_, time)| *time).sum())
     );

@@ -5,6 +5,7 @@ mod bench;
 mod bindings;
 mod blend;
 mod ci;
+mod conformance;
 mod costs;
 mod fuzz;
 mod privileges;
@@ -83,6 +84,12 @@ enum Command {
         #[arg(long, default_value = "actuary")]
         package: String,
     },
+    /// Run official clients against `vangnet localnet`: the JavaScript SDK, on npm's Node.
+    Conformance {
+        /// And stellar-cli, which is built at the first time: about a quarter of an hour.
+        #[arg(long)]
+        cli: bool,
+    },
     /// Everything that must hold before a merge, each step timed.
     Ci,
 }
@@ -106,6 +113,7 @@ fn run(command: Command) -> Result<()> {
         Command::Fuzz { calls, seed } => fuzz::run(calls, seed),
         Command::Bench { json, quick } => bench::run(json, quick),
         Command::Mutants { package } => fuzz::mutants(&package),
+        Command::Conformance { cli } => conformance::run(cli),
         Command::Ci => ci::run(),
     }
 }

@@ -305,6 +305,8 @@ struct SendParams {
 fn submission(params: SendParams, terms: &Terms) -> Result<Submission, Failure> {
     check_format(params.xdr_format.as_deref()).map_err(Failure::params)?;
     let text = params.transaction.unwrap_or_default();
-    Submission::decode(&text, terms.network_id, terms.transaction_bytes)
+    // One that is somewhat too long is read, so that the network's own code refuses it.
+    let limit = terms.transaction_bytes.saturating_mul(2);
+    Submission::decode(&text, terms.network_id, limit)
         .map_err(|error| Failure::params(format!("invalid_xdr: {error}")))
 }
