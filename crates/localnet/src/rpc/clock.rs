@@ -79,7 +79,7 @@ mod tests {
         let first = tokio::spawn(async move {
             let hold = move |_: &mut Node| {
                 started.send(()).unwrap();
-                drop(wait.recv());
+                let _ = wait.recv();
             };
             asked.ask(hold).await
         });

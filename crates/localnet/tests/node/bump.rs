@@ -10,7 +10,10 @@ use localnet::{
     Keypair,
 };
 
-use crate::{draft::RESOURCE_FEE, Draft, World, ONE};
+use crate::{
+    draft::{self, RESOURCE_FEE},
+    Draft, World, ONE,
+};
 
 /// `draft`, signed by Alice, paid for by Mallory.
 fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submission {

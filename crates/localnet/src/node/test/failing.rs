@@ -9,9 +9,11 @@ use redb::{backends::InMemoryBackend, StorageBackend};
 
 use soroban_env_host::xdr::{Asset, MuxedAccount, OperationBody, PaymentOp};
 
+use wire::account_key as key;
+
 use super::{node, payment, signed};
 use crate::{
-    node::{accounts::key, store::Store, Node, NodeError, Sent},
+    node::{store::Store, Node, NodeError, Sent},
     state::Entry,
     Keypair,
 };
