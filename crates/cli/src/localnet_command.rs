@@ -79,7 +79,7 @@ pub fn run(arguments: &Localnet) -> Result<ExitCode> {
     if pace == Pace::Eager && arguments.data.is_some() {
         bail!("an eager network reports what is on no disk yet: leave out --data, or take another --close-every");
     }
-    if pace == Pace::Manual && arguments.control_port.is_none() {
+    if matches!(pace, Pace::Manual | Pace::Eager) && arguments.control_port.is_none() {
         bail!("nobody could close a ledger: add --control-port, or take another --close-every");
     }
     let running = serve(config(arguments, pace)?)?;

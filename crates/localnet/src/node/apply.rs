@@ -32,6 +32,8 @@ pub(crate) struct Charged {
     submission: Submission,
     /// Stroops.
     fee: i64,
+    /// Whether the payer had less than was due: nothing is done for that.
+    is_short: bool,
     changes: LedgerEntryChanges,
 }
 
@@ -84,10 +86,11 @@ impl Node {
             self.execute(charged, seed.finalize().into())
         });
         let executed = executed.collect::<Result<Vec<_>, _>>()?;
-        for executed in executed {
-            let applied = self.finish(executed)?;
-            self.open.applied.push(applied);
-        }
+        let finished = executed.into_iter().map(|executed| self.finish(executed));
+        let finished = finished.collect::<Result<Vec<_>, _>>()?;
+        finished
+            .into_iter()
+            .for_each(|applied| self.open.push(applied));
         Ok(())
     }
 
@@ -111,6 +114,7 @@ impl Node {
         Ok(Charged {
             submission,
             fee,
+            is_short: fee < due,
             changes,
         })
     }
@@ -119,7 +123,13 @@ impl Node {
         let submission = &charged.submission;
         let payer = submission.fee_source();
         let taken = asset_events::fee(&self.ledger, &payer, charged.fee, Stage::BeforeAllTxs)?;
-        let checked = check::on_apply(&self.ledger, submission)?;
+        let mut checked = check::on_apply(&self.ledger, submission)?;
+        if charged.is_short && checked.is_ok() {
+            checked = Err(check::Invalid {
+                failure: Failure::Transaction(TransactionResultCode::TxInsufficientBalance),
+                uses_sequence: true,
+            });
+        }
         let mut before = LedgerEntryChanges::default();
         if checked
             .as_ref()
@@ -184,6 +194,7 @@ impl Node {
             submission,
             fee,
             changes,
+            ..
         } = executed.charged;
         let payer = submission.fee_source();
         let (mut refund, mut refund_changes) = (0, LedgerEntryChanges::default());

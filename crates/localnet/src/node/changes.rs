@@ -76,6 +76,15 @@ impl Changes {
         self.0.extend(later.0);
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes out all but the first `count`.
+    pub fn split_off(&mut self, count: usize) -> Self {
+        Self(self.0.split_off(count.min(self.0.len())))
+    }
+
     /// Takes everything back.
     pub fn undo(self, state: &mut State) {
         for change in self.0.into_iter().rev() {

@@ -101,6 +101,27 @@ pub(crate) fn on_apply(
     Ok(Ok(()))
 }
 
+/// Whether the payer has what `submission` offers, beside the `owed` stroops that it offers for others; if not, what the
+/// network answers.
+pub(crate) fn payer_has(
+    ledger: &Ledger,
+    submission: &Submission,
+    owed: i128,
+) -> Result<Result<(), TransactionResult>, NodeError> {
+    let payer = submission.fee_source();
+    let account = ledger.with_state(|state| accounts::load(state, &payer))?;
+    let base_reserve = ledger.config().base_reserve;
+    let available = account.map(|account| balance::available(&account, base_reserve));
+    let due = owed + i128::from(submission.bid());
+    if available.is_some_and(|available| i128::from(available) >= due) {
+        return Ok(Ok(()));
+    }
+    let least = least_inclusion_fee(ledger, submission);
+    let fee = submission.resource_fee().saturating_add(least);
+    let failure = Failure::Envelope(Code::TxInsufficientBalance);
+    Ok(Err(result(submission, fee, Err(failure))))
+}
+
 /// What the transaction pays for being included, whatever it bids above that, stroops.
 pub(crate) fn least_inclusion_fee(ledger: &Ledger, submission: &Submission) -> i64 {
     let each = i64::from(ledger.config().base_fee);

@@ -1,7 +1,7 @@
 //! A ledger from opening to sealing.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -12,6 +12,11 @@ use super::{
     capacity::Taken, changes::Changes, check, close_meta, queue::Standing, LedgerRecord, Node,
     NodeError, Pace, Position, Submission, TransactionRecord,
 };
+
+/// The latest time that a ledger can be told to close at, Unix seconds: the end of the year 9999. Clocks go on from there.
+pub(super) const LAST_TIME: u64 = 253_402_300_799;
+/// Seconds that a ledger may be ahead of the clock on the wall, as on the network.
+const AHEAD: u64 = 60;
 
 /// What came of sending a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +47,22 @@ pub(crate) struct Applied {
 #[derive(Clone, Default)]
 pub(crate) struct OpenLedger {
     pub applied: Vec<Applied>,
+    /// Where the transaction of a hash is in `applied`: a fee bump's own hash, and that of the one inside it.
+    pub places: HashMap<[u8; 32], usize>,
     /// All that changed since the last one closed.
     pub changes: Changes,
     /// Hashes of code that joins the module cache with the next ledger.
     pub unparsed: BTreeSet<Hash>,
+}
+
+impl OpenLedger {
+    pub fn push(&mut self, applied: Applied) {
+        let submission = &applied.submission;
+        let hashes = submission.inner_hash.into_iter().chain([submission.hash]);
+        let place = self.applied.len();
+        self.places.extend(hashes.map(|hash| (hash, place)));
+        self.applied.push(applied);
+    }
 }
 
 impl Node {
@@ -67,10 +84,14 @@ impl Node {
         }
         if self.config.pace == Pace::Eager {
             let seed = self.seed([&submission]);
-            self.apply(vec![submission], seed)?;
+            self.apply_or_undo(vec![submission], seed)?;
             return Ok(Sent::Pending);
         }
-        let is_full = self.queue.len() >= self.config.queue && !self.queue.replaces(&submission);
+        let owed = self.queue.owed_beside(&submission);
+        if let Err(result) = check::payer_has(&self.ledger, &submission, owed)? {
+            return Ok(Sent::Error(Box::new(result)));
+        }
+        let is_full = !self.queue.has_room(&submission, self.config.queue);
         let limits = &self.network().ledger_limits;
         // What is more than a whole ledger takes would wait for ever.
         if is_full || Taken::default().with(&submission, limits).is_none() {
@@ -90,25 +111,62 @@ impl Node {
     /// and stores it. The next one is then open. What may no longer be applied is dropped; its sender finds nothing of it.
     ///
     /// # Errors
-    /// [`NodeError::Refused`] when `time` is before the last ledger's; [`NodeError::Storage`], after which the node does
+    /// [`NodeError::Refused`] when `time` is not after the last ledger's, or too late: after the year 9999, or a minute ahead
+    /// of the clock on the wall, where the node lives by that; [`NodeError::Storage`], after which the node does
     /// nothing any more: what came of its transactions is known when it is opened again.
     pub fn close(&mut self, time: Option<u64>) -> Result<LedgerRecord, NodeError> {
         self.check_sound()?;
-        let time = time.unwrap_or_else(|| self.now());
-        if time < self.latest.closed_at {
-            let last = self.latest.closed_at;
-            let why = format!("a ledger of {time} cannot follow one of {last}");
-            return Err(NodeError::Refused(why));
-        }
+        let time = match time {
+            Some(time) => self.checked_time(time)?,
+            None => self.now(),
+        };
         self.ledger.change_state(|state| state.time = time);
         let (ledger, queue) = (&self.ledger, &mut self.queue);
-        let is_valid = |submission: &Submission| Ok(check::on_apply(ledger, submission)?.is_ok());
+        let is_valid = |submission: &Submission, owed| {
+            Ok(check::on_apply(ledger, submission)?.is_ok()
+                && check::payer_has(ledger, submission, owed)?.is_ok())
+        };
         let transactions = queue.take(&ledger.config().ledger_limits, is_valid)?;
         if !transactions.is_empty() {
             let seed = self.seed(&transactions);
-            self.apply(transactions, seed)?;
+            let taken = transactions.clone();
+            if let Err(error) = self.apply_or_undo(transactions, seed) {
+                taken.into_iter().for_each(|taken| self.queue.push(taken));
+                return Err(error);
+            }
         }
         self.seal(time)
+    }
+
+    /// Applies `transactions`; when that cannot be done, the open ledger is as before.
+    fn apply_or_undo(
+        &mut self,
+        transactions: Vec<Submission>,
+        seed: [u8; 32],
+    ) -> Result<(), NodeError> {
+        let before = self.open.changes.len();
+        let applied = self.apply(transactions, seed);
+        if applied.is_err() {
+            let changes = self.open.changes.split_off(before);
+            self.ledger.change_state(|state| changes.undo(state));
+        }
+        applied
+    }
+
+    fn checked_time(&self, time: u64) -> Result<u64, NodeError> {
+        let refused = |why: String| Err(NodeError::Refused(why));
+        let last = self.latest.closed_at;
+        if time <= last {
+            return refused(format!("a ledger of {time} cannot follow one of {last}"));
+        }
+        let latest = match self.config.pace {
+            Pace::Manual | Pace::Eager => LAST_TIME,
+            Pace::Every(_) | Pace::OnDemand => self.now().saturating_add(AHEAD),
+        };
+        if time > latest {
+            return refused(format!("{time} is too late: {latest} is the latest"));
+        }
+        Ok(time)
     }
 
     /// The node's own clock: that on the wall, or the open ledger's.
@@ -140,10 +198,7 @@ impl Node {
 
     /// A transaction that was applied to the open ledger, which is not closed yet (`Pace::Eager`).
     pub(crate) fn applied_now(&self, hash: &[u8; 32]) -> Option<TransactionRecord> {
-        let is_meant = |applied: &Applied| {
-            applied.submission.hash == *hash || applied.submission.inner_hash == Some(*hash)
-        };
-        let place = self.open.applied.iter().rposition(is_meant)?;
+        let place = *self.open.places.get(hash)?;
         let applied = self.open.applied.get(place)?;
         let position = Position {
             ledger: self.ledger.sequence(),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    close::OpenLedger,
+    close::{OpenLedger, LAST_TIME},
     dump,
     queue::Queue,
     seal::{self, Head, NetChange, Sealed},
@@ -61,7 +61,8 @@ impl Node {
         let opening = opening
             .filter(|opening| *opening <= LAST_LEDGER)
             .ok_or_else(refused)?;
-        let time = self.ledger.now().checked_add(seconds).ok_or_else(refused)?;
+        let time = self.ledger.now().checked_add(seconds);
+        let time = time.filter(|time| *time <= LAST_TIME).ok_or_else(refused)?;
         self.close(None)?;
         if self.ledger.sequence() < opening {
             let last = time.saturating_sub(SECONDS_PER_LEDGER);

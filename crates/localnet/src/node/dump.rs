@@ -8,7 +8,12 @@ use std::{
 use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr, WriteXdr};
 
-use super::{codec, store::Found, tables::read_entry, unencodable, LedgerRecord, NodeError};
+use super::{
+    codec,
+    store::Found,
+    tables::{limits, read_entry},
+    unencodable, LedgerRecord, NodeError,
+};
 use crate::state::Entries;
 
 const MAGIC: &[u8; 16] = b"vangnet ledger\r\n";
@@ -71,7 +76,7 @@ pub(crate) fn read(from: &mut dyn Read, network_id: [u8; 32]) -> Result<Found, N
     let latest = codec::read_ledger(&from.part()?).ok_or_else(altered)?;
     let scanned = match from.part()?.as_slice() {
         [] => None,
-        key => Some(LedgerKey::from_xdr(key, Limits::none()).map_err(|_| altered())?),
+        key => Some(LedgerKey::from_xdr(key, limits(key)).map_err(|_| altered())?),
     };
     let count = u64::from_be_bytes(from.array()?);
     let mut entries = Entries::new();

@@ -74,9 +74,10 @@ impl Load<'_> {
             }
             if let LedgerKey::ContractCode(code) = key {
                 if is_archived || !self.operation.unparsed.contains(&code.hash) {
-                    ledger
-                        .sync_module(&code.hash, entry, is_archived)
-                        .map_err(|error| NodeError::Damaged(error.to_string()))?;
+                    let synced = ledger.sync_module(&code.hash, entry, is_archived);
+                    if synced.is_err() {
+                        return Ok(Err(Stopped::broken()));
+                    }
                 }
             }
             let ttl = entry.ttl(is_archived.then(|| ledger.restored_until()));

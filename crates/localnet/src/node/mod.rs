@@ -50,7 +50,7 @@ mod store;
 mod submission;
 mod tables;
 #[cfg(test)]
-mod test;
+pub(crate) mod test;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -294,6 +294,12 @@ impl Node {
                 .map(|entry| Ok((entry.decoded().map_err(damaged)?, entry.live_until)))
                 .transpose()
         })
+    }
+
+    /// Bytes of the entry under `key`; 0 without one.
+    pub(crate) fn entry_bytes(&self, key: &LedgerKey) -> usize {
+        self.ledger
+            .with_state(|state| state.entry(key).map_or(0, |entry| entry.encoded.len()))
     }
 
     /// Ledgers from `from` on, oldest first, at most `count`.

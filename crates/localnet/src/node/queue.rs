@@ -1,9 +1,6 @@
 //! Transactions that wait for a ledger: one of each source account.
 
-use std::{
-    cmp::Reverse,
-    collections::{btree_map::Entry, BTreeMap},
-};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use soroban_env_host::xdr::{AccountId, TransactionResult, TransactionResultCode as Code};
 
@@ -17,11 +14,18 @@ use crate::network::LedgerLimits;
 /// How many times the bid per operation a fee bump offers at least to take the place of what it bumps.
 const REPLACEMENT_FACTOR: i128 = 10;
 
+/// Bytes of envelopes that wait at most; decoded they are a few times as much.
+const BYTES: usize = 64 << 20;
+
 /// Transactions that wait, by source account.
 #[derive(Default)]
 pub(crate) struct Queue {
     waiting: BTreeMap<AccountId, Waiting>,
     arrivals: u64,
+    /// What each account offers to pay for those that wait, stroops.
+    owed: BTreeMap<AccountId, i128>,
+    /// Bytes of their envelopes.
+    bytes: usize,
 }
 
 struct Waiting {
@@ -78,34 +82,65 @@ impl Queue {
         Standing::Underbid(result(submission, least, refused))
     }
 
-    /// Whether `submission` would take the place of one that waits.
-    pub fn replaces(&self, submission: &Submission) -> bool {
-        self.waiting.contains_key(&submission.source())
+    /// What its payer offers for others that wait, stroops, once `submission` has taken its place.
+    pub fn owed_beside(&self, submission: &Submission) -> i128 {
+        let payer = submission.fee_source();
+        let owed = self.owed.get(&payer).copied().unwrap_or(0);
+        let replaced = self.waiting.get(&submission.source());
+        let replaced = replaced.filter(|old| old.submission.fee_source() == payer);
+        owed - replaced.map_or(0, |old| i128::from(old.submission.bid()))
+    }
+
+    /// Whether there is room for `submission` among `count` transactions.
+    pub fn has_room(&self, submission: &Submission, count: usize) -> bool {
+        let (bytes, count) = match self.waiting.get(&submission.source()) {
+            Some(old) => {
+                let old = length(&old.submission);
+                (self.bytes.saturating_sub(old), count.saturating_add(1))
+            }
+            None => (self.bytes, count),
+        };
+        self.len() < count && bytes.saturating_add(length(submission)) <= BYTES
     }
 
     /// Lets `submission` wait, in the place of its source account's.
     pub fn push(&mut self, submission: Submission) {
+        self.remove(&submission.source());
+        let owed = self.owed.entry(submission.fee_source()).or_default();
+        *owed += i128::from(submission.bid());
+        self.bytes = self.bytes.saturating_add(length(&submission));
         self.arrivals = self.arrivals.saturating_add(1);
         let arrival = self.arrivals;
         let waiting = Waiting {
             submission,
             arrival,
         };
-        match self.waiting.entry(waiting.submission.source()) {
-            Entry::Occupied(mut place) => drop(place.insert(waiting)),
-            Entry::Vacant(place) => drop(place.insert(waiting)),
+        self.waiting.insert(waiting.submission.source(), waiting);
+    }
+
+    fn remove(&mut self, source: &AccountId) -> Option<Submission> {
+        let submission = self.waiting.remove(source)?.submission;
+        self.bytes = self.bytes.saturating_sub(length(&submission));
+        let payer = submission.fee_source();
+        if let Some(owed) = self.owed.get_mut(&payer) {
+            *owed -= i128::from(submission.bid());
+            if *owed == 0 {
+                self.owed.remove(&payer);
+            }
         }
+        Some(submission)
     }
 
     /// Takes out what the next ledger takes, in the order of application: classic transactions first, then those of
-    /// contracts, the better bids per operation before the others. What `is_valid` refuses is dropped.
+    /// contracts, the better bids per operation before the others. What `is_valid` refuses is dropped; it is told what the
+    /// payer offers for those that are taken already, stroops.
     ///
     /// # Errors
     /// Those of `is_valid`; nothing is taken out then.
     pub fn take<E>(
         &mut self,
         limits: &LedgerLimits,
-        is_valid: impl Fn(&Submission) -> Result<bool, E>,
+        is_valid: impl Fn(&Submission, i128) -> Result<bool, E>,
     ) -> Result<Vec<Submission>, E> {
         let mut order: Vec<_> = self.waiting.iter().collect();
         order.sort_by_cached_key(|(_, waiting)| {
@@ -114,17 +149,20 @@ impl Queue {
             (Reverse(bid), waiting.arrival)
         });
         let (mut taken, mut leaving) = (Taken::default(), Vec::new());
+        let mut owed = BTreeMap::<AccountId, i128>::new();
         for (source, Waiting { submission, .. }) in order {
-            if !is_valid(submission)? {
+            let owed = owed.entry(submission.fee_source()).or_default();
+            if !is_valid(submission, *owed)? {
                 leaving.push((source.clone(), false));
             } else if let Some(with) = taken.with(submission, limits) {
                 taken = with;
+                *owed += i128::from(submission.bid());
                 leaving.push((source.clone(), true));
             }
         }
         let (mut classic, mut of_contracts) = (Vec::new(), Vec::new());
         for (source, is_taken) in leaving {
-            match self.waiting.remove(&source).map(|left| left.submission) {
+            match self.remove(&source) {
                 Some(submission) if is_taken && submission.soroban().is_some() => {
                     of_contracts.push(submission);
                 }
@@ -134,5 +172,35 @@ impl Queue {
         }
         classic.append(&mut of_contracts);
         Ok(classic)
+    }
+}
+
+fn length(submission: &Submission) -> usize {
+    usize::try_from(submission.bytes).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use super::*;
+    use crate::node::test::{node, payment};
+
+    #[test]
+    fn bytes_that_wait_are_bounded() {
+        let mut queue = Queue::default();
+        let mut long = payment(&node());
+        long.bytes = 33 << 20;
+        assert!(queue.has_room(&long, 1));
+        queue.push(long.clone());
+        assert!(!queue.has_room(&long, 0), "more than may wait");
+        assert!(queue.has_room(&long, 1), "in the place of its own");
+        let mut other = long.clone();
+        other.transaction.source_account = crate::Keypair::named("other").account_id().into();
+        assert!(!queue.has_room(&other, 2), "too long beside it");
+        other.bytes = 31 << 20;
+        assert!(queue.has_room(&other, 2));
+        let all = queue.take(&node().network().ledger_limits, |_, _| Ok::<_, ()>(true));
+        assert_eq!(all.unwrap().len(), 1);
+        assert_eq!((queue.bytes, queue.owed.len()), (0, 0), "given back");
     }
 }

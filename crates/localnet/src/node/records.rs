@@ -77,6 +77,12 @@ pub struct EventRecord {
 }
 
 impl TransactionRecord {
+    /// Bytes of its parts.
+    pub(crate) fn bytes(&self) -> usize {
+        let parts = [&self.envelope, &self.result, &self.meta];
+        parts.iter().map(|part| part.len()).sum()
+    }
+
     /// `applied` at `position`, with its metadata's XDR.
     pub(crate) fn new(
         applied: &Applied,

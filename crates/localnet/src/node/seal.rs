@@ -19,6 +19,7 @@ use super::{
     records::{events_of, EventRecord, TransactionRecord},
     settings,
     store::{Found, Store},
+    tables::limits,
     unencodable, LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{
@@ -333,8 +334,9 @@ pub(crate) fn restored(
     found: &Found,
 ) -> Result<(Ledger, Head), NodeError> {
     let damaged = |why: &str| NodeError::Damaged(why.into());
-    let header = LedgerHeaderHistoryEntry::from_xdr(&found.latest.header, Limits::none())
-        .map_err(|_| damaged("the last header cannot be decoded"))?;
+    let header =
+        LedgerHeaderHistoryEntry::from_xdr(&found.latest.header, limits(&found.latest.header))
+            .map_err(|_| damaged("the last header cannot be decoded"))?;
     let rehashed = hashed(header.header.clone()).map_err(unencodable)?;
     if rehashed.hash.0 != found.latest.hash || rehashed.hash != header.hash {
         return Err(damaged("the last header does not have its hash"));

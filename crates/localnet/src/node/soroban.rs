@@ -81,7 +81,7 @@ impl<C> Stopped<C> {
         }
     }
 
-    fn broken() -> Self {
+    pub fn broken() -> Self {
         Self {
             code: None,
             diagnostics: Vec::new(),

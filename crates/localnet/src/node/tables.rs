@@ -5,6 +5,7 @@ use soroban_env_host::xdr::{LedgerEntry, LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
     codec, seal::Sealed, unencodable, EventRecord, NodeError, Position, TransactionRecord,
+    XDR_DEPTH,
 };
 use crate::state::{key_of, Entry};
 
@@ -156,10 +157,18 @@ pub(crate) fn read_transaction(
 
 /// The key and entry of a row, if the entry is the key's.
 pub(crate) fn read_entry(key: &[u8], stored: &[u8]) -> Option<(LedgerKey, Entry)> {
-    let key = LedgerKey::from_xdr(key, Limits::none()).ok()?;
+    let key = LedgerKey::from_xdr(key, limits(key)).ok()?;
     let entry = codec::read_entry(stored)?;
-    let decoded = LedgerEntry::from_xdr(&entry.encoded, Limits::none()).ok()?;
+    let decoded = LedgerEntry::from_xdr(&entry.encoded, limits(&entry.encoded)).ok()?;
     (key_of(&decoded).as_ref() == Some(&key)).then_some((key, entry))
+}
+
+/// For what may have been written by anybody: as deep as the network allows, and no longer than it is.
+pub(crate) fn limits(bytes: &[u8]) -> Limits {
+    Limits {
+        depth: XDR_DEPTH,
+        len: bytes.len(),
+    }
 }
 
 pub(crate) fn storage(error: impl Into<redb::Error>) -> NodeError {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use soroban_env_host::xdr::{LedgerEntry, LedgerKey};
 
 use super::{
-    fees::recent_transactions,
+    fees::{recent_fees, Fees},
     history,
     jsonrpc::{Call, Failure, Request},
     params::Asked,
@@ -63,9 +63,9 @@ pub(crate) enum Reply {
     LatestLedger(LedgerRecord),
     FeeStats {
         latest: u32,
-        /// Ledgers looked at, and their transactions.
+        /// Ledgers looked at, and what their transactions paid.
         ledgers: u32,
-        transactions: Vec<TransactionRecord>,
+        fees: Fees,
     },
     LedgerEntries {
         latest: u32,
@@ -134,12 +134,43 @@ impl Answer {
     }
 }
 
-/// Has `node` answer all calls of `request`, in their order. A panic is its call's failure.
+/// Bytes that the answers of one request's calls may still take, before they are encoded.
+pub(crate) struct Room(usize);
+
+impl Room {
+    /// Some record of one answer may reach beyond.
+    const BYTES: usize = 16 << 20;
+
+    /// Whether there is still some.
+    pub fn is_left(&self) -> bool {
+        self.0 > 0
+    }
+
+    pub fn take(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_sub(bytes);
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Self::BYTES)
+    }
+}
+
+/// Has `node` answer all calls of `request`, in their order. A panic is its call's failure. Pages end early once the
+/// calls' answers together are long, and calls behind that fail.
 pub fn answer(node: &mut Node, request: Request) -> Answer {
+    answer_within(node, request, Room::default())
+}
+
+fn answer_within(node: &mut Node, request: Request, mut room: Room) -> Answer {
     let is_batch = request.is_batch;
     let mut one = |Call { id, asked }: Call| {
         let outcome = asked.and_then(|asked| {
-            catch_unwind(AssertUnwindSafe(|| reply(node, asked)))
+            if !room.is_left() {
+                return Err(too_long());
+            }
+            catch_unwind(AssertUnwindSafe(|| reply(node, asked, &mut room)))
                 .unwrap_or_else(|_| Err(Failure::internal("the node failed on this request")))
         });
         Answered { id, outcome }
@@ -150,7 +181,11 @@ pub fn answer(node: &mut Node, request: Request) -> Answer {
     }
 }
 
-fn reply(node: &mut Node, asked: Asked) -> Result<Reply, Failure> {
+fn too_long() -> Failure {
+    Failure::internal("the answer is too long: ask for less in one request")
+}
+
+fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failure> {
     Ok(match asked {
         Asked::Health => Reply::Health {
             range: range(node)?,
@@ -163,25 +198,26 @@ fn reply(node: &mut Node, asked: Asked) -> Result<Reply, Failure> {
         Asked::VersionInfo => Reply::VersionInfo,
         Asked::LatestLedger => Reply::LatestLedger(node.latest().clone()),
         Asked::FeeStats => {
-            let (ledgers, transactions) = recent_transactions(node)?;
+            let (ledgers, fees) = recent_fees(node, room)?;
             Reply::FeeStats {
                 latest: node.latest().sequence,
                 ledgers,
-                transactions,
+                fees,
             }
         }
-        Asked::LedgerEntries(keys) => ledger_entries(node, keys)?,
-        Asked::Ledgers(page) => history::ledgers(node, &page)?,
-        Asked::Transactions(page) => history::transactions(node, &page)?,
-        Asked::Transaction { hash } => Reply::Transaction {
-            found: node
-                .transaction(&hash)
-                .map_err(Failure::internal)?
-                .map(Box::new),
-            range: range(node)?,
-            hash,
-        },
-        Asked::Events(page) => history::events(node, &page)?,
+        Asked::LedgerEntries(keys) => ledger_entries(node, keys, room)?,
+        Asked::Ledgers(page) => history::ledgers(node, &page, room)?,
+        Asked::Transactions(page) => history::transactions(node, &page, room)?,
+        Asked::Transaction { hash } => {
+            let found = node.transaction(&hash).map_err(Failure::internal)?;
+            room.take(found.as_ref().map_or(0, TransactionRecord::bytes));
+            Reply::Transaction {
+                found: found.map(Box::new),
+                range: range(node)?,
+                hash,
+            }
+        }
+        Asked::Events(page) => history::events(node, &page, room)?,
         Asked::Send(submission) => Reply::Sent {
             hash: submission.hash,
             sent: node.send(*submission).map_err(Failure::internal)?,
@@ -210,13 +246,17 @@ pub(crate) fn range(node: &Node) -> Result<Range, Failure> {
     })
 }
 
-fn ledger_entries(node: &Node, keys: Vec<LedgerKey>) -> Result<Reply, Failure> {
+fn ledger_entries(node: &Node, keys: Vec<LedgerKey>, room: &mut Room) -> Result<Reply, Failure> {
     let open = node.info().sequence_number;
     let mut entries = Vec::new();
     for key in keys {
         let Some((entry, live_until)) = node.entry(&key).map_err(Failure::internal)? else {
             continue;
         };
+        if !room.is_left() {
+            return Err(too_long());
+        }
+        room.take(node.entry_bytes(&key));
         entries.push(FoundEntry {
             key,
             entry: LedgerEntry::clone(&entry),
@@ -227,4 +267,60 @@ fn ledger_entries(node: &Node, keys: Vec<LedgerKey>) -> Result<Reply, Failure> {
         latest: node.latest().sequence,
         entries,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use soroban_env_host::xdr::{ConfigSettingId, LedgerKeyConfigSetting};
+
+    use super::*;
+    use crate::{node::test, rpc::fees::recent_fees};
+
+    fn keys() -> Vec<LedgerKey> {
+        let ids = [
+            ConfigSettingId::ContractMaxSizeBytes,
+            ConfigSettingId::ContractComputeV0,
+        ];
+        let key = |config_setting_id| {
+            LedgerKey::ConfigSetting(LedgerKeyConfigSetting { config_setting_id })
+        };
+        ids.map(key).into()
+    }
+
+    #[test]
+    fn answers_together_are_bounded() {
+        let mut node = test::node();
+        let mut room = Room(1);
+        assert_eq!(
+            ledger_entries(&node, keys(), &mut room).unwrap_err(),
+            too_long(),
+            "the second entry"
+        );
+        assert!(ledger_entries(&node, keys(), &mut Room::default()).is_ok());
+
+        let call = |asked| Call {
+            id: None,
+            asked: Ok(asked),
+        };
+        let request = Request {
+            calls: vec![call(Asked::LedgerEntries(keys())), call(Asked::VersionInfo)],
+            is_batch: true,
+        };
+        let calls = answer_within(&mut node, request, Room(1)).calls;
+        assert!(calls.iter().all(|call| call.outcome.is_err()));
+    }
+
+    #[test]
+    fn statistics_read_no_more_than_there_is_room_for() {
+        let mut node = test::node();
+        node.send(test::payment(&node)).unwrap();
+        node.close(None).unwrap();
+        let mut room = Room(1);
+        let (_, fees) = recent_fees(&node, &mut room).unwrap();
+        assert!(!room.is_left(), "they count");
+        assert!(fees.classic.len() <= 1);
+        let (_, fees) = recent_fees(&node, &mut Room::default()).unwrap();
+        assert_eq!((fees.classic, fees.soroban), (vec![100], vec![]));
+    }
 }

@@ -24,6 +24,8 @@ const CONNECTIONS: usize = 1_024;
 const IDLE: Duration = Duration::from_secs(75);
 /// Requests answered at once.
 const IN_FLIGHT: usize = 512;
+/// Requests of friendbot answered at once, beside the others: each may wait for a ledger, one after the other.
+const FUNDING: usize = 32;
 
 /// Why a request is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,7 @@ pub(crate) enum Refusal {
 /// Counts requests.
 pub(crate) struct Bounds {
     in_flight: Arc<Semaphore>,
+    funding: Arc<Semaphore>,
     per_second: u32,
     /// The second that is counted, and the requests in it.
     counted: Mutex<(Instant, u32)>,
@@ -46,6 +49,7 @@ impl Bounds {
     pub(crate) fn new(per_second: u32) -> Self {
         Self {
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
+            funding: Arc::new(Semaphore::new(FUNDING)),
             per_second,
             counted: Mutex::new((Instant::now(), 0)),
         }
@@ -53,10 +57,19 @@ impl Bounds {
 
     /// Admits a request for as long as the permit is held.
     pub(crate) fn admit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.admit_to(&self.in_flight)
+    }
+
+    /// Admits a request of friendbot, as long.
+    pub(crate) fn admit_funding(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.admit_to(&self.funding)
+    }
+
+    fn admit_to(&self, room: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
         if !self.count(Instant::now()) {
             return Err(Refusal::TooMany);
         }
-        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
+        let permit = Arc::clone(room).try_acquire_owned();
         permit.map_err(|_| Refusal::Busy)
     }
 
@@ -156,6 +169,20 @@ impl AsyncWrite for Connection {
         self.moved(context, moved)
     }
 
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let moved = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.moved(context, moved)
+    }
+
+    // Bodies are then written from where they are, and live as long as that takes.
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
@@ -166,6 +193,7 @@ impl AsyncWrite for Connection {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
 mod tests {
     use super::*;
 
@@ -186,7 +214,41 @@ mod tests {
         let admitted: Vec<_> = (0..IN_FLIGHT).map(|_| bounds.admit()).collect();
         assert!(admitted.iter().all(Result::is_ok));
         assert_eq!(bounds.admit().err(), Some(Refusal::Busy));
+        assert!(
+            bounds.admit_funding().is_ok(),
+            "friendbot has room of its own"
+        );
         drop(admitted);
-        assert!(bounds.admit().is_ok());
+        let funding: Vec<_> = (0..FUNDING).map(|_| bounds.admit_funding()).collect();
+        assert!(funding.iter().all(Result::is_ok));
+        assert_eq!(bounds.admit_funding().err(), Some(Refusal::Busy));
+        assert!(bounds.admit().is_ok(), "others do not wait for friendbot");
+    }
+
+    #[tokio::test]
+    async fn a_permit_is_held_until_the_body_is_written() {
+        use axum::{routing::get, Router};
+        use tokio::io::AsyncWriteExt;
+        let room = Arc::new(Semaphore::new(1));
+        let permits = room.clone();
+        let long = move || {
+            let permit = permits.clone().try_acquire_owned().unwrap();
+            async move { crate::rpc::routes::holding(vec![0; 64 << 20], permit) }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = Router::new().route("/", get(long));
+        let server = tokio::spawn(async move { axum::serve(Door::new(listener), app).await });
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let asked = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        client.write_all(asked).await.unwrap();
+        client.readable().await.unwrap();
+        sleep(Duration::from_millis(100)).await;
+        assert_eq!(room.available_permits(), 0, "nobody has read it yet");
+        drop(client);
+        while room.available_permits() == 0 {
+            sleep(Duration::from_millis(10)).await;
+        }
+        server.abort();
     }
 }

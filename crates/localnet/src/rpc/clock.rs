@@ -49,12 +49,62 @@ async fn keep_on_demand(node: &NodeHandle, wake: &Notify) -> Kept {
 /// Closes a ledger. Whether transactions wait for the next one.
 async fn close(node: &NodeHandle) -> Result<bool, ServeError> {
     let job = |node: &mut Node| node.close(None).map(|_| node.is_waiting());
-    match node.ask(job).await {
-        Ok(closed) => Ok(closed?),
-        Err(Unanswered::Busy) => {
-            sleep(BUSY).await;
-            Ok(true)
+    loop {
+        match node.ask(job).await {
+            Ok(closed) => return Ok(closed?),
+            Err(Unanswered::Busy) => sleep(BUSY).await,
+            Err(error) => return Err(ServeError::Ended(error)),
         }
-        Err(error) => Err(ServeError::Ended(error)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use tokio::task::JoinSet;
+
+    use super::*;
+    use crate::{node::NodeConfig, NetworkConfig};
+
+    #[tokio::test]
+    async fn a_busy_node_is_asked_again() {
+        let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual);
+        let node = NodeHandle::start(config).unwrap();
+        let before = node.ask(|node| node.latest().sequence).await.unwrap();
+        let (go_on, wait) = channel::<()>();
+        let (started, has_started) = channel();
+        let asked = node.clone();
+        let first = tokio::spawn(async move {
+            let hold = move |_: &mut Node| {
+                started.send(()).unwrap();
+                let _ = wait.recv();
+            };
+            asked.ask(hold).await
+        });
+        while has_started.try_recv().is_err() {
+            sleep(Duration::from_millis(1)).await;
+        }
+        let mut waiting = JoinSet::new();
+        let is_full = loop {
+            let asked = node.clone();
+            waiting.spawn(async move { asked.ask(|_| ()).await });
+            sleep(Duration::from_millis(1)).await;
+            if let Some(answered) = waiting.try_join_next() {
+                break answered.unwrap() == Err(Unanswered::Busy);
+            }
+        };
+        assert!(is_full);
+        let closing = tokio::spawn({
+            let node = node.clone();
+            async move { close(&node).await.unwrap() }
+        });
+        sleep(BUSY / 2).await;
+        go_on.send(()).unwrap();
+        first.await.unwrap().unwrap();
+        closing.await.unwrap();
+        let after = node.ask(|node| node.latest().sequence).await.unwrap();
+        assert_eq!(after, before + 1, "closed all the same");
     }
 }

@@ -1,28 +1,36 @@
 //! Control: closes ledgers, moves time, takes snapshots. Only for programs on this machine: pages in a browser are kept
-//! out, since no origin is allowed, every change wants JSON or a body of its own kind, and the host must be this one.
+//! out, since no origin and no other site is allowed, every change wants JSON or a body of its own kind, and the host must be this one.
 
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc, time::Duration};
 
 use axum::{
-    body::Bytes,
+    body::{to_bytes, Body, Bytes},
     extract::{DefaultBodyLimit, Request, State},
     http::{
         header::{CONTENT_TYPE, HOST, ORIGIN},
         HeaderMap, StatusCode,
     },
-    middleware::{from_fn, Next},
+    middleware::{from_fn, from_fn_with_state, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
     Router,
 };
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{json, Value};
+use tokio::sync::Semaphore;
+use tower_http::timeout::TimeoutLayer;
 
-use super::routes::{is_json, json as respond};
+use super::routes::{holding, is_json, json as respond};
 use crate::node::{LedgerRecord, Node, NodeError, NodeHandle};
 
+/// How long a request may take, with the wait for those before it.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Bytes of any other request's body.
+const PARAMETERS: usize = 64 << 10;
 /// Bytes of a ledger that is loaded.
 const DUMP: usize = 512 << 20;
+/// The header in which a browser says so.
+const FETCH_SITE: &str = "sec-fetch-site";
 /// How a dumped ledger is named.
 const DUMPED: &str = "application/octet-stream";
 
@@ -35,10 +43,19 @@ pub(crate) fn routes(node: NodeHandle) -> Router {
         .route("/time", post(set_time))
         .route("/snapshot", post(snapshot))
         .route("/revert", post(revert))
-        .route("/dump", get(dump))
-        .route("/load", post(load))
-        .layer(DefaultBodyLimit::max(DUMP))
+        .route("/dump", post(dump))
+        .layer(DefaultBodyLimit::max(PARAMETERS))
+        .merge(
+            Router::new()
+                .route("/load", post(load))
+                .layer(DefaultBodyLimit::max(DUMP)),
+        )
+        .layer(from_fn_with_state(Arc::new(Semaphore::new(1)), take_turn))
         .layer(from_fn(check_caller))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
         .with_state(node)
 }
 
@@ -48,10 +65,28 @@ async fn check_caller(request: Request, next: Next) -> Response {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let host = host.unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if !matches!(name, "127.0.0.1" | "localhost") || headers.contains_key(ORIGIN) {
+    // Browsers say of every request on whose behalf it is; `none` is a person who types the address.
+    let of_page = headers.get(FETCH_SITE).is_some_and(|site| site != "none");
+    let is_local = matches!(name, "127.0.0.1" | "localhost");
+    if !is_local || of_page || headers.contains_key(ORIGIN) {
         return refuse(StatusCode::FORBIDDEN, "only for programs on this machine");
     }
     next.run(request).await
+}
+
+/// One request after the other: bodies may be long. The turn ends once the answer is written.
+async fn take_turn(State(turn): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let Ok(permit) = turn.acquire_owned().await else {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, "control has stopped");
+    };
+    let (head, body) = next.run(request).await.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(body) => {
+            let body = holding(body.into(), permit);
+            Response::from_parts(head, Body::from(body))
+        }
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
 }
 
 fn refuse(status: StatusCode, error: &str) -> Response {
@@ -200,7 +235,10 @@ async fn revert(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes)
     }
 }
 
-async fn dump(State(node): State<NodeHandle>) -> Response {
+async fn dump(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
+    if let Err(refusal) = params::<Nothing>(&headers, &body) {
+        return *refusal;
+    }
     let dumped = node.ask(|node| {
         let mut out = Vec::new();
         node.dump(&mut out).map(|()| out)

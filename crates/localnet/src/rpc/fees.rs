@@ -6,31 +6,32 @@ use soroban_env_host::xdr::{
     TransactionMeta, TransactionResult,
 };
 
-use super::jsonrpc::Failure;
+use super::{answer::Room, jsonrpc::Failure};
 use crate::node::{is_soroban, Node, Position, TransactionRecord};
 
 /// Ledgers that are looked at, fewer when they are full.
 const WINDOWS: [u32; 3] = [50, 10, 1];
-/// Transactions that are looked at, at most.
+/// Transactions that are looked at, at most, and their bytes, which have to be decoded.
 const TRANSACTIONS: usize = 1_000;
+const BYTES: usize = 4 << 20;
 
-/// How many recent ledgers were looked at, and their transactions.
-pub(crate) fn recent_transactions(node: &Node) -> Result<(u32, Vec<TransactionRecord>), Failure> {
+/// Inclusion fees in stroops, per operation: of contract transactions, and of the others.
+#[derive(Debug, Default)]
+pub(crate) struct Fees {
+    pub soroban: Vec<u64>,
+    pub classic: Vec<u64>,
+}
+
+/// How many recent ledgers were looked at, and what their transactions paid. Records are let go one after the other.
+pub(crate) fn recent_fees(node: &Node, room: &mut Room) -> Result<(u32, Fees), Failure> {
     let latest = node.latest().sequence;
-    let mut looked_at = (0, Vec::new());
+    let mut looked_at = (0, Fees::default());
     for window in WINDOWS {
         let first = latest
             .saturating_sub(window.saturating_sub(1))
             .max(node.oldest());
-        let after = Position {
-            ledger: first,
-            ..Position::default()
-        };
-        let records = node
-            .transactions(after, TRANSACTIONS)
-            .map_err(Failure::internal)?;
-        let is_whole = records.len() < TRANSACTIONS;
-        looked_at = (latest.saturating_sub(first).saturating_add(1), records);
+        let (fees, is_whole) = fees_from(node, first, room)?;
+        looked_at = (latest.saturating_sub(first).saturating_add(1), fees);
         if is_whole {
             break;
         }
@@ -38,17 +39,34 @@ pub(crate) fn recent_transactions(node: &Node) -> Result<(u32, Vec<TransactionRe
     Ok(looked_at)
 }
 
-/// Inclusion fees in stroops, per operation: of contract transactions, and of the others.
-pub(crate) fn inclusion_fees(records: &[TransactionRecord]) -> (Vec<u64>, Vec<u64>) {
-    let (mut soroban, mut classic) = (Vec::new(), Vec::new());
-    for record in records {
-        match inclusion_fee(record) {
-            Some((true, fee)) => soroban.push(fee),
-            Some((false, fee)) => classic.push(fee),
+/// Those from ledger `first` on, and whether that is all of them.
+fn fees_from(node: &Node, first: u32, room: &mut Room) -> Result<(Fees, bool), Failure> {
+    let mut after = Position {
+        ledger: first,
+        ..Position::default()
+    };
+    let (mut fees, mut bytes) = (Fees::default(), 0_usize);
+    for _ in 0..TRANSACTIONS {
+        let found = node
+            .transactions(after, 1)
+            .map_err(Failure::internal)?
+            .pop();
+        let Some(record) = found else {
+            return Ok((fees, true));
+        };
+        after = record.position;
+        bytes = bytes.saturating_add(record.bytes());
+        room.take(record.bytes());
+        match inclusion_fee(&record) {
+            Some((true, fee)) => fees.soroban.push(fee),
+            Some((false, fee)) => fees.classic.push(fee),
             None => {}
         }
+        if bytes > BYTES || !room.is_left() {
+            break;
+        }
     }
-    (soroban, classic)
+    Ok((fees, false))
 }
 
 /// Whether the transaction is a contract's, and what it paid per operation to be included.

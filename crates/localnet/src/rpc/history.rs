@@ -3,18 +3,16 @@
 use soroban_env_host::xdr::{ContractEvent, Limits, ReadXdr};
 
 use super::{
-    answer::{range, Range, Reply},
+    answer::{range, Range, Reply, Room},
     cursor::{end_of, event_id, total_order},
     jsonrpc::Failure,
     params::{EventPage, LedgerPage, TransactionPage},
 };
 use crate::node::{EventRecord, LedgerRecord, Node, Position, TransactionRecord, XDR_DEPTH};
 
-/// Bytes of records on one page; a page ends early beyond, and its cursor goes on from there.
-const PAGE_BYTES: usize = 16 << 20;
 /// Records read from the store at once.
 const CHUNK: usize = 8;
-/// Events looked at for one page, for the same reason.
+/// Events looked at for one page; it ends early beyond, and its cursor goes on from there.
 const EVENTS_LOOKED_AT: usize = 100_000;
 /// Ledgers looked at for one page of events.
 const LEDGERS_LOOKED_AT: u32 = 10_000;
@@ -32,7 +30,7 @@ impl Range {
     }
 }
 
-pub(crate) fn ledgers(node: &Node, page: &LedgerPage) -> Result<Reply, Failure> {
+pub(crate) fn ledgers(node: &Node, page: &LedgerPage, room: &mut Room) -> Result<Reply, Failure> {
     let range = range(node)?;
     let first = match page.after {
         Some(after) => after.saturating_add(1),
@@ -46,12 +44,12 @@ pub(crate) fn ledgers(node: &Node, page: &LedgerPage) -> Result<Reply, Failure> 
         });
     }
     let mut found: Vec<LedgerRecord> = Vec::new();
-    let (mut next, mut bytes) = (first, 0_usize);
-    while found.len() < page.limit && bytes < PAGE_BYTES {
+    let mut next = first;
+    while found.len() < page.limit && room.is_left() {
         let Some(record) = node.ledgers(next, 1).map_err(Failure::internal)?.pop() else {
             break;
         };
-        bytes = bytes.saturating_add(record.header.len().saturating_add(record.meta.len()));
+        room.take(record.header.len().saturating_add(record.meta.len()));
         next = record.sequence.saturating_add(1);
         found.push(record);
     }
@@ -62,7 +60,11 @@ pub(crate) fn ledgers(node: &Node, page: &LedgerPage) -> Result<Reply, Failure> 
     })
 }
 
-pub(crate) fn transactions(node: &Node, page: &TransactionPage) -> Result<Reply, Failure> {
+pub(crate) fn transactions(
+    node: &Node,
+    page: &TransactionPage,
+    room: &mut Room,
+) -> Result<Reply, Failure> {
     let range = range(node)?;
     if page.after.is_none() && !range.holds(page.start) {
         return Err(Failure::request(format!(
@@ -82,8 +84,7 @@ pub(crate) fn transactions(node: &Node, page: &TransactionPage) -> Result<Reply,
         return Err(Failure::params(message));
     }
     let mut found: Vec<TransactionRecord> = Vec::new();
-    let mut bytes = 0_usize;
-    while found.len() < page.limit && bytes < PAGE_BYTES {
+    while found.len() < page.limit && room.is_left() {
         let wanted = page.limit.saturating_sub(found.len()).min(CHUNK);
         let records = node
             .transactions(after, wanted)
@@ -91,8 +92,7 @@ pub(crate) fn transactions(node: &Node, page: &TransactionPage) -> Result<Reply,
         let is_last = records.len() < wanted;
         for record in records {
             after = record.position;
-            let own = record.envelope.len().saturating_add(record.meta.len());
-            bytes = bytes.saturating_add(own);
+            room.take(record.bytes());
             found.push(record);
         }
         if is_last {
@@ -112,7 +112,7 @@ pub(crate) fn transactions(node: &Node, page: &TransactionPage) -> Result<Reply,
     })
 }
 
-pub(crate) fn events(node: &Node, page: &EventPage) -> Result<Reply, Failure> {
+pub(crate) fn events(node: &Node, page: &EventPage, room: &mut Room) -> Result<Reply, Failure> {
     let range = range(node)?;
     let from = match page.after {
         Some(after) => Position {
@@ -135,7 +135,7 @@ pub(crate) fn events(node: &Node, page: &EventPage) -> Result<Reply, Failure> {
     if page.end != 0 {
         until = until.min(page.end);
     }
-    let mut search = Search::new(page);
+    let mut search = Search::new(page, room);
     node.events(from, until, false, &mut |record| search.take(record))
         .map_err(Failure::internal)?;
     if let Some(failure) = search.failure {
@@ -154,8 +154,8 @@ pub(crate) fn events(node: &Node, page: &EventPage) -> Result<Reply, Failure> {
 /// A search for the events of one page.
 struct Search<'a> {
     page: &'a EventPage,
+    room: &'a mut Room,
     found: Vec<EventRecord>,
-    bytes: usize,
     looked_at: usize,
     /// The last event looked at, if the page ended there.
     stopped_at: Option<String>,
@@ -163,11 +163,11 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(page: &'a EventPage) -> Self {
+    fn new(page: &'a EventPage, room: &'a mut Room) -> Self {
         Self {
             page,
+            room,
             found: Vec::new(),
-            bytes: 0,
             looked_at: 0,
             stopped_at: None,
             failure: None,
@@ -180,14 +180,14 @@ impl<'a> Search<'a> {
         self.looked_at = self.looked_at.saturating_add(1);
         match admits(self.page, &record) {
             Ok(true) => {
-                self.bytes = self.bytes.saturating_add(record.event.len());
+                self.room.take(record.event.len());
                 self.found.push(record);
             }
             Ok(false) => {}
             Err(failure) => self.failure = Some(failure),
         }
         let is_full = self.found.len() >= self.page.limit
-            || self.bytes >= PAGE_BYTES
+            || !self.room.is_left()
             || self.looked_at >= EVENTS_LOOKED_AT;
         if is_full {
             self.stopped_at = Some(id);

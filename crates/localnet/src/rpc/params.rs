@@ -1,5 +1,7 @@
 //! The parameters of every method, typed and checked as far as that needs no ledger.
 
+use std::collections::BTreeSet;
+
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::Value;
@@ -168,7 +170,11 @@ fn ledger_keys(params: KeyParams) -> Result<Vec<LedgerKey>, Failure> {
             key => Ok(key),
         }
     };
-    keys.into_iter().enumerate().map(key).collect()
+    // Each is answered once, however often it is asked for.
+    let mut seen = BTreeSet::new();
+    let keys = keys.into_iter().enumerate().map(key);
+    let keys = keys.filter(|key| key.as_ref().map_or(true, |key| seen.insert(key.clone())));
+    keys.collect()
 }
 
 #[derive(Default, Deserialize)]

@@ -10,7 +10,7 @@ use time::{format_description::well_known::Rfc3339, OffsetDateTime};
 
 use super::{
     answer::{Answer, Answered, FoundEntry, Range, Reply},
-    fees::{inclusion_fees, Distribution},
+    fees::{Distribution, Fees},
     history::decode_event,
     jsonrpc::{Failure, Rejected, INTERNAL_ERROR},
     simulate::Simulated,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     network::PROTOCOL_VERSION,
-    node::{EventRecord, LedgerRecord, Sent, TransactionRecord, OPERATIONS},
+    node::{EventRecord, LedgerRecord, Sent, OPERATIONS},
     state::key_of,
 };
 
@@ -80,8 +80,8 @@ fn result(reply: Reply) -> Result<Value, Failure> {
         Reply::FeeStats {
             latest,
             ledgers,
-            transactions,
-        } => Ok(fee_stats(latest, ledgers, &transactions)),
+            fees,
+        } => Ok(fee_stats(latest, ledgers, fees)),
         Reply::LedgerEntries { latest, entries } => {
             let entries = list(entries, entry)?;
             Ok(json!({ "entries": entries, "latestLedger": latest }))
@@ -152,8 +152,7 @@ fn network(passphrase: &str, friendbot_url: Option<String>) -> Value {
     body
 }
 
-fn fee_stats(latest: u32, ledgers: u32, transactions: &[TransactionRecord]) -> Value {
-    let (soroban, classic) = inclusion_fees(transactions);
+fn fee_stats(latest: u32, ledgers: u32, Fees { soroban, classic }: Fees) -> Value {
     json!({
         "sorobanInclusionFee": Distribution::new(soroban, ledgers),
         "inclusionFee": Distribution::new(classic, ledgers),

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::Value;
 use soroban_env_host::xdr::{AccountId, PublicKey, Uint256};
 use stellar_strkey::ed25519;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
 
 use super::{
@@ -78,10 +78,9 @@ async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes)
         shared.wake.notify_one();
     }
     let body = render(answer);
-    drop(permit);
     match body.is_empty() {
         true => StatusCode::NO_CONTENT.into_response(),
-        false => json(StatusCode::OK, body),
+        false => json(StatusCode::OK, holding(body, permit)),
     }
 }
 
@@ -105,7 +104,24 @@ fn refused(refusal: Refusal) -> Response {
     json(status, Rejected(Failure::internal(message)).render())
 }
 
-pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
+/// A body that holds `permit` until the last of it is written.
+pub(crate) fn holding(body: Vec<u8>, permit: OwnedSemaphorePermit) -> Bytes {
+    struct Held {
+        body: Vec<u8>,
+        _permit: OwnedSemaphorePermit,
+    }
+    impl AsRef<[u8]> for Held {
+        fn as_ref(&self) -> &[u8] {
+            &self.body
+        }
+    }
+    Bytes::from_owner(Held {
+        body,
+        _permit: permit,
+    })
+}
+
+pub(crate) fn json(status: StatusCode, body: impl IntoResponse) -> Response {
     (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
@@ -114,7 +130,8 @@ async fn friendbot(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
-    let _permit = match shared.bounds.admit() {
+    // It waits for ledgers: others are not to wait for it.
+    let _permit = match shared.bounds.admit_funding() {
         Ok(permit) => permit,
         Err(refusal) => return refused(refusal),
     };

@@ -5,20 +5,34 @@ use localnet::{
     xdr::{
         FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
         FeeBumpTransactionInnerTx, InnerTransactionResultResult as Inner, MuxedAccount,
-        TransactionEnvelope, TransactionResultResult as Tx,
+        OperationBody, PaymentOp, TransactionEnvelope, TransactionResultResult as Tx,
     },
     Keypair,
 };
 
-use crate::{draft::RESOURCE_FEE, Draft, World, ONE};
+use crate::{
+    draft::{self, RESOURCE_FEE},
+    Draft, World, ONE,
+};
 
 /// `draft`, signed by Alice, paid for by Mallory.
 fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submission {
+    bumped_of(world, draft, &world.alice, fee, signers)
+}
+
+/// `draft`, signed by `source`, paid for by Mallory.
+fn bumped_of(
+    world: &World,
+    draft: &Draft,
+    source: &Keypair,
+    fee: i64,
+    signers: &[&Keypair],
+) -> Submission {
     let network_id = world.node.network().network_id();
     let tx = FeeBumpTransaction {
         fee_source: MuxedAccount::from(world.mallory.account_id()),
         fee,
-        inner_tx: FeeBumpTransactionInnerTx::Tx(draft.envelope(network_id, &[&world.alice])),
+        inner_tx: FeeBumpTransactionInnerTx::Tx(draft.envelope(network_id, &[source])),
         ext: FeeBumpTransactionExt::V0,
     };
     let hash = tx.hash(network_id).unwrap();
@@ -94,4 +108,57 @@ fn a_bump_takes_the_place_of_what_waits_for_ten_times_its_bid() {
     assert_eq!(world.node.send(plain).unwrap(), Sent::Duplicate, "inside");
     world.node.close(None).unwrap();
     world.outcome(&hash).succeeded();
+}
+
+#[test]
+fn what_a_payer_offers_for_all_that_waits_adds_up() {
+    let mut world = World::new();
+    let bob = world.bob.clone();
+    let fee = 600 * ONE;
+    let first = bumped(&world, &world.transfer(ONE), fee, &[&world.mallory]);
+    let draft = draft::transfer(&world, &bob, &world.alice.address(), ONE);
+    let second = bumped_of(&world, &draft, &bob, fee, &[&world.mallory]);
+    assert_eq!(world.node.send(first).unwrap(), Sent::Pending);
+    assert_eq!(world.refusal(second.clone()), Tx::TxInsufficientBalance);
+    world.node.close(None).unwrap();
+    assert_eq!(
+        world.node.send(second).unwrap(),
+        Sent::Pending,
+        "paid since"
+    );
+}
+
+#[test]
+fn who_cannot_pay_any_more_is_not_let_off() {
+    let mut network = localnet::NetworkConfig::mainnet();
+    network.ledger_limits.transactions = 1;
+    let mut world = World::with(network, localnet::node::Pace::Manual);
+    let (bob, mallory) = (world.bob.clone(), world.mallory.clone());
+    let waiting = bumped(
+        &world,
+        &world.transfer(ONE),
+        RESOURCE_FEE + 200,
+        &[&mallory],
+    );
+    let hash = waiting.hash;
+    let mut better = draft::transfer(&world, &bob, &world.alice.address(), ONE);
+    better.0.fee += 1_000;
+    let away = OperationBody::Payment(PaymentOp {
+        destination: MuxedAccount::from(bob.account_id()),
+        asset: localnet::xdr::Asset::Native,
+        amount: 998 * ONE,
+    });
+    let away = Draft::classic(&world, &mallory, vec![away]).sign(&world, &[&mallory]);
+    let better = better.sign(&world, &[&bob]);
+    for submission in [waiting, better, away] {
+        assert_eq!(world.node.send(submission).unwrap(), Sent::Pending);
+    }
+    world.node.close(None).unwrap();
+    assert!(world.node.is_waiting());
+    let held = [&world.alice, &mallory].map(|key| world.balance(key));
+    assert!(held[1] < RESOURCE_FEE + ONE, "{held:?}");
+    world.node.close(None).unwrap();
+    assert!(!world.node.is_waiting(), "dropped");
+    assert!(world.node.transaction(&hash).unwrap().is_none());
+    assert_eq!([&world.alice, &mallory].map(|key| world.balance(key)), held);
 }

@@ -75,3 +75,20 @@ fn requests_of_one_second_are_bounded() {
     assert_eq!(answers[..3], [200; 3]);
     assert!(answers.contains(&429), "{answers:?}");
 }
+
+#[test]
+fn a_key_that_is_asked_for_twice_is_answered_once() {
+    use localnet::xdr::{LedgerKey, LedgerKeyAccount, Limits, WriteXdr};
+    let world = World::new(Pace::Manual);
+    let key = LedgerKey::Account(LedgerKeyAccount {
+        account_id: world.running.root.clone(),
+    });
+    let key = key.to_xdr_base64(Limits::none()).unwrap();
+    let body = format!(
+        r#"{{"jsonrpc":"2.0","id":1,"method":"getLedgerEntries","params":{{"keys":["{key}","{key}"]}}}}"#
+    );
+    let (_, said) = http::post(&world.running.rpc_url, &body);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let entries = said["result"]["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 1, "{said}");
+}

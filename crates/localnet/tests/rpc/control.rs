@@ -36,7 +36,7 @@ async fn a_snapshot_is_gone_back_to_and_a_dump_is_carried_over() {
     let id = world.control("/snapshot", "")["id"].clone();
     let alice = world.account("alice").await;
     let control = world.running.control_url.clone().unwrap();
-    let dumped = raw_get(&format!("{control}/dump"));
+    let dumped = raw_dump(&format!("{control}/dump"));
     world.control("/revert", &format!(r#"{{"id":{id}}}"#));
     let address = alice.account_id().to_string();
     assert!(world.client.get_account(&address).await.is_err());
@@ -60,6 +60,8 @@ fn what_is_wrong_is_refused() {
     for (path, params) in [
         ("/close", "1"),
         ("/close", r#"{"time":1}"#),
+        ("/close", r#"{"time":1767225600}"#),
+        ("/close", r#"{"time":18446744073709551615}"#),
         ("/close", r#"{"when":1}"#),
         ("/advance", "{}"),
         ("/advance", r#"{"seconds":-1}"#),
@@ -71,8 +73,12 @@ fn what_is_wrong_is_refused() {
         assert_eq!(status, 400, "{path} {params}: {told}");
         assert!(told.contains("error"), "{told}");
     }
-    let (status, _) = http::get(&format!("{control}/close"));
-    assert_eq!(status, 405);
+    for path in ["/close", "/dump"] {
+        let (status, _) = http::get(&format!("{control}{path}"));
+        assert_eq!(status, 405, "{path}");
+    }
+    // The network goes on.
+    world.control("/close", "{}");
 }
 
 #[test]
@@ -83,6 +89,9 @@ fn pages_in_a_browser_are_kept_out() {
     for (headers, status) in [
         (vec![json], 200),
         (vec![json, ("origin", "http://evil.example")], 403),
+        (vec![json, ("sec-fetch-site", "cross-site")], 403),
+        (vec![json, ("sec-fetch-site", "same-site")], 403),
+        (vec![json, ("sec-fetch-site", "none")], 200),
         (vec![json, ("host", "evil.example:80")], 403),
         (vec![("content-type", "text/plain")], 415),
     ] {
@@ -110,8 +119,8 @@ fn a_clock_on_the_wall_is_not_moved_and_control_is_off_unless_wanted() {
     assert!(START > 0);
 }
 
-fn raw_get(url: &str) -> Vec<u8> {
-    exchange(url, "GET", "", &[])
+fn raw_dump(url: &str) -> Vec<u8> {
+    exchange(url, "POST", "content-type: application/json\r\n", &[])
 }
 
 fn raw_post(url: &str, body: &[u8]) -> u16 {

@@ -7,8 +7,16 @@ use std::sync::{
 
 use redb::{backends::InMemoryBackend, StorageBackend};
 
-use super::{node, payment};
-use crate::node::{store::Store, Node, NodeError, Sent};
+use soroban_env_host::xdr::{Asset, MuxedAccount, OperationBody, PaymentOp};
+
+use wire::account_key as key;
+
+use super::{node, payment, signed};
+use crate::{
+    node::{store::Store, Node, NodeError, Sent},
+    state::Entry,
+    Keypair,
+};
 
 /// A disk in memory that writes nothing once told so.
 #[derive(Debug)]
@@ -86,6 +94,29 @@ fn after_a_ledger_could_not_be_kept_nothing_goes_on() {
     refused(node.snapshot().map(drop), "snapshot");
     refused(node.dump(&mut Vec::new()), "dump");
     refused(node.load(&mut [].as_slice()), "load");
-    let key = crate::node::accounts::key(&node.root().account_id());
+    let key = key(&node.root().account_id());
     refused(node.entry(&key).map(drop), "entry");
+}
+
+#[test]
+fn what_cannot_be_applied_is_undone_and_waits_on() {
+    let mut node = node();
+    let root = node.root().account_id();
+    let broken = Keypair::named("broken").account_id();
+    let key = std::rc::Rc::new(key(&broken));
+    let entry = Entry::encoded([1, 2, 3].as_slice().into(), None, 0);
+    node.ledger.change_state(|state| state.put(key, entry));
+    let body = OperationBody::Payment(PaymentOp {
+        destination: MuxedAccount::from(broken),
+        asset: Asset::Native,
+        amount: 1,
+    });
+    let submission = signed(&node, &node.root(), 1, body);
+    assert_eq!(node.send(submission).unwrap(), Sent::Pending);
+    let root = self::key(&root);
+    let before = node.entry(&root).unwrap().unwrap().0;
+    assert!(matches!(node.close(None), Err(NodeError::Damaged(_))));
+    assert_eq!(node.entry(&root).unwrap().unwrap().0, before, "no fee");
+    assert_eq!(node.open.changes.len(), 0);
+    assert!(node.is_waiting());
 }
