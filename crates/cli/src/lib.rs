@@ -1,4 +1,5 @@
-//! The `vangnet` command as a library: scenarios, prices, the demo, its tables, its report; certificates of policies; claims of issuers.
+//! The `vangnet` command as a library: scenarios, prices, the demo, its tables, its report; a local
+//! network; certificates of policies; claims of issuers.
 //!
 //! Nothing here prints or reads the environment; `main.rs` does. A demo is three calls:
 //! [`scenario::Scenario::find`], [`demo::play`], and [`table::render`], [`report::render`] or JSON.

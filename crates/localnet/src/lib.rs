@@ -1,8 +1,9 @@
-//! The production host as an embedded ledger.
+//! The production host as an embedded ledger, a network of one node around it ([`node`]), and Stellar RPC in front ([`rpc`]).
 //!
 //! [`Ledger`] holds accounts, trustlines and contracts in memory and applies calls to them with
 //! `soroban-env-host`, the crate that validators run: signatures, footprints, limits, fees and rent are enforced as on
 //! mainnet. A call goes the way a client's goes: it is simulated, signed, and executed under its own footprint.
+//! [`Ledger::on`] makes one that stands for a network instead, and sends its calls there.
 //!
 //! ```
 //! use localnet::{Auth, Keypair, Ledger, NetworkConfig};

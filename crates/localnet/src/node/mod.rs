@@ -62,6 +62,7 @@ pub use handle::{NodeHandle, Unanswered};
 pub use records::{
     EventRecord, LedgerRecord, Position, TransactionRecord, AFTER_ALL, AFTER_OPERATIONS,
 };
+pub(crate) use results::OPERATIONS;
 pub use submission::{Submission, SubmissionError};
 
 use crate::{ledger::Ledger, network::NetworkConfig, state::State};
@@ -130,8 +131,8 @@ pub struct Node {
 }
 
 impl Node {
-    /// Opens the ledger in the configured folder, or founds one: the root account, the settings, ledger 1... as the
-    /// network's configuration has it.
+    /// Opens the ledger in the configured folder. Where there is none it makes the first ledger, with the number and time that the
+    /// network's configuration says: in it are the root account, which holds the whole supply, and the settings.
     ///
     /// # Errors
     /// [`NodeError`].
@@ -146,7 +147,7 @@ impl Node {
             store::Store::open(config.folder.as_deref(), config.retention, network_id)?;
         match found {
             Some(found) => Self::resume(config, store, found),
-            None => Self::found(config, store),
+            None => Self::create(config, store),
         }
     }
 
@@ -156,7 +157,7 @@ impl Node {
         crate::Keypair::from_seed(self.ledger.network_id())
     }
 
-    fn found(mut config: NodeConfig, store: store::Store) -> Result<Self, NodeError> {
+    fn create(mut config: NodeConfig, store: store::Store) -> Result<Self, NodeError> {
         if config.supply <= 0 {
             return Err(NodeError::Refused("there is nothing to supply".into()));
         }

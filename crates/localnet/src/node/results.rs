@@ -41,6 +41,11 @@ pub(crate) fn result(
     }
 }
 
+/// The operations that there are, in words; [`initial`] knows them.
+pub(crate) const OPERATIONS: &str =
+    "invoke host function, extend footprint TTL, restore footprint, create account, payment, change trust, set options \
+     (flags alone)";
+
 /// What an operation comes to before it is looked at.
 pub(crate) fn initial(body: &OperationBody) -> OperationResult {
     let success = match body {
@@ -115,4 +120,16 @@ macro_rules! codes_without_more {
 codes_without_more! {
     TxTooEarly TxTooLate TxMissingOperation TxBadSeq TxBadAuth TxInsufficientBalance TxNoAccount
     TxInsufficientFee TxBadAuthExtra TxNotSupported TxBadMinSeqAgeOrGap TxMalformed TxSorobanInvalid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OPERATIONS;
+
+    #[test]
+    fn the_readme_lists_the_operations() {
+        let readme = include_str!("../../README.md");
+        let words: Vec<_> = readme.split_whitespace().collect();
+        assert!(words.join(" ").contains(OPERATIONS), "{OPERATIONS}");
+    }
 }

@@ -105,7 +105,8 @@ pub(crate) enum Reply {
 }
 
 impl Request {
-    /// The answer when the node gives none.
+    /// The ids of its calls, in their order; `None` for one that nobody waits for. For [`Answer::failed`], when the node is
+    /// gone with the request.
     pub(crate) fn ids(&self) -> Vec<Option<Value>> {
         self.calls.iter().map(|call| call.id.clone()).collect()
     }

@@ -18,14 +18,12 @@ use super::{
 };
 use crate::{
     network::PROTOCOL_VERSION,
-    node::{EventRecord, LedgerRecord, Sent, TransactionRecord},
+    node::{EventRecord, LedgerRecord, Sent, TransactionRecord, OPERATIONS},
     state::key_of,
 };
 
 /// What the network does not do, for whoever asks for its version.
-const NOT_SUPPORTED: [&str; 4] = [
-    "operations other than invoke host function, extend footprint TTL, restore footprint, create account, payment and \
-     change trust (opNOT_SUPPORTED)",
+const NOT_SUPPORTED: [&str; 3] = [
     "consensus, peers, history archives and Horizon",
     "xdrFormat json",
     "upgrades of the protocol and of the network's settings",
@@ -188,6 +186,9 @@ pub(crate) fn insert(body: &mut Value, name: &str, value: Option<Value>) {
 }
 
 fn version_info() -> Value {
+    let operations = format!("operations other than {OPERATIONS} (opNOT_SUPPORTED)");
+    let mut not_supported = vec![operations.as_str()];
+    not_supported.extend(NOT_SUPPORTED);
     json!({
         "version": concat!("vangnet-localnet ", env!("CARGO_PKG_VERSION")),
         "commitHash": "",
@@ -196,7 +197,7 @@ fn version_info() -> Value {
             "none: soroban-env-host 28.0.2 in a ledger of one node; not compared with a real validator",
         "protocolVersion": PROTOCOL_VERSION,
         "isComparedWithValidator": false,
-        "notSupported": NOT_SUPPORTED,
+        "notSupported": not_supported,
     })
 }
 

@@ -1,4 +1,5 @@
-//! What is to be simulated.
+//! The parameters of `simulateTransaction`: from the client's envelope to one operation, its footprint and its authorisations, or
+//! to why it cannot be simulated.
 
 use serde::Deserialize;
 use soroban_env_host::xdr::{
@@ -8,7 +9,7 @@ use soroban_env_host::xdr::{
 
 use super::params::{check_format, from_base64};
 
-/// What is to be simulated.
+/// One operation to be simulated, taken out of its transaction.
 #[derive(Debug)]
 pub(crate) struct Wish {
     pub source: AccountId,
