@@ -3,37 +3,32 @@
 use std::marker::PhantomData;
 
 use bindings::Call;
-use tracing::instrument;
 use wire::{
     xdr::{
         AccountEntry, AccountId, ContractEvent, ExtensionPoint, HostFunction, InvokeHostFunctionOp,
         LedgerKey, OperationBody, RestoreFootprintOp, ScAddress, ScVal, SorobanAuthorizationEntry,
-        SorobanResources, SorobanTransactionData, TransactionResultResult,
+        SorobanResources, SorobanTransactionData,
     },
     FromScVal, SIGNATURE_LIFETIME,
 };
 
 use crate::{
-    deliver::{wall, Delivery, Timing},
+    deliver::Timing,
     entries::{self, Entry},
-    error::{hex, Error, Failed},
+    error::Error,
     events::{EventFilter, EventStart, Events},
-    failure::Failure,
     fees::Fees,
     lanes::Lanes,
     look::Applied,
-    network::{Clock, Network},
+    network::Network,
     rpc::{Patience, Question, Rpc},
     signer::Signer,
     simulate::{simulate, Mode, Simulated},
-    transaction::{authorise, invocation, is_of, sign, Prepared},
+    transaction::{authorise, invocation, is_of, Prepared},
 };
 
 /// How often archived entries are restored for one call.
 const RESTORES: u32 = 2;
-
-/// How often a transaction is made anew because its sequence number was used by someone else.
-const REMAKES: u32 = 3;
 
 /// The account that views are simulated from; it need not exist.
 const NOBODY: [u8; 32] = [0; 32];
@@ -81,7 +76,11 @@ impl<R: FromScVal> Receipt<R> {
 }
 
 impl<R> Receipt<R> {
-    fn new(hash: [u8; 32], resources: Option<SorobanResources>, applied: Applied) -> Self {
+    pub(crate) fn new(
+        hash: [u8; 32],
+        resources: Option<SorobanResources>,
+        applied: Applied,
+    ) -> Self {
         Self {
             hash,
             ledger: applied.ledger,
@@ -100,10 +99,10 @@ impl<R> Receipt<R> {
 #[derive(Debug)]
 pub struct Client {
     pub(crate) rpc: Rpc,
-    network: Network,
-    network_id: [u8; 32],
-    settings: Settings,
-    lanes: Lanes,
+    pub(crate) network: Network,
+    pub(crate) network_id: [u8; 32],
+    pub(crate) settings: Settings,
+    pub(crate) lanes: Lanes,
 }
 
 impl Client {
@@ -341,74 +340,6 @@ impl Client {
         let found = simulate(&self.rpc, &envelope, Mode::Record).await?;
         self.submit(&self.priced(body, found.data)?, source).await
     }
-
-    /// Signs and sends, with the account's next sequence number, and waits for what becomes of it.
-    #[instrument(skip_all, fields(source = %source.address(), hash = tracing::field::Empty))]
-    pub(crate) async fn submit<R>(
-        &self,
-        prepared: &Prepared,
-        source: &dyn Signer,
-    ) -> Result<Receipt<R>, Error> {
-        let mut turn = self.lanes.enter(source.public_key()).await;
-        let mut known = turn.take();
-        for _ in 0..REMAKES {
-            let last = match known.take() {
-                Some(last) => last,
-                None => self.account(&source.account_id()).await?.seq_num.0,
-            };
-            let sequence = last.saturating_add(1);
-            match self.deliver(prepared, source, sequence).await {
-                Err(Error::NotAccepted(result))
-                    if result.result == TransactionResultResult::TxBadSeq =>
-                {
-                    tracing::debug!(sequence, "sequence number used by someone else");
-                }
-                Ok((hash, applied)) => {
-                    turn.used(sequence);
-                    let data = prepared.data.as_ref();
-                    let resources = data.map(|data| data.resources.clone());
-                    return finished(hash, resources, applied);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::NoRoom)
-    }
-
-    async fn deliver(
-        &self,
-        prepared: &Prepared,
-        source: &dyn Signer,
-        sequence: i64,
-    ) -> Result<([u8; 32], Applied), Error> {
-        let until = self.until().await?;
-        let fees = &self.settings.fees;
-        let transaction = prepared.transaction(source.public_key(), sequence, fees, until)?;
-        let (inner, hash) = sign(transaction, source, self.network_id).await?;
-        tracing::Span::current().record("hash", hex(&hash));
-        let delivery = Delivery {
-            rpc: &self.rpc,
-            network_id: self.network_id,
-            clock: self.network.clock,
-            fees,
-            timing: &self.settings.timing,
-            payer: source,
-            inner: &inner,
-            hash,
-            resource_fee: prepared.resource_fee(),
-            until,
-        };
-        Ok((hash, delivery.run().await?))
-    }
-
-    /// The time up to which a transaction made now may be applied.
-    async fn until(&self) -> Result<u64, Error> {
-        let now = match self.network.clock {
-            Clock::Wall => wall(),
-            Clock::Ledger => wall().max(self.ledger_time().await?),
-        };
-        Ok(now.saturating_add(self.settings.timing.lifetime.as_secs()))
-    }
 }
 
 fn called(
@@ -419,20 +350,4 @@ fn called(
         host_function: function,
         auth: auth.try_into()?,
     }))
-}
-
-fn finished<R>(
-    hash: [u8; 32],
-    resources: Option<SorobanResources>,
-    applied: Applied,
-) -> Result<Receipt<R>, Error> {
-    if applied.is_success {
-        return Ok(Receipt::new(hash, resources, applied));
-    }
-    Err(Error::Failed(Box::new(Failed {
-        hash,
-        ledger: applied.ledger,
-        failure: Failure::from_events(&applied.diagnostics),
-        result: applied.result,
-    })))
 }

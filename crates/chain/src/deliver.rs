@@ -15,6 +15,7 @@ use wire::xdr::{
 
 use crate::{
     decode,
+    entries::account,
     error::Error,
     fees::Fees,
     look::{look, Applied, Kept, Look},
@@ -76,6 +77,8 @@ pub(crate) struct Delivery<'a> {
     pub resource_fee: i64,
     /// The time up to which it may be applied, Unix seconds.
     pub until: u64,
+    /// Whether its sequence number is from memory, and not asked for just now.
+    pub is_remembered: bool,
 }
 
 /// What the network said to a transaction.
@@ -176,12 +179,30 @@ impl Delivery<'_> {
         if wants_more && progress.raises < self.fees.raises {
             return self.raise(progress).await;
         }
+        if result.result == TransactionResultResult::TxBadSeq && !self.is_overtaken().await {
+            // Nothing but the server's word says that this very transaction is not what used the number.
+            progress.is_out = true;
+            progress.raises = self.fees.raises;
+        }
         if progress.is_out {
             // Something with the same sequence number is under way or applied already: that decides.
             progress.is_taken = true;
             return Ok(());
         }
         Err(Error::NotAccepted(result))
+    }
+
+    /// Whether another transaction has used the number, so that one made anew does not do the same thing twice. That is
+    /// certain only of a remembered number that the account is past by more than this transaction alone explains: then the
+    /// next number fits no account that this transaction was applied to.
+    async fn is_overtaken(&self) -> bool {
+        if !self.is_remembered {
+            return false;
+        }
+        let unseen = look(self.rpc, self.hash, self.network_id).await;
+        let account = account(self.rpc, &self.payer.account_id()).await;
+        let is_unseen = matches!(unseen, Ok(Look::Nowhere(_)));
+        is_unseen && account.is_ok_and(|account| account.seq_num.0 > self.inner.tx.seq_num.0)
     }
 
     /// Makes the next a fee bump that pays more, as long as that is allowed.

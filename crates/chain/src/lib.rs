@@ -37,6 +37,7 @@ mod operations;
 mod rpc;
 mod signer;
 mod simulate;
+mod submit;
 mod transaction;
 
 pub use bindings::{Call, ContractEvent};
