@@ -5,30 +5,29 @@ use std::marker::PhantomData;
 use bindings::Call;
 use wire::{
     xdr::{
-        AccountEntry, AccountId, ContractEvent, ExtensionPoint, HostFunction, InvokeHostFunctionOp,
-        LedgerKey, OperationBody, RestoreFootprintOp, ScAddress, ScVal, SorobanAuthorizationEntry,
-        SorobanResources, SorobanTransactionData,
+        AccountEntry, AccountId, ContractEvent, HostFunction, LedgerKey, ScAddress, ScVal,
+        SorobanResources,
     },
-    FromScVal, SIGNATURE_LIFETIME,
+    FromScVal,
 };
 
 use crate::{
+    consent::Allowed,
     deliver::Timing,
     entries::{self, Entry},
     error::Error,
     events::{EventFilter, EventStart, Events},
     fees::Fees,
     lanes::Lanes,
+    ledgers::{LatestLedger, Start},
     look::Applied,
     network::Network,
     rpc::{Patience, Question, Rpc},
+    run::{called, Allowing},
     signer::Signer,
-    simulate::{simulate, Mode, Simulated},
-    transaction::{authorise, invocation, is_of, Prepared},
+    simulate::{simulate, Mode},
+    transaction::{invocation, Prepared},
 };
-
-/// How often archived entries are restored for one call.
-const RESTORES: u32 = 2;
 
 /// The account that views are simulated from; it need not exist.
 const NOBODY: [u8; 32] = [0; 32];
@@ -103,6 +102,7 @@ pub struct Client {
     pub(crate) network_id: [u8; 32],
     pub(crate) settings: Settings,
     pub(crate) lanes: Lanes,
+    pub(crate) start: Start,
 }
 
 impl Client {
@@ -120,7 +120,9 @@ impl Client {
                 found: found.passphrase.chars().take(100).collect(),
             });
         }
+        let latest: LatestLedger = rpc.ask(Question::new("getLatestLedger")).await?;
         Ok(Self {
+            start: Start::now(latest.sequence),
             rpc,
             network_id: network.id(),
             network,
@@ -155,55 +157,40 @@ impl Client {
     /// # Errors
     /// As [`Client::view`].
     pub async fn look(&self, function: &HostFunction) -> Result<ScVal, Error> {
-        let found = self.asked(NOBODY, function, Vec::new()).await?;
+        let question = Prepared {
+            body: called(function.clone(), Vec::new())?,
+            data: None,
+        };
+        let found = simulate(&self.rpc, &question.question(NOBODY)?, Mode::Record).await?;
         let nothing = || Error::answer("simulateTransaction", "a call without a result");
         found.value.ok_or_else(nothing)
     }
 
     /// Sends the call from `source`, with the signatures of `signers` where they are asked for, and waits until it is applied.
+    /// Calls that it makes in anyone's name have to be allowed: see [`Client::allowing`].
     ///
     /// # Errors
-    /// [`Error::Call`] when it would fail, so nothing is sent; [`Error::Failed`] when it was applied and failed; [`Error`].
+    /// [`Error::Call`] when it would fail, so nothing is sent; [`Error::Failed`] when it was applied and failed;
+    /// [`Error::Authorised`] around either when others had signed; [`Error`].
     pub async fn send<R>(
         &self,
         call: Call<R>,
         source: &dyn Signer,
         signers: &[&dyn Signer],
     ) -> Result<Receipt<R>, Error> {
-        let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
-        self.run(function, source, signers).await
+        self.allowing(Allowed::Nothing)
+            .send(call, source, signers)
+            .await
     }
 
-    /// Runs a host function: a call, an upload of wasm, or the making of a contract.
-    ///
-    /// # Errors
-    /// As [`Client::send`].
-    pub async fn run<R>(
-        &self,
-        function: HostFunction,
-        source: &dyn Signer,
-        signers: &[&dyn Signer],
-    ) -> Result<Receipt<R>, Error> {
-        let prepared = self.prepared(function, source, signers).await?;
-        self.submit(&prepared, source).await
-    }
-
-    /// Runs a host function with exactly these authorisations, signed already.
-    ///
-    /// # Errors
-    /// As [`Client::send`].
-    pub async fn run_authorised<R>(
-        &self,
-        function: HostFunction,
-        source: &dyn Signer,
-        auth: Vec<SorobanAuthorizationEntry>,
-    ) -> Result<Receipt<R>, Error> {
-        let found = self
-            .simulated(source.public_key(), &function, auth.clone(), Mode::Enforce)
-            .await?;
-        let prepared = self.priced(called(function, auth)?, found.data)?;
-        self.submit(&prepared, source).await
+    /// Sends calls that make calls of their own in the name of who signs: the source's too, whose signature is the
+    /// transaction's. Without it none of these are signed.
+    #[must_use]
+    pub fn allowing(&self, allowed: Allowed) -> Allowing<'_> {
+        Allowing {
+            client: self,
+            allowed,
+        }
     }
 
     /// The events of `filter` from `start` on.
@@ -227,127 +214,4 @@ impl Client {
     pub async fn account(&self, id: &AccountId) -> Result<AccountEntry, Error> {
         entries::account(&self.rpc, id).await
     }
-
-    /// What a call needs, with everyone's signature, and everything that it touches restored.
-    async fn prepared(
-        &self,
-        function: HostFunction,
-        source: &dyn Signer,
-        signers: &[&dyn Signer],
-    ) -> Result<Prepared, Error> {
-        for _ in 0..=RESTORES {
-            let found = self
-                .asked(source.public_key(), &function, Vec::new())
-                .await?;
-            if let Some(data) = found.restore {
-                self.restore(data, source).await?;
-                continue;
-            }
-            return self.authorised(function, found, source, signers).await;
-        }
-        Err(Error::StillArchived)
-    }
-
-    /// Once others have signed, the call is simulated with their signatures: verifying them costs, and touches entries.
-    async fn authorised(
-        &self,
-        function: HostFunction,
-        found: Simulated,
-        source: &dyn Signer,
-        signers: &[&dyn Signer],
-    ) -> Result<Prepared, Error> {
-        let Simulated {
-            mut data,
-            mut auth,
-            ledger,
-            ..
-        } = found;
-        if let Some(foreign) = auth.iter().find(|entry| !is_of(&function, entry)) {
-            return Err(Error::ForeignAuthorisation(Box::new(foreign.clone())));
-        }
-        let expiration = ledger.saturating_add(SIGNATURE_LIFETIME);
-        if authorise(&mut auth, source, signers, self.network_id, expiration).await? {
-            let enforced = self.asked(source.public_key(), &function, auth.clone());
-            data = enforced.await?.data;
-        }
-        self.priced(called(function, auth)?, data)
-    }
-
-    /// Simulates a call; with authorisations, these have to be enough.
-    async fn asked(
-        &self,
-        source: [u8; 32],
-        function: &HostFunction,
-        auth: Vec<SorobanAuthorizationEntry>,
-    ) -> Result<Simulated, Error> {
-        let mode = if auth.is_empty() {
-            Mode::Record
-        } else {
-            Mode::Enforce
-        };
-        self.simulated(source, function, auth, mode).await
-    }
-
-    async fn simulated(
-        &self,
-        source: [u8; 32],
-        function: &HostFunction,
-        auth: Vec<SorobanAuthorizationEntry>,
-        mode: Mode,
-    ) -> Result<Simulated, Error> {
-        let question = Prepared {
-            body: called(function.clone(), auth)?,
-            data: None,
-        };
-        simulate(&self.rpc, &question.question(source)?, mode).await
-    }
-
-    fn priced(
-        &self,
-        body: OperationBody,
-        mut data: SorobanTransactionData,
-    ) -> Result<Prepared, Error> {
-        data.resource_fee = self.settings.fees.resource(data.resource_fee)?;
-        let data = Some(data);
-        Ok(Prepared { body, data })
-    }
-
-    /// Restores the entries of a footprint.
-    async fn restore(
-        &self,
-        data: SorobanTransactionData,
-        source: &dyn Signer,
-    ) -> Result<(), Error> {
-        let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
-            ext: ExtensionPoint::V0,
-        });
-        let prepared = self.priced(body, data)?;
-        self.submit::<()>(&prepared, source).await.map(|_| ())
-    }
-
-    /// Simulates an operation on a footprint: extending it or restoring it.
-    pub(crate) async fn footprint_operation(
-        &self,
-        body: OperationBody,
-        data: SorobanTransactionData,
-        source: &dyn Signer,
-    ) -> Result<Receipt, Error> {
-        let question = Prepared {
-            body: body.clone(),
-            data: Some(data),
-        };
-        let envelope = question.question(source.public_key())?;
-        let found = simulate(&self.rpc, &envelope, Mode::Record).await?;
-        self.submit(&self.priced(body, found.data)?, source).await
-    }
-}
-
-fn called(
-    function: HostFunction,
-    auth: Vec<SorobanAuthorizationEntry>,
-) -> Result<OperationBody, Error> {
-    Ok(OperationBody::InvokeHostFunction(InvokeHostFunctionOp {
-        host_function: function,
-        auth: auth.try_into()?,
-    }))
 }

@@ -4,8 +4,14 @@
 //! is archived, sends, raises the fee when the network has no room, and waits for the ledger's word. A transaction is paid
 //! for at most once, whatever is lost on the way. Every [`Error`] is either worth another try or final.
 //!
-//! Nothing that a server says is taken on trust: answers are bounded in size and number, checked against what was asked,
-//! and never panicked on. What a server can still do is to lie about the ledger itself.
+//! Answers of a server are bounded in size and number, checked against what was asked, and never panicked on. Signed are only
+//! the call that was asked for and calls within it that [`Client::allowing`] names, one signature for each address, and a
+//! [`Signer`] sees what it signs. Addresses and hashes of what is made are reckoned here. A number that is refused does not
+//! make a transaction anew where both could be applied.
+//!
+//! What a server can still lie about is the ledger itself: entries, events, prices, time, and what became of a transaction.
+//! One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time bound.
+//! [`Error::Authorised`] tells up to which ledger what others signed can be used.
 //!
 //! ```no_run
 //! use chain::{Client, Network, Settings};
@@ -22,6 +28,7 @@
 //! ```
 
 mod client;
+mod consent;
 mod decode;
 mod deliver;
 mod entries;
@@ -35,6 +42,7 @@ mod look;
 mod network;
 mod operations;
 mod rpc;
+mod run;
 mod signer;
 mod simulate;
 mod submit;
@@ -42,6 +50,7 @@ mod transaction;
 
 pub use bindings::{Call, ContractEvent};
 pub use client::{Client, Receipt, Settings};
+pub use consent::Allowed;
 pub use deliver::Timing;
 pub use entries::{Entry, BATCH};
 pub use error::{Error, Failed};
@@ -51,4 +60,5 @@ pub use fees::Fees;
 pub use ledgers::LatestLedger;
 pub use network::{Clock, Network};
 pub use rpc::Patience;
-pub use signer::{Signer, SignerError, Signing};
+pub use run::Allowing;
+pub use signer::{Signed, Signer, SignerError, Signing};

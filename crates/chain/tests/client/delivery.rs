@@ -193,6 +193,25 @@ async fn what_was_not_applied_in_time_never_will_be() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_in_ledgers_that_are_gone_is_not_expired() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|world, method, params| match method {
+        "sendTransaction" => Some(Reply::Status(503)),
+        "getTransaction" => {
+            let mut honest = world.honest(method, params);
+            honest["oldestLedger"] = json!(50);
+            honest["latestLedger"] = json!(60);
+            honest["latestLedgerCloseTime"] = json!(u64::MAX.to_string());
+            Some(Reply::Result(honest))
+        }
+        _ => None,
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_fate_that_stays_unknown_is_no_reason_to_send_anew() {
     let fake = Fake::start().await;
     let client = fake.client().await;
