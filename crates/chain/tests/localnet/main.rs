@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use bindings::sanctions::{self, Event};
-use chain::{Client, Error, EventFilter, EventStart, Network, Receipt, Settings, Signer, Timing};
+use chain::{
+    Client, Error, EventFilter, EventStart, Fees, Network, Receipt, Settings, Signer, Timing,
+};
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
@@ -38,6 +40,11 @@ async fn world(pace: Pace) -> World {
     let server = tokio::task::spawn_blocking(|| serve(config).unwrap());
     let server = server.await.unwrap();
     let settings = Settings {
+        // Uploading wasm pays its rent: more than a call may cost.
+        fees: Fees {
+            ceiling: 100_0000000,
+            ..Fees::default()
+        },
         timing: Timing {
             look: Duration::from_millis(5),
             ..Timing::default()
