@@ -1,37 +1,33 @@
 //! The client: calls and transactions, from asking what they need to knowing what became of them.
 
+use std::marker::PhantomData;
+
 use bindings::Call;
-use tracing::instrument;
 use wire::{
-    contract_call,
     xdr::{
-        AccountEntry, AccountId, HostFunction, InvokeHostFunctionOp, LedgerKey, OperationBody,
-        ScVal, SorobanAuthorizationEntry, SorobanTransactionData, TransactionResultResult,
+        AccountEntry, AccountId, ContractEvent, HostFunction, LedgerKey, ScAddress, ScVal,
+        SorobanResources,
     },
-    FromScVal, SIGNATURE_LIFETIME,
+    FromScVal,
 };
 
 use crate::{
-    deliver::{wall, Delivery, Timing},
+    consent::Allowed,
+    deliver::Timing,
     entries::{self, Entry},
-    error::{hex, Error},
+    error::Error,
     events::{EventFilter, EventStart, Events},
     fees::Fees,
     lanes::Lanes,
-    network::{Clock, Network},
-    outcome::Applied,
-    receipt::{finished, Receipt},
+    ledgers::{LatestLedger, Start},
+    look::Applied,
+    network::Network,
     rpc::{Patience, Question, Rpc},
+    run::{called, Allowing},
     signer::Signer,
-    simulate::{simulate, Mode, Simulated},
-    transaction::{authorise, is_of, restoring, sign, Prepared},
+    simulate::{simulate, Mode},
+    transaction::{invocation, Prepared},
 };
-
-/// How often archived entries are restored for one call.
-const RESTORES: u32 = 2;
-
-/// How often a transaction is made anew because its sequence number was used by someone else.
-const REMAKES: u32 = 3;
 
 /// The account that views are simulated from; it need not exist.
 const NOBODY: [u8; 32] = [0; 32];
@@ -47,15 +43,66 @@ pub struct Settings {
     pub patience: Patience,
 }
 
+/// What became of a transaction that succeeded; `R` is what the call in it returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt<R = ()> {
+    /// The hash that it was signed under; a fee bump that carried it has another one too.
+    pub hash: [u8; 32],
+    /// The ledger.
+    pub ledger: u32,
+    /// Stroops paid, refunds taken off.
+    pub fee: i64,
+    /// What the call returned, as the contract's value.
+    pub returned: Option<ScVal>,
+    /// What it declared to use; nothing for an operation that touches no contract.
+    pub resources: Option<SorobanResources>,
+    /// The contracts that it created with code of their own, with that code's hash.
+    pub created: Vec<(ScAddress, [u8; 32])>,
+    /// The contracts' events.
+    pub events: Vec<ContractEvent>,
+    returns: PhantomData<fn() -> R>,
+}
+
+impl<R: FromScVal> Receipt<R> {
+    /// What the call returned.
+    ///
+    /// # Errors
+    /// When it is something else. The transaction is applied all the same.
+    pub fn value(&self) -> Result<R, Error> {
+        let returned = self.returned.as_ref().unwrap_or(&ScVal::Void);
+        Ok(R::from_scval(returned)?)
+    }
+}
+
+impl<R> Receipt<R> {
+    pub(crate) fn new(
+        hash: [u8; 32],
+        resources: Option<SorobanResources>,
+        applied: Applied,
+    ) -> Self {
+        Self {
+            hash,
+            ledger: applied.ledger,
+            fee: applied.result.fee_charged,
+            returned: applied.returned,
+            resources,
+            created: applied.created,
+            events: applied.events,
+            returns: PhantomData,
+        }
+    }
+}
+
 /// A client of one network through one server. All methods may be given up half-way: what was sent may be applied, and
 /// what is sent next takes the network's own sequence number.
 #[derive(Debug)]
 pub struct Client {
     pub(crate) rpc: Rpc,
-    network: Network,
-    network_id: [u8; 32],
-    settings: Settings,
-    lanes: Lanes,
+    pub(crate) network: Network,
+    pub(crate) network_id: [u8; 32],
+    pub(crate) settings: Settings,
+    pub(crate) lanes: Lanes,
+    pub(crate) start: Start,
 }
 
 impl Client {
@@ -73,7 +120,9 @@ impl Client {
                 found: found.passphrase.chars().take(100).collect(),
             });
         }
+        let latest: LatestLedger = rpc.ask(Question::new("getLatestLedger")).await?;
         Ok(Self {
+            start: Start::now(latest.sequence),
             rpc,
             network_id: network.id(),
             network,
@@ -99,7 +148,7 @@ impl Client {
     /// [`Error::Call`] when it fails; [`Error`].
     pub async fn view<R: FromScVal>(&self, call: Call<R>) -> Result<R, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = contract_call(&contract, function, call.into_args()?)?;
+        let function = invocation(&contract, function, call.into_args()?)?;
         Ok(R::from_scval(&self.view_function(&function).await?)?)
     }
 
@@ -108,55 +157,40 @@ impl Client {
     /// # Errors
     /// As [`Client::view`].
     pub async fn view_function(&self, function: &HostFunction) -> Result<ScVal, Error> {
-        let found = self.asked(NOBODY, function, Vec::new()).await?;
+        let question = Prepared {
+            body: called(function.clone(), Vec::new())?,
+            data: None,
+        };
+        let found = simulate(&self.rpc, &question.question(NOBODY)?, Mode::Record).await?;
         let nothing = || Error::answer("simulateTransaction", "a call without a result");
         found.value.ok_or_else(nothing)
     }
 
     /// Sends the call from `source`, with the signatures of `signers` where they are asked for, and waits until it is applied.
+    /// Calls that it makes in anyone's name have to be allowed: see [`Client::allowing`].
     ///
     /// # Errors
-    /// [`Error::Call`] when it would fail, so nothing is sent; [`Error::Failed`] when it was applied and failed; [`Error`].
+    /// [`Error::Call`] when it would fail, so nothing is sent; [`Error::Failed`] when it was applied and failed;
+    /// [`Error::Authorised`] around either when others had signed; [`Error`].
     pub async fn send<R>(
         &self,
         call: Call<R>,
         source: &dyn Signer,
         signers: &[&dyn Signer],
     ) -> Result<Receipt<R>, Error> {
-        let (contract, function) = (call.contract.clone(), call.function);
-        let function = contract_call(&contract, function, call.into_args()?)?;
-        self.run(function, source, signers).await
+        self.allowing(Allowed::Nothing)
+            .send(call, source, signers)
+            .await
     }
 
-    /// Runs a host function: a call, an upload of wasm, or the making of a contract.
-    ///
-    /// # Errors
-    /// As [`Client::send`].
-    pub async fn run<R>(
-        &self,
-        function: HostFunction,
-        source: &dyn Signer,
-        signers: &[&dyn Signer],
-    ) -> Result<Receipt<R>, Error> {
-        let prepared = self.prepared(function, source, signers).await?;
-        self.submit(&prepared, source).await
-    }
-
-    /// Runs a host function with exactly these authorisations, signed already.
-    ///
-    /// # Errors
-    /// As [`Client::send`].
-    pub async fn run_authorised<R>(
-        &self,
-        function: HostFunction,
-        source: &dyn Signer,
-        auth: Vec<SorobanAuthorizationEntry>,
-    ) -> Result<Receipt<R>, Error> {
-        let found = self
-            .simulated(source.public_key(), &function, auth.clone(), Mode::Enforce)
-            .await?;
-        let prepared = self.priced(called(function, auth)?, found.data)?;
-        self.submit(&prepared, source).await
+    /// Sends calls that make calls of their own in the name of who signs: the source's too, whose signature is the
+    /// transaction's. Without it none of these are signed.
+    #[must_use]
+    pub fn allowing(&self, allowed: Allowed) -> Allowing<'_> {
+        Allowing {
+            client: self,
+            allowed,
+        }
     }
 
     /// The events of `filter` from `start` on.
@@ -180,192 +214,4 @@ impl Client {
     pub async fn account(&self, id: &AccountId) -> Result<AccountEntry, Error> {
         entries::account(&self.rpc, id).await
     }
-
-    /// What a call needs, with everyone's signature, and everything that it touches restored.
-    async fn prepared(
-        &self,
-        function: HostFunction,
-        source: &dyn Signer,
-        signers: &[&dyn Signer],
-    ) -> Result<Prepared, Error> {
-        for _ in 0..=RESTORES {
-            let found = self
-                .asked(source.public_key(), &function, Vec::new())
-                .await?;
-            if let Some(data) = found.restore {
-                self.restore_found(data, source).await?;
-                continue;
-            }
-            return self.authorised(function, found, source, signers).await;
-        }
-        Err(Error::StillArchived)
-    }
-
-    /// Once others have signed, the call is simulated with their signatures: verifying them costs, and touches entries.
-    async fn authorised(
-        &self,
-        function: HostFunction,
-        found: Simulated,
-        source: &dyn Signer,
-        signers: &[&dyn Signer],
-    ) -> Result<Prepared, Error> {
-        let Simulated {
-            mut data,
-            mut auth,
-            ledger,
-            ..
-        } = found;
-        if let Some(foreign) = auth.iter().find(|entry| !is_of(&function, entry)) {
-            return Err(Error::ForeignAuthorisation(Box::new(foreign.clone())));
-        }
-        let expiration = ledger.saturating_add(SIGNATURE_LIFETIME);
-        if authorise(&mut auth, source, signers, self.network_id, expiration).await? {
-            let enforced = self.asked(source.public_key(), &function, auth.clone());
-            data = enforced.await?.data;
-        }
-        self.priced(called(function, auth)?, data)
-    }
-
-    /// Simulates a call; with authorisations, these have to be enough.
-    async fn asked(
-        &self,
-        source: [u8; 32],
-        function: &HostFunction,
-        auth: Vec<SorobanAuthorizationEntry>,
-    ) -> Result<Simulated, Error> {
-        let mode = if auth.is_empty() {
-            Mode::Record
-        } else {
-            Mode::Enforce
-        };
-        self.simulated(source, function, auth, mode).await
-    }
-
-    async fn simulated(
-        &self,
-        source: [u8; 32],
-        function: &HostFunction,
-        auth: Vec<SorobanAuthorizationEntry>,
-        mode: Mode,
-    ) -> Result<Simulated, Error> {
-        let question = Prepared {
-            body: called(function.clone(), auth)?,
-            data: None,
-        };
-        simulate(&self.rpc, &question.question(source)?, mode).await
-    }
-
-    fn priced(
-        &self,
-        body: OperationBody,
-        mut data: SorobanTransactionData,
-    ) -> Result<Prepared, Error> {
-        data.resource_fee = self.settings.fees.resource(data.resource_fee)?;
-        let data = Some(data);
-        Ok(Prepared { body, data })
-    }
-
-    /// Restores what a simulation found to be archived.
-    async fn restore_found(
-        &self,
-        data: SorobanTransactionData,
-        source: &dyn Signer,
-    ) -> Result<(), Error> {
-        let prepared = self.priced(restoring(), data)?;
-        self.submit::<()>(&prepared, source).await.map(|_| ())
-    }
-
-    /// Simulates an operation on a footprint: extending it or restoring it.
-    pub(crate) async fn footprint_operation(
-        &self,
-        body: OperationBody,
-        data: SorobanTransactionData,
-        source: &dyn Signer,
-    ) -> Result<Receipt, Error> {
-        let question = Prepared {
-            body: body.clone(),
-            data: Some(data),
-        };
-        let envelope = question.question(source.public_key())?;
-        let found = simulate(&self.rpc, &envelope, Mode::Record).await?;
-        self.submit(&self.priced(body, found.data)?, source).await
-    }
-
-    /// Signs and sends, with the account's next sequence number, and waits for what becomes of it.
-    #[instrument(skip_all, fields(source = %source.address(), hash = tracing::field::Empty))]
-    pub(crate) async fn submit<R>(
-        &self,
-        prepared: &Prepared,
-        source: &dyn Signer,
-    ) -> Result<Receipt<R>, Error> {
-        let mut turn = self.lanes.enter(source.public_key()).await;
-        let mut known = turn.take();
-        for _ in 0..REMAKES {
-            let last = match known.take() {
-                Some(last) => last,
-                None => self.account(&source.account_id()).await?.seq_num.0,
-            };
-            let sequence = last.saturating_add(1);
-            match self.deliver(prepared, source, sequence).await {
-                Err(Error::NotAccepted(result))
-                    if result.result == TransactionResultResult::TxBadSeq =>
-                {
-                    tracing::debug!(sequence, "sequence number used by someone else");
-                }
-                Ok((hash, applied)) => {
-                    turn.used(sequence);
-                    let data = prepared.data.as_ref();
-                    let resources = data.map(|data| data.resources.clone());
-                    return finished(hash, resources, applied);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::NoRoom)
-    }
-
-    async fn deliver(
-        &self,
-        prepared: &Prepared,
-        source: &dyn Signer,
-        sequence: i64,
-    ) -> Result<([u8; 32], Applied), Error> {
-        let until = self.until().await?;
-        let fees = &self.settings.fees;
-        let transaction = prepared.transaction(source.public_key(), sequence, fees, until)?;
-        let (inner, hash) = sign(transaction, source, self.network_id).await?;
-        tracing::Span::current().record("hash", hex(&hash));
-        let delivery = Delivery {
-            rpc: &self.rpc,
-            network_id: self.network_id,
-            clock: self.network.clock,
-            fees,
-            timing: &self.settings.timing,
-            payer: source,
-            inner: &inner,
-            hash,
-            resource_fee: prepared.resource_fee(),
-            until,
-        };
-        Ok((hash, delivery.run().await?))
-    }
-
-    /// The time up to which a transaction made now may be applied.
-    async fn until(&self) -> Result<u64, Error> {
-        let now = match self.network.clock {
-            Clock::Wall => wall(),
-            Clock::Ledger => wall().max(self.ledger_time().await?),
-        };
-        Ok(now.saturating_add(self.settings.timing.lifetime.as_secs()))
-    }
-}
-
-fn called(
-    function: HostFunction,
-    auth: Vec<SorobanAuthorizationEntry>,
-) -> Result<OperationBody, Error> {
-    Ok(OperationBody::InvokeHostFunction(InvokeHostFunctionOp {
-        host_function: function,
-        auth: auth.try_into()?,
-    }))
 }

@@ -15,13 +15,14 @@ use wire::xdr::{
 
 use crate::{
     decode,
+    entries::account,
     error::Error,
     fees::Fees,
+    look::{look, Applied, Kept, Look},
     network::Clock,
-    outcome::{outcome, Applied, Kept, Outcome},
     rpc::{Question, Rpc},
     signer::Signer,
-    transaction::{bump, Signed},
+    transaction::{bump, Outgoing},
 };
 
 const METHOD: &str = "sendTransaction";
@@ -76,11 +77,15 @@ pub(crate) struct Delivery<'a> {
     pub resource_fee: i64,
     /// The time up to which it may be applied, Unix seconds.
     pub until: u64,
+    /// The last ledger before it was sent.
+    pub since: u32,
+    /// Whether its sequence number is from memory, and not asked for just now.
+    pub is_remembered: bool,
 }
 
 /// What the network said to a transaction.
 enum Said {
-    Taken { ledger: u32 },
+    Taken,
     NoRoom,
     No(Box<TransactionResult>),
 }
@@ -88,11 +93,11 @@ enum Said {
 /// How far a delivery is.
 struct Progress {
     /// What is sent next, and what it is known by.
-    next: Signed,
+    next: Outgoing,
     /// All that was sent, the transaction itself first: any of it may be what is applied.
     hashes: Vec<[u8; 32]>,
-    /// The first ledger that the server had when it was sent.
-    since: Option<u32>,
+    /// The highest fee that was signed, stroops.
+    offered: i64,
     /// Whether `next` is with the network.
     is_taken: bool,
     /// Whether anything may be with the network.
@@ -103,17 +108,17 @@ struct Progress {
 }
 
 impl Delivery<'_> {
-    /// Sends the transaction until its fate is known.
-    pub async fn run(&self) -> Result<Applied, Error> {
+    /// Sends the transaction until its fate is known; says too the most that was offered for it, stroops.
+    pub async fn run(&self) -> Result<(Applied, i64), Error> {
         let wait = self.timing.lifetime.saturating_add(self.timing.grace);
         let ends = Instant::now().checked_add(wait);
         let mut progress = Progress {
-            next: Signed {
+            next: Outgoing {
                 envelope: TransactionEnvelope::Tx(self.inner.clone()),
                 hash: self.hash,
             },
             hashes: vec![self.hash],
-            since: None,
+            offered: self.inner.tx.fee.into(),
             is_taken: false,
             is_out: false,
             raises: 0,
@@ -129,7 +134,7 @@ impl Delivery<'_> {
             let longer = pause.saturating_add(pause / 2);
             pause = longer.min(self.timing.longest_poll);
             if let Some(applied) = self.find(&progress).await? {
-                return Ok(applied);
+                return Ok((applied, progress.offered));
             }
             if ends.is_some_and(|ends| Instant::now() >= ends) {
                 return Err(self.unknown(None));
@@ -143,10 +148,9 @@ impl Delivery<'_> {
     /// Offers what is next. An error only while it is certain that nothing is with the network.
     async fn hand_in(&self, progress: &mut Progress) -> Result<(), Error> {
         match self.send(&progress.next).await {
-            Ok(Said::Taken { ledger }) => {
+            Ok(Said::Taken) => {
                 progress.is_taken = true;
                 progress.is_out = true;
-                progress.since.get_or_insert(ledger);
             }
             Ok(Said::NoRoom) => {
                 progress.refusals = progress.refusals.saturating_add(1);
@@ -176,12 +180,30 @@ impl Delivery<'_> {
         if wants_more && progress.raises < self.fees.raises {
             return self.raise(progress).await;
         }
+        if result.result == TransactionResultResult::TxBadSeq && !self.is_overtaken().await {
+            // Nothing but the server's word says that this very transaction is not what used the number.
+            progress.is_out = true;
+            progress.raises = self.fees.raises;
+        }
         if progress.is_out {
             // Something with the same sequence number is under way or applied already: that decides.
             progress.is_taken = true;
             return Ok(());
         }
         Err(Error::NotAccepted(result))
+    }
+
+    /// Whether another transaction has used the number, so that one made anew does not do the same thing twice. That is
+    /// certain only of a remembered number that the account is past by more than this transaction alone explains: then the
+    /// next number fits no account that this transaction was applied to.
+    async fn is_overtaken(&self) -> bool {
+        if !self.is_remembered {
+            return false;
+        }
+        let unseen = look(self.rpc, self.hash, self.network_id).await;
+        let account = account(self.rpc, &self.payer.account_id()).await;
+        let is_unseen = matches!(unseen, Ok(Look::Nowhere(_)));
+        is_unseen && account.is_ok_and(|account| account.seq_num.0 > self.inner.tx.seq_num.0)
     }
 
     /// Makes the next a fee bump that pays more, as long as that is allowed.
@@ -203,13 +225,14 @@ impl Delivery<'_> {
         };
         tracing::info!(fee, raises, "the fee is raised");
         progress.raises = raises;
+        progress.offered = fee;
         progress.hashes.push(bumped.hash);
         progress.next = bumped;
         progress.is_taken = false;
         Ok(())
     }
 
-    async fn send(&self, signed: &Signed) -> Result<Said, Error> {
+    async fn send(&self, signed: &Outgoing) -> Result<Said, Error> {
         let encoded = signed.envelope.to_xdr_base64(Limits::none())?;
         let question = Question::new(METHOD).with("transaction", encoded)?;
         let answer: SendTransactionResponse = self.rpc.ask_once(&question).await?;
@@ -217,9 +240,7 @@ impl Delivery<'_> {
             return Err(Error::answer(METHOD, "another transaction's hash"));
         }
         match answer.status.as_str() {
-            "PENDING" | "DUPLICATE" => Ok(Said::Taken {
-                ledger: answer.latest_ledger,
-            }),
+            "PENDING" | "DUPLICATE" => Ok(Said::Taken),
             "TRY_AGAIN_LATER" => Ok(Said::NoRoom),
             "ERROR" => {
                 let missing = || Error::answer(METHOD, "an error without a result");
@@ -234,23 +255,23 @@ impl Delivery<'_> {
     async fn find(&self, progress: &Progress) -> Result<Option<Applied>, Error> {
         let mut kept = None;
         for hash in &progress.hashes {
-            match outcome(self.rpc, *hash, self.network_id).await {
-                Ok(Outcome::Applied(applied)) => return Ok(Some(*applied)),
-                Ok(Outcome::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
+            match look(self.rpc, *hash, self.network_id).await {
+                Ok(Look::Applied(applied)) => return Ok(Some(*applied)),
+                Ok(Look::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
                 Err(error) if error.is_retryable() => return Ok(None),
                 Err(error) => return Err(self.unknown(Some(error))),
             }
         }
         match kept {
-            Some(kept) if self.is_past(kept, progress.since) => Err(Error::Expired(self.hash)),
+            Some(kept) if self.is_past(kept) => Err(Error::Expired(self.hash)),
             _ => Ok(None),
         }
     }
 
     /// Whether the server would know if it had been applied, and it no longer can be. `kept` is from the first look of a
     /// round, so nothing was applied between it and the later ones unseen.
-    fn is_past(&self, kept: Kept, since: Option<u32>) -> bool {
-        let is_kept = since.is_none_or(|since| kept.oldest <= since.saturating_add(1));
+    fn is_past(&self, kept: Kept) -> bool {
+        let is_kept = kept.oldest <= self.since.saturating_add(1);
         let is_late = self.clock == Clock::Ledger || wall() > self.until;
         is_kept && is_late && kept.closed_at > self.until
     }

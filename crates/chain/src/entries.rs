@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stellar_rpc_client::{GetLedgerEntriesResponse, LedgerEntryResult};
-use wire::{
-    account_key,
-    xdr::{AccountEntry, AccountId, LedgerEntryData, LedgerKey, Limits, WriteXdr},
+use wire::xdr::{
+    AccountEntry, AccountId, LedgerEntryData, LedgerKey, LedgerKeyAccount, Limits, WriteXdr,
 };
 
 use crate::{
@@ -69,7 +68,10 @@ fn read(result: &LedgerEntryResult) -> Result<(LedgerKey, Entry), Error> {
 
 /// The account, which must exist.
 pub(crate) async fn account(rpc: &Rpc, id: &AccountId) -> Result<AccountEntry, Error> {
-    match entries(rpc, &[account_key(id)]).await?.pop().flatten() {
+    let key = LedgerKey::Account(LedgerKeyAccount {
+        account_id: id.clone(),
+    });
+    match entries(rpc, &[key]).await?.pop().flatten() {
         Some(Entry {
             data: LedgerEntryData::Account(account),
             ..

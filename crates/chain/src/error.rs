@@ -2,8 +2,8 @@
 
 use wire::{
     xdr::{
-        AccountId, ScAddress, ScError, SorobanAuthorizationEntry, TransactionResult,
-        TransactionResultResult,
+        AccountId, ScAddress, ScError, SorobanAuthorizationEntry, SorobanAuthorizedFunction,
+        TransactionResult, TransactionResultResult,
     },
     ValueError,
 };
@@ -97,6 +97,19 @@ pub enum Error {
     /// The server asks to sign something other than what was to be called.
     #[error("the authorisation is not of this call")]
     ForeignAuthorisation(Box<SorobanAuthorizationEntry>),
+    /// The call authorises another within it that the caller does not allow.
+    #[error("{} within the call is not allowed", named(.0))]
+    CallNotAllowed(Box<SorobanAuthorizedFunction>),
+    /// It failed after authorisations were signed and shown to the server. Whoever has them can use them, for this call
+    /// alone, up to a ledger: until then the same must not be sent anew.
+    #[error("{cause}; what was signed for it can be used up to ledger {until}")]
+    Authorised {
+        /// The last ledger in which they are valid.
+        until: u32,
+        /// What failed.
+        #[source]
+        cause: Box<Error>,
+    },
     /// A signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerError),
@@ -154,7 +167,19 @@ impl Error {
         match self {
             Self::Call(failure) => Some(failure),
             Self::Failed(failed) => Some(&failed.failure),
+            Self::Authorised { cause, .. } => cause.failure(),
             _ => None,
+        }
+    }
+
+    /// The same when authorisations had been shown that are valid up to ledger `until`.
+    pub(crate) fn authorised(self, until: Option<u32>) -> Self {
+        match until {
+            Some(until) => Self::Authorised {
+                until,
+                cause: Box::new(self),
+            },
+            None => self,
         }
     }
 
@@ -163,6 +188,15 @@ impl Error {
             method,
             problem: problem.into(),
         }
+    }
+}
+
+fn named(function: &SorobanAuthorizedFunction) -> String {
+    match function {
+        SorobanAuthorizedFunction::ContractFn(call) => {
+            format!("{} of {}", call.function_name.0, call.contract_address)
+        }
+        _ => "making a contract".into(),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use wire::{
-    said,
-    xdr::{ContractId, DiagnosticEvent, ScError, ScErrorCode},
+    value::render,
+    xdr::{ContractEventBody, ContractId, DiagnosticEvent, ScError, ScErrorCode, ScVal},
 };
 
 /// Lines that are kept of what the host said, and characters of each.
@@ -83,21 +83,27 @@ fn outermost<'a>(
 }
 
 fn raised(event: &DiagnosticEvent) -> Option<(&ScError, Option<&ContractId>)> {
-    Some((said::error(event)?, event.event.contract_id.as_ref()))
+    let ContractEventBody::V0(body) = &event.event.body;
+    match body.topics.as_slice() {
+        [ScVal::Symbol(name), ScVal::Error(error), ..] if name.as_slice() == b"error" => {
+            Some((error, event.event.contract_id.as_ref()))
+        }
+        _ => None,
+    }
 }
 
 fn line(event: &DiagnosticEvent) -> String {
-    said::line(event).chars().take(LENGTH).collect()
+    let ContractEventBody::V0(body) = &event.event.body;
+    let topics: Vec<_> = body.topics.iter().map(render).collect();
+    let line = format!("{}: {}", topics.join(" "), render(&body.data));
+    line.chars().take(LENGTH).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use wire::{
         value::symbol,
-        xdr::{
-            ContractEvent, ContractEventBody, ContractEventType, ContractEventV0, ExtensionPoint,
-            Hash, ScVal,
-        },
+        xdr::{ContractEvent, ContractEventType, ContractEventV0, ExtensionPoint, Hash},
     };
 
     use super::*;

@@ -2,7 +2,14 @@
 
 use serde::Deserialize;
 
-use crate::{client::Client, error::Error, outcome::seconds, rpc::Question};
+use crate::{
+    client::Client, deliver::wall, error::Error, look::seconds, network::Clock, rpc::Question,
+};
+
+/// The least time between ledgers, seconds, as networks that keep time have it.
+const SECONDS_PER_LEDGER: u64 = 5;
+/// Ledgers by which a network may be ahead of that.
+const AHEAD: u32 = 24;
 
 /// The last closed ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -24,7 +31,50 @@ impl Client {
         self.rpc.ask(Question::new("getLatestLedger")).await
     }
 
-    pub(crate) async fn ledger_time(&self) -> Result<u64, Error> {
-        Ok(self.latest_ledger().await?.close_time)
+    /// How far the ledger is at most, where a server says `ledger`: on a network that keeps time it cannot be further than
+    /// the wall's clock allows since the client connected.
+    pub(crate) fn reached(&self, ledger: u32) -> u32 {
+        match self.network.clock {
+            Clock::Wall => ledger.min(self.start.reachable(wall())),
+            Clock::Ledger => ledger,
+        }
+    }
+}
+
+/// How far the ledger was when the client connected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    ledger: u32,
+    /// Unix seconds.
+    at: u64,
+}
+
+impl Start {
+    pub fn now(ledger: u32) -> Self {
+        Self { ledger, at: wall() }
+    }
+
+    /// How far the ledger can be at `now`, Unix seconds.
+    fn reachable(self, now: u64) -> u32 {
+        let since = now.saturating_sub(self.at) / SECONDS_PER_LEDGER;
+        let since = u32::try_from(since).unwrap_or(u32::MAX);
+        self.ledger.saturating_add(since).saturating_add(AHEAD)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_is_reachable_once_its_time_has_come() {
+        let start = Start {
+            ledger: 1_000,
+            at: 50,
+        };
+        assert_eq!(start.reachable(50), 1_024, "at once");
+        assert_eq!(start.reachable(1_050), 1_224, "after 200 ledgers");
+        assert_eq!(start.reachable(0), 1_024, "a clock that went back");
+        assert_eq!(start.reachable(u64::MAX), u32::MAX, "no overflow");
     }
 }

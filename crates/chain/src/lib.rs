@@ -4,28 +4,31 @@
 //! is archived, sends, raises the fee when the network has no room, and waits for the ledger's word. A transaction is paid
 //! for at most once, whatever is lost on the way. Every [`Error`] is either worth another try or final.
 //!
-//! Nothing that a server says is taken on trust: answers are bounded in size and number, checked against what was asked,
-//! and never panicked on. What a server can still do is to lie about the ledger itself.
+//! Answers of a server are bounded in size and number, checked against what was asked, and never panicked on. Signed are only
+//! the call that was asked for and calls within it that [`Client::allowing`] names, one signature for each address, and a
+//! [`Signer`] sees what it signs. Addresses and hashes of what is made are reckoned here. A number that is refused does not
+//! make a transaction anew where both could be applied.
+//!
+//! What a server can still lie about is the ledger itself: entries, events, prices, time, and what became of a transaction.
+//! One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time bound.
+//! [`Error::Authorised`] tells up to which ledger what others signed can be used.
 //!
 //! ```no_run
-//! use bindings::cover_pool;
 //! use chain::{Client, Network, Settings};
-//! use wire::{xdr::ScAddress, Keypair};
+//! use wire::Keypair;
 //!
-//! # async fn example(contract: ScAddress, seed: [u8; 32]) -> Result<(), chain::Error> {
-//! let client = Client::connect(Network::local("http://127.0.0.1:8000"), Settings::default()).await?;
-//! let alice = Keypair::from_seed(seed);
-//! let pool = cover_pool::Client(contract.clone());
-//! let shares = client.view(pool.balance(&alice)).await?;
-//! let receipt = client
-//!     .send(pool.transfer(&alice, contract, shares), &alice, &[])
-//!     .await?;
-//! println!("applied in ledger {} for {} stroops", receipt.ledger, receipt.fee);
+//! # async fn example(pool: wire::xdr::ScAddress) -> Result<(), chain::Error> {
+//! let client = Client::connect(Network::testnet(), Settings::default()).await?;
+//! let call: chain::Call<u32> = chain::Call::new(&pool, "version", vec![]);
+//! let version = client.view(call.clone()).await?;
+//! let receipt = client.send(call, &Keypair::named("alice"), &[]).await?;
+//! assert_eq!(receipt.value()?, version);
 //! # Ok(())
 //! # }
 //! ```
 
 mod client;
+mod consent;
 mod decode;
 mod deliver;
 mod entries;
@@ -35,18 +38,19 @@ mod failure;
 mod fees;
 mod lanes;
 mod ledgers;
-
+mod look;
 mod network;
 mod operations;
-mod outcome;
-mod receipt;
 mod rpc;
+mod run;
 mod signer;
 mod simulate;
+mod submit;
 mod transaction;
 
-pub use bindings::{Call, DecodeEvent};
-pub use client::{Client, Settings};
+pub use bindings::{Call, ContractEvent};
+pub use client::{Client, Receipt, Settings};
+pub use consent::Allowed;
 pub use deliver::Timing;
 pub use entries::{Entry, BATCH};
 pub use error::{Error, Failed};
@@ -55,6 +59,6 @@ pub use failure::Failure;
 pub use fees::Fees;
 pub use ledgers::LatestLedger;
 pub use network::{Clock, Network};
-pub use receipt::Receipt;
 pub use rpc::Patience;
-pub use signer::{Signer, SignerError, Signing};
+pub use run::Allowing;
+pub use signer::{Signed, Signer, SignerError, Signing};

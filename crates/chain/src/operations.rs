@@ -1,22 +1,23 @@
 //! What is sent besides calls: accounts, payments, trustlines, wasm, contracts, and the time entries live.
 
+use sha2::{Digest, Sha256};
 use wire::{
+    created_address, value,
     xdr::{
         AccountId, Asset, ChangeTrustAsset, ChangeTrustOp, ContractExecutable, ContractIdPreimage,
         ContractIdPreimageFromAddress, CreateAccountOp, CreateContractArgsV2, ExtendFootprintTtlOp,
         ExtensionPoint, Hash, HostFunction, LedgerFootprint, LedgerKey, MuxedAccount,
-        OperationBody, PaymentOp, ScAddress, ScVal, SetOptionsOp, SorobanResources,
-        SorobanTransactionData, SorobanTransactionDataExt, Uint256,
+        OperationBody, PaymentOp, RestoreFootprintOp, ScAddress, ScVal, SetOptionsOp,
+        SorobanResources, SorobanTransactionData, SorobanTransactionDataExt, Uint256,
     },
     ValueError,
 };
 
 use crate::{
-    client::Client,
+    client::{Client, Receipt},
     error::Error,
-    receipt::Receipt,
     signer::Signer,
-    transaction::{restoring, Prepared},
+    transaction::Prepared,
 };
 
 impl Client {
@@ -90,21 +91,22 @@ impl Client {
     /// Uploads wasm; returns its hash.
     ///
     /// # Errors
-    /// As [`Client::send`].
+    /// [`Error::Unknown`] when the server says that it made another; as [`Client::send`].
     pub async fn upload(
         &self,
         wasm: &[u8],
         source: &dyn Signer,
     ) -> Result<Receipt<[u8; 32]>, Error> {
+        let hash = value::bytes(&Sha256::digest(wasm))?;
         let wasm = wasm.try_into().map_err(|_| ValueError::TooLong("wasm"))?;
-        self.run(HostFunction::UploadContractWasm(wasm), source, &[])
-            .await
+        let function = HostFunction::UploadContractWasm(wasm);
+        confirmed(self.run(function, source, &[]).await?, &hash)
     }
 
     /// Makes a contract of uploaded wasm; returns its address, which `source` and `salt` determine.
     ///
     /// # Errors
-    /// As [`Client::send`].
+    /// [`Error::Unknown`] when the server says that it made another; as [`Client::send`].
     pub async fn deploy(
         &self,
         wasm: [u8; 32],
@@ -124,7 +126,7 @@ impl Client {
     /// Makes the contract of a classic asset; returns its address.
     ///
     /// # Errors
-    /// As [`Client::send`].
+    /// [`Error::Unknown`] when the server says that it made another; as [`Client::send`].
     pub async fn deploy_asset(
         &self,
         asset: Asset,
@@ -147,12 +149,14 @@ impl Client {
         args: Vec<ScVal>,
         source: &dyn Signer,
     ) -> Result<Receipt<ScAddress>, Error> {
+        let made = created_address(self.network_id, &preimage)?;
         let function = HostFunction::CreateContractV2(CreateContractArgsV2 {
             contract_id_preimage: preimage,
             executable,
             constructor_args: args.try_into()?,
         });
-        self.run(function, source, &[]).await
+        let receipt = self.run(function, source, &[]).await?;
+        confirmed(receipt, &ScVal::Address(made))
     }
 
     /// Lets entries live for at least `ledgers` more ledgers.
@@ -173,18 +177,33 @@ impl Client {
         self.footprint_operation(body, data, source).await
     }
 
-    /// Restores archived entries. Calls do that by themselves where they have to.
+    /// Brings archived entries back. Calls do that by themselves where they have to.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn restore(
+    pub async fn bring_back(
         &self,
         keys: Vec<LedgerKey>,
         source: &dyn Signer,
     ) -> Result<Receipt, Error> {
+        let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
+            ext: ExtensionPoint::V0,
+        });
         let data = of_footprint(Vec::new(), keys)?;
-        self.footprint_operation(restoring(), data, source).await
+        self.footprint_operation(body, data, source).await
     }
+}
+
+/// The receipt, if it tells of what must have been made.
+fn confirmed<R>(receipt: Receipt<R>, made: &ScVal) -> Result<Receipt<R>, Error> {
+    if receipt.returned.as_ref() == Some(made) {
+        return Ok(receipt);
+    }
+    let cause = Error::answer("getTransaction", "made something else than was asked for");
+    Err(Error::Unknown {
+        hash: receipt.hash,
+        cause: Some(Box::new(cause)),
+    })
 }
 
 fn of_footprint(

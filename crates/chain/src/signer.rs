@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 use wire::{
-    xdr::{AccountId, PublicKey, ScAddress, Uint256},
+    xdr::{AccountId, HashIdPreimage, PublicKey, ScAddress, TransactionSignaturePayload, Uint256},
     Keypair,
 };
 
@@ -20,13 +20,23 @@ pub struct SignerError {
     pub is_retryable: bool,
 }
 
+/// What is signed, so that a signer can judge it. The SHA-256 of its XDR is the hash that comes with it: a signer that
+/// trusts nobody reckons it.
+#[derive(Clone, Copy, Debug)]
+pub enum Signed<'a> {
+    /// A transaction of the signer's account, or a fee bump that it pays, and the network.
+    Transaction(&'a TransactionSignaturePayload),
+    /// An authorisation of a call, with all the calls within it, until when it is valid, and the network.
+    Authorisation(&'a HashIdPreimage),
+}
+
 /// Holder of an ed25519 key: in memory, in a key service or in a wallet.
 pub trait Signer: Send + Sync {
     /// The public key, which names the account too.
     fn public_key(&self) -> [u8; 32];
 
-    /// The signature of a SHA-256, of a transaction or of an authorisation.
-    fn sign<'a>(&'a self, hash: &'a [u8; 32]) -> Signing<'a>;
+    /// The signature of `hash`, which is that of `signed`.
+    fn sign<'a>(&'a self, hash: &'a [u8; 32], signed: Signed<'a>) -> Signing<'a>;
 
     /// The account.
     fn account_id(&self) -> AccountId {
@@ -44,7 +54,7 @@ impl Signer for Keypair {
         Keypair::public_key(self)
     }
 
-    fn sign<'a>(&'a self, hash: &'a [u8; 32]) -> Signing<'a> {
+    fn sign<'a>(&'a self, hash: &'a [u8; 32], _: Signed<'a>) -> Signing<'a> {
         let signature = Keypair::sign(self, hash);
         Box::pin(std::future::ready(Ok(signature)))
     }

@@ -12,7 +12,7 @@ use crate::{
     rpc::{Question, Rpc},
 };
 
-const METHOD: &str = "simulateTransaction";
+pub(crate) const METHOD: &str = "simulateTransaction";
 
 /// How authorisations are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

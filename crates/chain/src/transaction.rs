@@ -1,18 +1,22 @@
 //! Making transactions. Nothing here asks anyone anything.
 
 use wire::{
-    authorisation,
     xdr::{
-        DecoratedSignature, ExtensionPoint, FeeBumpTransaction, FeeBumpTransactionEnvelope,
-        FeeBumpTransactionExt, FeeBumpTransactionInnerTx, HostFunction, Memo, MuxedAccount,
-        Operation, OperationBody, Preconditions, RestoreFootprintOp, SequenceNumber, Signature,
-        SignatureHint, SorobanAuthorizationEntry, SorobanAuthorizedFunction,
-        SorobanTransactionData, TimeBounds, TimePoint, Transaction, TransactionEnvelope,
-        TransactionExt, TransactionV1Envelope, Uint256,
+        DecoratedSignature, FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
+        FeeBumpTransactionInnerTx, Hash, HostFunction, InvokeContractArgs, Memo, MuxedAccount,
+        Operation, OperationBody, Preconditions, ScAddress, ScSymbol, ScVal, SequenceNumber,
+        Signature, SignatureHint, SorobanTransactionData, TimeBounds, TimePoint, Transaction,
+        TransactionEnvelope, TransactionExt, TransactionSignaturePayload,
+        TransactionSignaturePayloadTaggedTransaction, TransactionV1Envelope, Uint256,
     },
+    ValueError,
 };
 
-use crate::{error::Error, fees::Fees, signer::Signer};
+use crate::{
+    error::Error,
+    fees::Fees,
+    signer::{Signed, Signer},
+};
 
 /// An operation with what simulation says it needs; nothing for classic ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,59 +83,23 @@ fn unpriced(
     })
 }
 
-/// The operation that restores what its footprint declares as written.
-pub(crate) fn restoring() -> OperationBody {
-    OperationBody::RestoreFootprint(RestoreFootprintOp {
-        ext: ExtensionPoint::V0,
-    })
-}
-
-/// Whether an authorisation is one of the call `function` and not of something that the server made up.
-pub(crate) fn is_of(function: &HostFunction, entry: &SorobanAuthorizationEntry) -> bool {
-    match (function, &entry.root_invocation.function) {
-        (HostFunction::InvokeContract(call), SorobanAuthorizedFunction::ContractFn(root)) => {
-            call == root
-        }
-        (
-            HostFunction::CreateContract(args),
-            SorobanAuthorizedFunction::CreateContractHostFn(root),
-        ) => args == root,
-        (
-            HostFunction::CreateContractV2(args),
-            SorobanAuthorizedFunction::CreateContractV2HostFn(root),
-        ) => args == root,
-        _ => false,
-    }
-}
-
-/// Signs the entries that ask for a signature, valid up to ledger `expiration`; says whether there were any.
-pub(crate) async fn authorise(
-    entries: &mut [SorobanAuthorizationEntry],
-    source: &dyn Signer,
-    signers: &[&dyn Signer],
-    network_id: [u8; 32],
-    expiration: u32,
-) -> Result<bool, Error> {
-    let mut any = false;
-    for entry in entries {
-        let Some(address) = authorisation::signatory(entry).cloned() else {
-            continue;
-        };
-        let missing = || Error::MissingSignature(address.clone());
-        let mut known = signers.iter().copied().chain([source]);
-        let signer = known.find(|signer| signer.address() == address);
-        let signer = signer.ok_or_else(missing)?;
-        let payload = authorisation::payload(entry, network_id, expiration)?;
-        let signature = signer.sign(&payload.ok_or_else(missing)?).await?;
-        authorisation::attach(entry, signer.public_key(), signature, expiration)?;
-        any = true;
-    }
-    Ok(any)
+/// The operation that calls `function` of `contract`.
+pub(crate) fn invocation(
+    contract: &ScAddress,
+    function: &str,
+    args: Vec<ScVal>,
+) -> Result<HostFunction, Error> {
+    let name = function.try_into();
+    Ok(HostFunction::InvokeContract(InvokeContractArgs {
+        contract_address: contract.clone(),
+        function_name: ScSymbol(name.map_err(|_| ValueError::TooLong("function name"))?),
+        args: args.try_into()?,
+    }))
 }
 
 /// A signed transaction and the hash it is known by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Signed {
+pub(crate) struct Outgoing {
     pub envelope: TransactionEnvelope,
     pub hash: [u8; 32],
 }
@@ -143,9 +111,11 @@ pub(crate) async fn sign(
     network_id: [u8; 32],
 ) -> Result<(TransactionV1Envelope, [u8; 32]), Error> {
     let hash = transaction.hash(network_id)?;
+    let tagged = TransactionSignaturePayloadTaggedTransaction::Tx(transaction.clone());
+    let signature = decorated(source, &hash, tagged, network_id).await?;
     let envelope = TransactionV1Envelope {
         tx: transaction,
-        signatures: vec![decorated(source, &hash).await?].try_into()?,
+        signatures: vec![signature].try_into()?,
     };
     Ok((envelope, hash))
 }
@@ -157,7 +127,7 @@ pub(crate) async fn bump(
     payer: &dyn Signer,
     fee: i64,
     network_id: [u8; 32],
-) -> Result<Signed, Error> {
+) -> Result<Outgoing, Error> {
     let transaction = FeeBumpTransaction {
         fee_source: MuxedAccount::Ed25519(Uint256(payer.public_key())),
         fee,
@@ -165,8 +135,9 @@ pub(crate) async fn bump(
         ext: FeeBumpTransactionExt::V0,
     };
     let hash = transaction.hash(network_id)?;
-    let signatures = vec![decorated(payer, &hash).await?].try_into()?;
-    Ok(Signed {
+    let tagged = TransactionSignaturePayloadTaggedTransaction::TxFeeBump(transaction.clone());
+    let signatures = vec![decorated(payer, &hash, tagged, network_id).await?].try_into()?;
+    Ok(Outgoing {
         envelope: TransactionEnvelope::TxFeeBump(FeeBumpTransactionEnvelope {
             tx: transaction,
             signatures,
@@ -175,8 +146,17 @@ pub(crate) async fn bump(
     })
 }
 
-async fn decorated(signer: &dyn Signer, hash: &[u8; 32]) -> Result<DecoratedSignature, Error> {
-    let signature = signer.sign(hash).await?;
+async fn decorated(
+    signer: &dyn Signer,
+    hash: &[u8; 32],
+    tagged_transaction: TransactionSignaturePayloadTaggedTransaction,
+    network_id: [u8; 32],
+) -> Result<DecoratedSignature, Error> {
+    let payload = TransactionSignaturePayload {
+        network_id: Hash(network_id),
+        tagged_transaction,
+    };
+    let signature = signer.sign(hash, Signed::Transaction(&payload)).await?;
     let [.., a, b, c, d] = signer.public_key();
     Ok(DecoratedSignature {
         hint: SignatureHint([a, b, c, d]),

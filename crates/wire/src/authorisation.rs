@@ -3,8 +3,8 @@
 use sha2::{Digest, Sha256};
 use stellar_xdr::{
     Hash, HashIdPreimage, HashIdPreimageSorobanAuthorization,
-    HashIdPreimageSorobanAuthorizationWithAddress, Limits, ScAddress, SorobanAuthorizationEntry,
-    SorobanCredentials, WriteXdr,
+    HashIdPreimageSorobanAuthorizationWithAddress, Limits, ScAddress, ScVal,
+    SorobanAuthorizationEntry, SorobanCredentials, WriteXdr,
 };
 
 use crate::{
@@ -29,32 +29,28 @@ pub fn signatory(entry: &SorobanAuthorizationEntry) -> Option<&ScAddress> {
     }
 }
 
-/// The SHA-256 that the signatory of `entry` signs for a signature that is valid up to ledger `expiration`; `None` when
-/// the entry asks for no signature of its own, or for those of delegates, which are not ours to give.
-///
-/// # Errors
-/// When the entry cannot be encoded.
-pub fn payload(
+/// What the signatory of `entry` signs for a signature that is valid up to ledger `expiration`; `None` when the entry asks
+/// for no signature of its own, or for those of delegates, which are not ours to give.
+#[must_use]
+pub fn preimage(
     entry: &SorobanAuthorizationEntry,
     network_id: [u8; 32],
     expiration: u32,
-) -> Result<Option<[u8; 32]>, ValueError> {
+) -> Option<HashIdPreimage> {
     let network_id = Hash(network_id);
     let invocation = entry.root_invocation.clone();
-    let preimage = match &entry.credentials {
-        SorobanCredentials::SourceAccount | SorobanCredentials::AddressWithDelegates(_) => {
-            return Ok(None)
-        }
-        SorobanCredentials::Address(credentials) => {
-            HashIdPreimage::SorobanAuthorization(HashIdPreimageSorobanAuthorization {
+    match &entry.credentials {
+        SorobanCredentials::SourceAccount | SorobanCredentials::AddressWithDelegates(_) => None,
+        SorobanCredentials::Address(credentials) => Some(HashIdPreimage::SorobanAuthorization(
+            HashIdPreimageSorobanAuthorization {
                 network_id,
                 nonce: credentials.nonce,
                 signature_expiration_ledger: expiration,
                 invocation,
-            })
-        }
+            },
+        )),
         SorobanCredentials::AddressV2(credentials) => {
-            HashIdPreimage::SorobanAuthorizationWithAddress(
+            Some(HashIdPreimage::SorobanAuthorizationWithAddress(
                 HashIdPreimageSorobanAuthorizationWithAddress {
                     network_id,
                     nonce: credentials.nonce,
@@ -62,15 +58,36 @@ pub fn payload(
                     address: credentials.address.clone(),
                     invocation,
                 },
-            )
+            ))
         }
-    };
-    let bytes = preimage.to_xdr(Limits::none());
-    let bytes = bytes.map_err(|_| ValueError::TooLong("authorisation"))?;
-    Ok(Some(Sha256::digest(bytes).into()))
+    }
 }
 
-/// Puts the signature that `public_key` gave over [`payload`] into `entry`, as the host expects it of a classic account:
+/// The SHA-256 that is signed of a [`preimage`].
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn payload(preimage: &HashIdPreimage) -> Result<[u8; 32], ValueError> {
+    let bytes = preimage.to_xdr(Limits::none());
+    let bytes = bytes.map_err(|_| ValueError::TooLong("authorisation"))?;
+    Ok(Sha256::digest(bytes).into())
+}
+
+/// The last ledger in which the signature that `entry` carries is valid; `None` when it carries none.
+#[must_use]
+pub fn valid_until(entry: &SorobanAuthorizationEntry) -> Option<u32> {
+    let credentials = match &entry.credentials {
+        SorobanCredentials::SourceAccount => return None,
+        SorobanCredentials::Address(credentials) | SorobanCredentials::AddressV2(credentials) => {
+            credentials
+        }
+        SorobanCredentials::AddressWithDelegates(delegated) => &delegated.address_credentials,
+    };
+    let is_signed = credentials.signature != ScVal::Void;
+    is_signed.then_some(credentials.signature_expiration_ledger)
+}
+
+/// Puts the signature that `public_key` gave over [`payload()`] into `entry`, as the host expects it of a classic account:
 /// a vector of public keys and signatures.
 ///
 /// # Errors
@@ -108,13 +125,9 @@ pub fn sign_entry(
     if signatory(entry) != Some(&signer.address()) {
         return Ok(());
     }
-    match payload(entry, network_id, expiration)? {
-        Some(payload) => attach(
-            entry,
-            signer.public_key(),
-            signer.sign(&payload),
-            expiration,
-        ),
-        None => Ok(()),
-    }
+    let Some(preimage) = preimage(entry, network_id, expiration) else {
+        return Ok(());
+    };
+    let signature = signer.sign(&payload(&preimage)?);
+    attach(entry, signer.public_key(), signature, expiration)
 }

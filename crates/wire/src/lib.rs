@@ -4,6 +4,7 @@
 pub mod authorisation;
 mod call;
 mod contract_types;
+mod created;
 mod keypair;
 mod network;
 pub mod said;
@@ -11,6 +12,7 @@ pub mod value;
 
 pub use authorisation::{sign_entry, SIGNATURE_LIFETIME};
 pub use call::contract_call;
+pub use created::created_address;
 pub use keypair::Keypair;
 pub use network::{account_key, STANDALONE};
 pub use stellar_xdr as xdr;

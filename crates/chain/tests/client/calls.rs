@@ -1,19 +1,22 @@
-use chain::{Call, Client, Error, Receipt, Signer};
+use chain::{Allowed, Call, Client, Clock, Error, Network, Receipt, Signer};
 use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
 use wire::{
-    authorisation, contract_address,
+    authorisation, contract_address, created_address,
     value::symbol,
     xdr::{
-        ContractEvent, ContractEventBody, ContractEventType, ContractEventV0, ContractId,
-        DiagnosticEvent, ExtensionPoint, Hash, InvokeContractArgs, OperationBody, ScAddress,
-        ScError, ScErrorCode, ScSymbol, ScVal, SorobanAddressCredentials,
-        SorobanAuthorizationEntry, SorobanAuthorizedFunction, SorobanAuthorizedInvocation,
-        SorobanCredentials, TransactionEnvelope, TransactionExt,
+        Asset, ContractDataDurability, ContractEvent, ContractEventBody, ContractEventType,
+        ContractEventV0, ContractId, ContractIdPreimage, DiagnosticEvent, ExtensionPoint, Hash,
+        InvokeContractArgs, LedgerKey, LedgerKeyContractData, OperationBody, ScAddress, ScError,
+        ScErrorCode, ScSymbol, ScVal, SorobanAddressCredentials, SorobanAuthorizationEntry,
+        SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials,
+        SorobanTransactionMetaV2, TransactionEnvelope, TransactionExt, TransactionMeta,
+        TransactionMetaV4,
     },
     Keypair,
 };
 
-use crate::fake::{alice, data, decode, encode, inner, network_id, Fake, Reply};
+use crate::fake::{alice, data, decode, encode, inner, network_id, settings, Fake, Reply};
 
 fn pool() -> ScAddress {
     contract_address([3; 32])
@@ -320,4 +323,224 @@ async fn an_argument_that_does_not_fit_is_never_sent() {
     let call: Call<()> = Call::encode(&pool(), "deposit", &[&long]);
     let sent = client.send(call, &alice(), &[]).await;
     assert!(matches!(sent, Err(Error::Value(_))), "{sent:?}");
+}
+
+/// What a simulation answers that asks for these authorisations; enforced, it takes them.
+fn asking(fake: &Fake, asked: &[SorobanAuthorizationEntry], ledger: u32) {
+    let asked: Vec<_> = asked.iter().map(encode).collect();
+    fake.lie(move |_, method, params| {
+        (method == "simulateTransaction").then(|| {
+            let is_record = params["authMode"] == "record";
+            let asked = if is_record { asked.clone() } else { Vec::new() };
+            let results = json!([{ "auth": asked, "xdr": "AAAAAQ==" }]);
+            Reply::Result(simulated(
+                json!({ "results": results, "latestLedger": ledger }),
+            ))
+        })
+    });
+}
+
+async fn send_with_bob(client: &Client) -> Result<Receipt<i128>, Error> {
+    let bob = Keypair::named("bob");
+    client.send(call(), &alice(), &[&bob as &dyn Signer]).await
+}
+
+/// The call, and `transfer` of another contract within it.
+fn with_a_transfer(mut entry: SorobanAuthorizationEntry) -> SorobanAuthorizationEntry {
+    let transfer = SorobanAuthorizedInvocation {
+        function: SorobanAuthorizedFunction::ContractFn(InvokeContractArgs {
+            contract_address: contract_address([4; 32]),
+            function_name: ScSymbol("transfer".try_into().unwrap()),
+            args: Default::default(),
+        }),
+        sub_invocations: Default::default(),
+    };
+    entry.root_invocation.sub_invocations = vec![transfer].try_into().unwrap();
+    entry
+}
+
+#[tokio::test]
+async fn nobody_signs_twice() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let mut second = bobs("deposit");
+    if let SorobanCredentials::Address(credentials) = &mut second.credentials {
+        credentials.nonce = 12;
+    }
+    asking(&fake, &[bobs("deposit"), second], 9);
+    let sent = send_with_bob(&client).await;
+    assert!(
+        matches!(sent, Err(Error::ForeignAuthorisation(_))),
+        "{sent:?}"
+    );
+    assert_eq!(fake.asked("simulateTransaction"), 1, "nothing was shown");
+}
+
+#[tokio::test]
+async fn the_source_signs_nothing_but_the_transaction() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    asking(&fake, &[bobs("deposit")], 9);
+    let sent = client.send(call(), &Keypair::named("bob"), &[]).await;
+    assert!(matches!(sent, Err(Error::MissingSignature(_))), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_signature_outlives_no_more_ledgers_than_the_clock_allows() {
+    let fake = Fake::start().await;
+    let network = Network {
+        clock: Clock::Wall,
+        ..fake.network()
+    };
+    let client = Client::connect(network, settings()).await.unwrap();
+    asking(&fake, &[bobs("deposit")], 1_000_000);
+    send_with_bob(&client).await.unwrap();
+    let sent = inner(&fake.world().sent[0]);
+    let until = authorisation::valid_until(&authorisations(&sent)[0]);
+    let until = until.unwrap();
+    assert!(
+        (133..=136).contains(&until),
+        "9, 24 ahead, and 100: {until}"
+    );
+}
+
+#[tokio::test]
+async fn a_failure_after_signing_says_that_signatures_are_about() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|_, method, params| {
+        (method == "simulateTransaction").then(|| {
+            if params["authMode"] == "enforce" {
+                let events = [said(ScError::Contract(7_001))];
+                let answer = json!({ "error": "HostError", "events": events, "latestLedger": 9 });
+                return Reply::Result(answer);
+            }
+            let results = json!([{ "auth": [encode(&bobs("deposit"))], "xdr": "AAAAAQ==" }]);
+            Reply::Result(simulated(json!({ "results": results })))
+        })
+    });
+    let error = send_with_bob(&client).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Authorised { until: 109, .. }),
+        "{error:?}"
+    );
+    assert_eq!(error.contract_code(), Some(7_001), "code");
+    assert!(!error.is_retryable(), "final");
+}
+
+#[tokio::test]
+async fn calls_within_a_call_are_signed_only_where_they_are_allowed() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let mut alices = with_a_transfer(bobs("deposit"));
+    alices.credentials = SorobanCredentials::SourceAccount;
+    for asked in [with_a_transfer(bobs("deposit")), alices] {
+        asking(&fake, &[asked], 9);
+        let sent = send_with_bob(&client).await;
+        assert!(matches!(sent, Err(Error::CallNotAllowed(_))), "{sent:?}");
+        let bob = Keypair::named("bob");
+        for (contract, function, is_allowed) in [
+            (4, "transfer", true),
+            (5, "transfer", false),
+            (4, "mint", false),
+        ] {
+            let these = vec![(contract_address([contract; 32]), function.to_owned())];
+            let allowing = client.allowing(Allowed::These(these));
+            let sent = allowing.send(call(), &alice(), &[&bob]).await;
+            assert_eq!(sent.is_ok(), is_allowed, "{contract} {function}: {sent:?}");
+        }
+        let allowing = client.allowing(Allowed::Any);
+        allowing.send(call(), &alice(), &[&bob]).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_was_made_is_not_taken_from_the_server() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let returns = |value: ScVal| {
+        let meta = TransactionMeta::V4(TransactionMetaV4 {
+            soroban_meta: Some(SorobanTransactionMetaV2 {
+                return_value: Some(value),
+                ..Default::default()
+            }),
+            ..Default::default()
+        });
+        fake.lie(move |world, method, params| {
+            (method == "getTransaction").then(|| {
+                let mut honest = world.honest(method, params);
+                honest["resultMetaXdr"] = json!(encode(&meta));
+                Reply::Result(honest)
+            })
+        });
+    };
+    returns(wire::value::bytes(&[1; 32]).unwrap());
+    let uploaded = client.upload(b"wasm", &alice()).await;
+    assert!(
+        matches!(uploaded, Err(Error::Unknown { .. })),
+        "{uploaded:?}"
+    );
+    let hash: [u8; 32] = Sha256::digest(b"wasm").into();
+    returns(wire::value::bytes(&hash).unwrap());
+    let uploaded = client.upload(b"wasm", &alice()).await.unwrap();
+    assert_eq!(uploaded.value().unwrap(), hash, "hash");
+
+    returns(ScVal::Address(pool()));
+    let made = client.deploy(hash, [1; 32], vec![], &alice()).await;
+    assert!(matches!(made, Err(Error::Unknown { .. })), "{made:?}");
+    let made = client.deploy_asset(Asset::Native, &alice()).await;
+    assert!(matches!(made, Err(Error::Unknown { .. })), "{made:?}");
+    let native = created_address(network_id(), &ContractIdPreimage::Asset(Asset::Native));
+    let native = native.unwrap();
+    returns(ScVal::Address(native.clone()));
+    let made = client.deploy_asset(Asset::Native, &alice()).await.unwrap();
+    assert_eq!(made.value().unwrap(), native, "address");
+}
+
+/// What has to be restored first: an entry of the pool, for `fee`.
+fn restoring(fee: i64, also_in_the_call: bool) -> Value {
+    let key = LedgerKey::ContractData(LedgerKeyContractData {
+        contract: pool(),
+        key: ScVal::Void,
+        durability: ContractDataDurability::Persistent,
+    });
+    let mut touched = data(1_001, 40);
+    touched.resources.footprint.read_write = vec![key].try_into().unwrap();
+    let preamble = json!({
+        "transactionData": encode(&touched), "minResourceFee": fee.to_string(),
+    });
+    let mut answer = simulated(json!({ "restorePreamble": preamble }));
+    if also_in_the_call {
+        answer["transactionData"] = json!(encode(&touched));
+    }
+    answer
+}
+
+#[tokio::test]
+async fn nothing_is_restored_that_the_call_does_not_touch() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.always("simulateTransaction", restoring(500, false));
+    let error = send(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Answer { .. }), "{error:?}");
+    assert_eq!(fake.asked("sendTransaction"), 0, "nothing was sent");
+}
+
+#[tokio::test]
+async fn restoring_and_calling_share_a_ceiling() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.always("simulateTransaction", restoring(5_0000000, true));
+    let error = send(&client).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::FeeTooHigh {
+                ceiling: 4_2499900,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(fake.asked("sendTransaction"), 1, "one was paid for");
 }

@@ -54,6 +54,70 @@ async fn a_number_that_someone_else_used_is_asked_for_again() {
     assert_eq!(sequences(&fake), [71, 72, 91], "numbers");
 }
 
+/// The server takes what was sent, and says that its number was used.
+fn deny_numbers(fake: &Fake, account_is_at: impl Fn(i64) -> i64 + Send + 'static) {
+    fake.lie(move |world, method, params| match method {
+        "sendTransaction" => {
+            let hash = world.send(params)["hash"].clone();
+            let error = TransactionResultResult::TxBadSeq;
+            let said = said(hash.as_str().unwrap(), "ERROR", Some(error));
+            Some(Reply::Result(said))
+        }
+        "getTransaction" => {
+            let nothing = json!({ "hash": hex(&[7; 32]) });
+            Some(Reply::Result(world.honest(method, &nothing)))
+        }
+        "getLedgerEntries" => {
+            let truth = world.sequence;
+            world.sequence = account_is_at(truth);
+            let answer = world.honest(method, params);
+            world.sequence = truth;
+            Some(Reply::Result(answer))
+        }
+        _ => None,
+    });
+}
+
+#[tokio::test]
+async fn a_fresh_number_that_is_refused_is_no_reason_to_sign_another() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    deny_numbers(&fake, |truth| truth);
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
+    assert_eq!(sequences(&fake), [71], "signed once");
+}
+
+#[tokio::test]
+async fn a_remembered_number_that_is_refused_is_paid_once() {
+    for lead in [-1, 0, 1, 20] {
+        let fake = Fake::start().await;
+        let client = fake.client().await;
+        pay(&client).await.unwrap();
+        deny_numbers(&fake, move |truth| truth + lead);
+        let error = pay(&client).await.unwrap_err();
+        assert!(matches!(error, Error::Unknown { .. }), "{lead}: {error:?}");
+        assert_eq!(fake.world().sequence, 72, "{lead}: applied once");
+    }
+}
+
+#[tokio::test]
+async fn what_was_applied_though_its_number_is_refused_is_found() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    pay(&client).await.unwrap();
+    fake.lie(|world, method, params| {
+        (method == "sendTransaction").then(|| {
+            let hash = world.send(params)["hash"].clone();
+            world.sequence += 5;
+            let error = TransactionResultResult::TxBadSeq;
+            Reply::Result(said(hash.as_str().unwrap(), "ERROR", Some(error)))
+        })
+    });
+    pay(&client).await.unwrap();
+    assert_eq!(sequences(&fake), [71, 72], "not made anew");
+}
+
 #[tokio::test]
 async fn what_is_not_taken_in_pays_more_under_the_same_number() {
     let fake = Fake::start().await;
@@ -126,6 +190,25 @@ async fn what_was_not_applied_in_time_never_will_be() {
     fake.world().applies = Applies::AtOnce;
     pay(&client).await.unwrap();
     assert_eq!(sequences(&fake), [71, 71], "the number is free again");
+}
+
+#[tokio::test]
+async fn what_may_have_been_in_ledgers_that_are_gone_is_not_expired() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|world, method, params| match method {
+        "sendTransaction" => Some(Reply::Status(503)),
+        "getTransaction" => {
+            let mut honest = world.honest(method, params);
+            honest["oldestLedger"] = json!(50);
+            honest["latestLedger"] = json!(60);
+            honest["latestLedgerCloseTime"] = json!(u64::MAX.to_string());
+            Some(Reply::Result(honest))
+        }
+        _ => None,
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
 }
 
 #[tokio::test]

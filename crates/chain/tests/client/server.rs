@@ -33,14 +33,18 @@ async fn a_busy_server_is_asked_again_and_not_for_ever() {
         (left >= 0).then_some(Reply::Status(429))
     });
     client.latest_ledger().await.unwrap();
-    assert_eq!(fake.asked("getLatestLedger"), 3, "third attempt");
+    assert_eq!(
+        fake.asked("getLatestLedger"),
+        4,
+        "connecting, third attempt"
+    );
     fake.lie(|_, _, _| Some(Reply::Status(503)));
     let error = client.latest_ledger().await.unwrap_err();
     assert!(
         matches!(error, Error::Busy { status: 503, .. }) && error.is_retryable(),
         "{error:?}"
     );
-    assert_eq!(fake.asked("getLatestLedger"), 6, "three attempts");
+    assert_eq!(fake.asked("getLatestLedger"), 7, "three attempts");
 }
 
 #[tokio::test]
@@ -53,7 +57,7 @@ async fn a_refusal_is_final() {
         matches!(error, Error::Refused { code: -32_602, .. }) && !error.is_retryable(),
         "{error:?}"
     );
-    assert_eq!(fake.asked("getLatestLedger"), 1, "asked once");
+    assert_eq!(fake.asked("getLatestLedger"), 2, "connecting, asked once");
 }
 
 #[tokio::test]

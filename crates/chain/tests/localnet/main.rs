@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use bindings::sanctions::{self, Event};
-use chain::{Client, Error, EventFilter, EventStart, Network, Receipt, Settings, Signer, Timing};
+use chain::{
+    Client, Error, EventFilter, EventStart, Fees, Network, Receipt, Settings, Signer, Timing,
+};
 use localnet::{
-    node::{NodeConfig, Pace},
+    node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
     NetworkConfig,
 };
@@ -25,12 +27,24 @@ struct World {
 async fn world(pace: Pace) -> World {
     let mut network = NetworkConfig::mainnet();
     network.passphrase = Network::local("").passphrase;
-    let mut config = ServerConfig::local(NodeConfig::in_memory(network, pace));
+    let mut config = ServerConfig::local(NodeConfig {
+        network,
+        pace,
+        folder: None,
+        retention: 1_000,
+        queue: 1_000,
+        supply: SUPPLY,
+    });
     let funded = |name| (key(name).account_id(), FUNDS);
     config.accounts = vec![funded("alice"), funded("bob")];
     let server = tokio::task::spawn_blocking(|| serve(config).unwrap());
     let server = server.await.unwrap();
     let settings = Settings {
+        // Uploading wasm pays its rent: more than a call may cost.
+        fees: Fees {
+            ceiling: 100_0000000,
+            ..Fees::default()
+        },
         timing: Timing {
             poll: Duration::from_millis(5),
             ..Timing::default()

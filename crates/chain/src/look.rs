@@ -31,7 +31,7 @@ pub(crate) struct Applied {
 
 /// What the server knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum Look {
     Applied(Box<Applied>),
     /// Not among the ledgers that the server keeps.
     Nowhere(Kept),
@@ -41,6 +41,7 @@ pub(crate) enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub oldest: u32,
+    pub latest: u32,
     /// When the latest closed, Unix seconds.
     pub closed_at: u64,
 }
@@ -49,6 +50,8 @@ pub(crate) struct Kept {
 struct Answer {
     #[serde(flatten)]
     found: GetTransactionResponseRaw,
+    #[serde(rename = "latestLedger")]
+    latest: u32,
     #[serde(rename = "oldestLedger")]
     oldest: u32,
     #[serde(rename = "latestLedgerCloseTime", deserialize_with = "seconds")]
@@ -70,26 +73,23 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Erro
 }
 
 /// Asks what became of the transaction `hash`.
-pub(crate) async fn outcome(
-    rpc: &Rpc,
-    hash: [u8; 32],
-    network_id: [u8; 32],
-) -> Result<Outcome, Error> {
+pub(crate) async fn look(rpc: &Rpc, hash: [u8; 32], network_id: [u8; 32]) -> Result<Look, Error> {
     let question = Question::new(METHOD).with("hash", hex(&hash))?;
     let answer: Answer = rpc.ask(question).await?;
     let is_success = match answer.found.status.as_str() {
         "SUCCESS" => true,
         "FAILED" => false,
         "NOT_FOUND" => {
-            return Ok(Outcome::Nowhere(Kept {
+            return Ok(Look::Nowhere(Kept {
                 oldest: answer.oldest,
+                latest: answer.latest,
                 closed_at: answer.closed_at,
             }))
         }
         _ => return Err(Error::answer(METHOD, "a status that there is not")),
     };
     let applied = read(answer.found, is_success, hash, network_id)?;
-    Ok(Outcome::Applied(Box::new(applied)))
+    Ok(Look::Applied(Box::new(applied)))
 }
 
 fn read(

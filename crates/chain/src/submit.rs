@@ -1,0 +1,182 @@
+//! Signing and sending, one transaction of an account after the other.
+
+use tracing::instrument;
+use wire::xdr::{SorobanResources, TransactionResultResult};
+
+use crate::{
+    client::{Client, Receipt},
+    deliver::{wall, Delivery},
+    error::{hex, Error, Failed},
+    failure::Failure,
+    fees::Fees,
+    ledgers::LatestLedger,
+    look::Applied,
+    network::Clock,
+    signer::Signer,
+    transaction::{sign, Prepared},
+};
+
+/// The sequence number of a transaction.
+#[derive(Clone, Copy)]
+struct Number {
+    sequence: i64,
+    /// Whether it follows the last one that this client used, and was not asked for just now.
+    is_remembered: bool,
+}
+
+/// A transaction that was applied.
+struct Delivered {
+    sequence: i64,
+    hash: [u8; 32],
+    applied: Applied,
+    /// The most that was offered for it, stroops.
+    offered: i64,
+}
+
+impl Client {
+    /// Signs and sends, with the account's next sequence number, and waits for what becomes of it.
+    pub(crate) async fn submit<R>(
+        &self,
+        prepared: &Prepared,
+        source: &dyn Signer,
+    ) -> Result<Receipt<R>, Error> {
+        self.submit_within(prepared, source, &self.settings.fees)
+            .await
+    }
+
+    /// The same for these fees.
+    pub(crate) async fn submit_within<R>(
+        &self,
+        prepared: &Prepared,
+        source: &dyn Signer,
+        fees: &Fees,
+    ) -> Result<Receipt<R>, Error> {
+        let delivered = self.take_turn(prepared, source, fees).await?;
+        let data = prepared.data.as_ref();
+        finished(delivered, data.map(|data| data.resources.clone()))
+    }
+
+    /// The same for entries that are restored; returns the most that was offered for it, stroops.
+    pub(crate) async fn restore(
+        &self,
+        prepared: &Prepared,
+        source: &dyn Signer,
+        fees: &Fees,
+    ) -> Result<i64, Error> {
+        let delivered = self.take_turn(prepared, source, fees).await?;
+        let offered = delivered.offered;
+        finished::<()>(delivered, None).map(|_| offered)
+    }
+
+    /// Waits for the account's turn, and delivers. A transaction is made anew only once, and only if it is certain that not
+    /// both can be applied.
+    #[instrument(skip_all, fields(source = %source.address(), hash = tracing::field::Empty))]
+    async fn take_turn(
+        &self,
+        prepared: &Prepared,
+        source: &dyn Signer,
+        fees: &Fees,
+    ) -> Result<Delivered, Error> {
+        let mut turn = self.lanes.enter(source.public_key()).await;
+        let delivered = match turn.take() {
+            Some(last) => {
+                let number = Number {
+                    sequence: last.saturating_add(1),
+                    is_remembered: true,
+                };
+                match self.deliver(prepared, source, number, fees).await {
+                    Err(error) if is_bad_sequence(&error) => {
+                        tracing::debug!("the sequence number was used by someone else");
+                        self.deliver_afresh(prepared, source, fees).await?
+                    }
+                    delivered => delivered?,
+                }
+            }
+            None => self.deliver_afresh(prepared, source, fees).await?,
+        };
+        turn.used(delivered.sequence);
+        Ok(delivered)
+    }
+
+    async fn deliver_afresh(
+        &self,
+        prepared: &Prepared,
+        source: &dyn Signer,
+        fees: &Fees,
+    ) -> Result<Delivered, Error> {
+        let account = self.account(&source.account_id()).await?;
+        let number = Number {
+            sequence: account.seq_num.0.saturating_add(1),
+            is_remembered: false,
+        };
+        self.deliver(prepared, source, number, fees).await
+    }
+
+    async fn deliver(
+        &self,
+        prepared: &Prepared,
+        source: &dyn Signer,
+        number: Number,
+        fees: &Fees,
+    ) -> Result<Delivered, Error> {
+        let latest = self.latest_ledger().await?;
+        let until = self.until(latest);
+        let Number {
+            sequence,
+            is_remembered,
+        } = number;
+        let transaction = prepared.transaction(source.public_key(), sequence, fees, until)?;
+        let (inner, hash) = sign(transaction, source, self.network_id).await?;
+        tracing::Span::current().record("hash", hex(&hash));
+        let delivery = Delivery {
+            rpc: &self.rpc,
+            network_id: self.network_id,
+            clock: self.network.clock,
+            fees,
+            timing: &self.settings.timing,
+            payer: source,
+            inner: &inner,
+            hash,
+            resource_fee: prepared.resource_fee(),
+            until,
+            since: self.reached(latest.sequence),
+            is_remembered,
+        };
+        let (applied, offered) = delivery.run().await?;
+        Ok(Delivered {
+            sequence,
+            hash,
+            applied,
+            offered,
+        })
+    }
+
+    /// The time up to which a transaction made now may be applied.
+    fn until(&self, latest: LatestLedger) -> u64 {
+        let now = match self.network.clock {
+            Clock::Wall => wall(),
+            Clock::Ledger => wall().max(latest.close_time),
+        };
+        now.saturating_add(self.settings.timing.lifetime.as_secs())
+    }
+}
+
+fn is_bad_sequence(error: &Error) -> bool {
+    matches!(error, Error::NotAccepted(said) if said.result == TransactionResultResult::TxBadSeq)
+}
+
+fn finished<R>(
+    delivered: Delivered,
+    resources: Option<SorobanResources>,
+) -> Result<Receipt<R>, Error> {
+    let Delivered { hash, applied, .. } = delivered;
+    if applied.is_success {
+        return Ok(Receipt::new(hash, resources, applied));
+    }
+    Err(Error::Failed(Box::new(Failed {
+        hash,
+        ledger: applied.ledger,
+        failure: Failure::from_events(&applied.diagnostics),
+        result: applied.result,
+    })))
+}
