@@ -1,6 +1,6 @@
 //! Events, page by page, from a place that survives a restart.
 
-use bindings::ContractEvent;
+use bindings::DecodeEvent;
 use serde_json::json;
 use stellar_rpc_client::{Event as Sent, GetEventsResponse};
 use wire::xdr::{ContractId, Limits, ScAddress, ScVal, WriteXdr};
@@ -60,7 +60,7 @@ impl ChainEvent {
     ///
     /// # Errors
     /// When it is named like one and holds something else.
-    pub fn decode<E: ContractEvent>(&self) -> Result<Option<E>, Error> {
+    pub fn decode<E: DecodeEvent>(&self) -> Result<Option<E>, Error> {
         Ok(E::decode(&self.topics, &self.data)?)
     }
 }

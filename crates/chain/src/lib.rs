@@ -48,7 +48,7 @@ mod simulate;
 mod submit;
 mod transaction;
 
-pub use bindings::{Call, ContractEvent};
+pub use bindings::{Call, DecodeEvent};
 pub use client::{Client, Receipt, Settings};
 pub use consent::Allowed;
 pub use deliver::Timing;

@@ -9,7 +9,6 @@ use soroban_env_host::xdr::{
     LedgerEntryExt, LedgerKey, LedgerKeyTrustLine, SequenceNumber, Thresholds, TrustLineAsset,
     TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
 };
-use wire::Keypair;
 
 use wire::{account_key, Keypair};
 

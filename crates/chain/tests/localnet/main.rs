@@ -16,7 +16,7 @@ use wire::{
     Keypair, ToScVal,
 };
 
-const FUNDS: i64 = 10_000_0000000;
+const FUNDS: i64 = 10_000 * 10_000_000;
 
 /// A network of this process, and a client of it.
 struct World {

@@ -78,7 +78,11 @@ impl Node {
 
     /// Remembers the ledger as it is, with what an eager node has in its open one; [`Node::revert`] takes the number. When
     /// there are too many, the oldest goes. Snapshots end with the node.
-    pub fn snapshot(&mut self) -> u32 {
+    ///
+    /// # Errors
+    /// [`NodeError::Storage`] after a ledger could not be kept.
+    pub fn snapshot(&mut self) -> Result<u32, NodeError> {
+        self.check_sound()?;
         let number = self.snapshots.next;
         let taken = Taken {
             state: self.ledger.snapshot(),
@@ -91,7 +95,7 @@ impl Node {
         if self.snapshots.taken.len() > SNAPSHOTS {
             self.snapshots.taken.pop_first();
         }
-        number
+        Ok(number)
     }
 
     /// Goes back to snapshot `number`, which can be done again, and forgets all ledgers, waiting transactions and

@@ -211,7 +211,7 @@ struct Nothing {}
 
 async fn snapshot(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
     match params(&headers, &body) {
-        Ok(Nothing {}) => ask(&node, |node| Ok(json!({ "id": node.snapshot() }))).await,
+        Ok(Nothing {}) => ask(&node, |node| Ok(json!({ "id": node.snapshot()? }))).await,
         Err(refusal) => *refusal,
     }
 }

@@ -38,7 +38,7 @@ async fn a_stopped_servers_ledger_is_opened_again() {
         let mut node = node(Pace::Manual);
         node.folder = Some(folder.clone());
         let mut config = ServerConfig::local(node);
-        config.accounts = vec![(alice.clone(), 1_234_0000000)];
+        config.accounts = vec![(alice.clone(), 12_340_000_000)];
         config
     };
     let mut last = Vec::new();
@@ -46,7 +46,7 @@ async fn a_stopped_servers_ledger_is_opened_again() {
         let running = serve(config()).unwrap();
         let client = Client::new(&running.rpc_url).unwrap();
         let account = client.get_account(&alice.to_string()).await.unwrap();
-        assert_eq!(account.balance, 1_234_0000000);
+        assert_eq!(account.balance, 12_340_000_000);
         last.push(client.get_latest_ledger().await.unwrap().id);
         assert!(serve(config()).is_err(), "a folder is opened twice");
         running.stop().unwrap();

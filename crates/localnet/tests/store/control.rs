@@ -56,14 +56,14 @@ fn a_snapshot_brings_everything_back_and_more_than_once() {
     let folder = tempdir().unwrap();
     for folder in [None, Some(folder.path())] {
         let mut node = opened(folder);
-        let number = node.snapshot();
+        let number = node.snapshot().unwrap();
         let (before, info) = (told(&node), node.info());
         let alice = payer(0).account_id();
         let paid = account(&node, &alice);
         for _ in 0..2 {
             let first = close_with_payments(&mut node, 7);
             node.advance(1_000).unwrap();
-            let later = node.snapshot();
+            let later = node.snapshot().unwrap();
             assert_ne!(account(&node, &alice), paid);
             node.revert(number).unwrap();
             assert!(told(&node) == before);
@@ -85,7 +85,7 @@ fn a_snapshot_brings_everything_back_and_more_than_once() {
 #[test]
 fn old_snapshots_go_when_there_are_too_many() {
     let mut node = opened(None);
-    let numbers: Vec<_> = (0..20).map(|_| node.snapshot()).collect();
+    let numbers: Vec<_> = (0..20).map(|_| node.snapshot().unwrap()).collect();
     assert!(node.revert(numbers[3]).is_err());
     assert!(node.revert(numbers[4]).is_ok());
 }
