@@ -121,12 +121,12 @@ impl Setup {
     }
 }
 
-/// The first call of each kind, unless `VANGNET_COMPARE` is `all` or `none`.
+/// None, unless `VANGNET_COMPARE` is `all`, or `first` for the first call of each kind.
 fn compared() -> Compared {
     match std::env::var("VANGNET_COMPARE").as_deref() {
         Ok("all") => Compared::All,
-        Ok("none") => Compared::None,
-        _ => Compared::First(1),
+        Ok("first") => Compared::First(1),
+        _ => Compared::None,
     }
 }
 
