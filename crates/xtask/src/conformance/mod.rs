@@ -26,7 +26,8 @@ pub fn run(with_cli: bool) -> Result<()> {
     run_command(cargo().current_dir(&workspace.root).args([
         "build",
         "--release",
-        "--package",
+        "--workspace",
+        "--bin",
         "vangnet",
     ]))?;
     check(&workspace.root)?;
