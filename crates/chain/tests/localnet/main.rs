@@ -235,7 +235,11 @@ async fn events_beyond_the_ledgers_of_one_page_are_on_the_next() {
     let mut events = world.client.events(filter, EventStart::Ledger(start));
     for (account, is_last) in listed.iter().zip([false, true]) {
         let page = events.next_page().await.unwrap();
-        assert_eq!(heard(&page), [account.clone()], "12 000 ledgers apart");
+        assert_eq!(
+            heard(&page),
+            std::slice::from_ref(account),
+            "12 000 ledgers apart"
+        );
         assert_eq!(page.is_last, is_last, "{account}");
     }
 }
