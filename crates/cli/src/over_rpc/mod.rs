@@ -55,10 +55,8 @@ impl OverRpc {
     /// # Errors
     /// When the network does not start, or does not answer.
     pub fn start(mut config: NetworkConfig) -> Result<Ledger, LedgerError> {
-        let own = NetworkConfig {
-            passphrase: config.passphrase.clone(),
-            ..NetworkConfig::mainnet()
-        };
+        let mut own = NetworkConfig::mainnet();
+        own.passphrase.clone_from(&config.passphrase);
         // A network begins with a closed ledger: the open one is the next.
         config.start_sequence = config.start_sequence.saturating_sub(1);
         config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);
