@@ -19,7 +19,7 @@ use localnet::{
     rpc::{serve, Running, ServerConfig},
     xdr::{
         AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, Limits, ScAddress,
-        ScError, ScVal, WriteXdr,
+        ScVal, WriteXdr,
     },
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
     Outcome, Remote, SECONDS_PER_LEDGER,
