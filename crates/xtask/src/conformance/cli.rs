@@ -28,7 +28,8 @@ pub fn run(root: &Path) -> Result<()> {
     let stellar = Stellar::at_home(root, &program, "live", &live)?;
     check_network(&stellar)?;
     check_classic(&stellar)?;
-    check_contract(&stellar, wasm)?;
+    let token = check_contract(&stellar, wasm)?;
+    check_refusals(&stellar, &token)?;
     let moved = Localnet::start(root, "eager")?;
     let stellar = Stellar::at_home(root, &program, "moved", &moved)?;
     check_archival(&stellar, &moved, wasm)?;
@@ -37,7 +38,7 @@ pub fn run(root: &Path) -> Result<()> {
 }
 
 /// The program, built if it is not there: without the features that need system libraries (hardware wallets, keyrings), and
-/// hardly optimised, since it runs for a second.
+/// not optimised, since it runs for a second.
 fn installed(root: &Path) -> Result<PathBuf> {
     let folder = root.join(FOLDER).join("stellar-cli");
     let program = folder.join("bin/stellar");
@@ -46,20 +47,14 @@ fn installed(root: &Path) -> Result<PathBuf> {
         return Ok(program);
     }
     println!("building stellar-cli {VERSION}, which takes a quarter of an hour");
+    let build = root.join(FOLDER).join("stellar-cli-build");
     let mut command = cargo();
-    for large in ["stellar-xdr", "soroban-cli"] {
-        let unoptimised = format!("profile.release.package.{large}.opt-level=0");
-        command.args(["--config", &unoptimised]);
-    }
     command
         .args(["install", "stellar-cli", "--version", VERSION, "--locked"])
         .args(["--no-default-features", "--force", "--root"])
         .arg(&folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            root.join(FOLDER).join("stellar-cli-build"),
-        )
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_TARGET_DIR", build)
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run_command(&mut command)?;
@@ -110,6 +105,13 @@ impl Stellar {
         ensure!(output.status.success(), "`{}`: {said}", line(&command));
         println!("ok: {}", line(&command));
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    /// Runs a command that must be refused with this code.
+    fn refused_with(&self, words: &str, code: &str) -> Result<()> {
+        let why = self.refused(words)?;
+        let mut told = why.split(|letter: char| !letter.is_ascii_alphanumeric());
+        check(code, told.any(|word| word == code), &why)
     }
 
     /// Runs a command that must fail; returns why it did.
@@ -187,7 +189,8 @@ fn check_classic(stellar: &Stellar) -> Result<()> {
     check("bob's account", entry.contains("999999905"), &entry)
 }
 
-fn check_contract(stellar: &Stellar, wasm: &str) -> Result<()> {
+/// Returns the contract's address.
+fn check_contract(stellar: &Stellar, wasm: &str) -> Result<String> {
     let ledger = stellar.json("ledger latest")?["sequence"].to_string();
     let token = stellar.deploy(wasm, "alice")?;
     let call = |source, call| format!("contract invoke --id {token} --source {source} -- {call}");
@@ -206,11 +209,35 @@ fn check_contract(stellar: &Stellar, wasm: &str) -> Result<()> {
     let extend = "contract extend --source alice --ttl-ledger-only --ledgers-to-extend 3000000";
     let life = stellar.run(&format!("{extend} --id {token}"), &[])?;
     check("a longer life", life.parse::<u32>()? > 3_000_000, &life)?;
+    let instance = format!("ledger entry fetch contract-data --instance --contract {token}");
+    let entry = stellar.run(&instance, &[])?;
+    check("the instance's life", entry.contains(&life), &entry)?;
 
     let copy = stellar.home.join("fetched.wasm");
     let fetch = format!("contract fetch --id {token} --out-file fetched.wasm");
     stellar.run(&fetch, &[])?;
-    check("our wasm", fs::read(&copy)? == fs::read(wasm)?, &copy)
+    check("our wasm", fs::read(&copy)? == fs::read(wasm)?, &copy)?;
+    Ok(token)
+}
+
+/// With the network's own codes: when sent, and the last one when applied.
+fn check_refusals(stellar: &Stellar, token: &str) -> Result<()> {
+    let pay = "tx new payment --source alice --destination bob --amount 1";
+    let built = stellar.run(&format!("{pay} --build-only"), &[])?;
+    let sign = |key: &str| stellar.run(&format!("tx sign --sign-with-key {key}"), &[&built]);
+    let send = |signed: String| format!("tx send {signed}");
+    stellar.refused_with(&send(sign("bob")?), "TxBadAuth")?;
+    let signed = send(sign("alice")?);
+    stellar.run(&signed, &[])?;
+    stellar.refused_with(&signed, "TxBadSeq")?;
+    stellar.refused_with(&format!("{pay} --inclusion-fee 99"), "TxInsufficientFee")?;
+
+    let invoke = format!("contract invoke --id {token} --source alice");
+    let give = "transfer --from alice --to bob --amount 1";
+    let unpaid = format!("{invoke} --resource-fee 1 -- {give}");
+    stellar.refused_with(&unpaid, "TxSorobanInvalid")?;
+    let slow = format!("{invoke} --instructions 100000 -- {give}");
+    stellar.refused_with(&slow, "ResourceLimitExceeded")
 }
 
 fn check_archival(stellar: &Stellar, network: &Localnet, wasm: &str) -> Result<()> {
