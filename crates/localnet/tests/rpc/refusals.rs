@@ -294,12 +294,11 @@ async fn an_expired_entry_fails_unless_the_call_restores_it() {
     assert!(matches!(found, Code::TxSuccess(_)), "{found:?}");
 }
 
+/// What becomes of an authorisation.
+type Sign<'a> = &'a dyn Fn(&mut SorobanAuthorizationEntry);
+
 /// Bob's coins moved by Alice, with what `sign` makes of the authorisation that the simulation asks for.
-async fn relayed(
-    world: &World,
-    [alice, bob]: [&Keypair; 2],
-    sign: &dyn Fn(&mut SorobanAuthorizationEntry),
-) -> Transaction {
+async fn relayed(world: &World, [alice, bob]: [&Keypair; 2], sign: Sign<'_>) -> Transaction {
     let mut tx = world.prepared(alice, transfer(bob, alice, 1)).await;
     let mut operations = tx.operations.to_vec();
     let OperationBody::InvokeHostFunction(call) = &mut operations[0].body else {
@@ -351,7 +350,7 @@ async fn an_authorisation_must_be_whose_it_is_and_works_once() {
     let people = [&alice, &bob];
     let latest = world.client.get_latest_ledger().await.unwrap().sequence;
     let last = latest + 100;
-    let wrong: [(_, &dyn Fn(&mut SorobanAuthorizationEntry)); 4] = [
+    let wrong: [(_, Sign<'_>); 4] = [
         ("unsigned", &|_| {}),
         ("another's", &|entry| forge(entry, &alice, last)),
         ("too late", &|entry| sign_for(entry, &bob, latest)),
