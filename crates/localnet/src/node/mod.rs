@@ -271,7 +271,13 @@ impl Node {
     /// The oldest ledger whose history is kept.
     #[must_use]
     pub fn oldest(&self) -> u32 {
-        self.store.oldest()
+        self.store.oldest().sequence
+    }
+
+    /// When that ledger closed, Unix seconds.
+    #[must_use]
+    pub fn oldest_closed_at(&self) -> u64 {
+        self.store.oldest().closed_at
     }
 
     /// The open ledger as the host sees it, for simulations: the last closed one's successor, at this moment of the node's clock.

@@ -15,9 +15,9 @@ use super::{
     codec,
     seal::Sealed,
     tables::{
-        beyond, damaged, forget, keep_entries, keep_events, keep_transactions, read_entry,
-        read_transaction, storage, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED, ENTRIES,
-        EVENTS, HASHES, LEDGERS, TRANSACTIONS,
+        beyond, damaged, forget, keep_entries, keep_events, keep_transactions, oldest, read_entry,
+        read_transaction, storage, Oldest, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED,
+        ENTRIES, EVENTS, HASHES, LEDGERS, TRANSACTIONS,
     },
     EventRecord, LedgerRecord, NodeError, Position, TransactionRecord,
 };
@@ -34,7 +34,7 @@ const CACHE: usize = 16 << 20;
 pub(crate) struct Store {
     database: Database,
     retention: u64,
-    oldest: u32,
+    oldest: Oldest,
     keeps_entries: bool,
 }
 
@@ -78,7 +78,7 @@ impl Store {
         Self {
             database,
             retention: u64::from(retention.max(1)),
-            oldest: 0,
+            oldest: Oldest::default(),
             keeps_entries,
         }
     }
@@ -121,9 +121,7 @@ impl Store {
             return Ok(None);
         };
         let latest = codec::read_ledger(latest.value()).ok_or_else(damaged("a ledger"))?;
-        if let Some((oldest, _)) = ledgers.first().map_err(storage)? {
-            self.oldest = oldest.value();
-        }
+        self.oldest = oldest(&ledgers)?;
         let mut entries = Entries::new();
         let stored = read.open_table(ENTRIES).map_err(storage)?;
         for row in stored.iter().map_err(storage)? {
@@ -182,7 +180,7 @@ impl Store {
     /// One commit of what `change` does, which answers the oldest ledger that is kept.
     fn write(
         &mut self,
-        change: impl FnOnce(&WriteTransaction, &Self) -> Result<u32, NodeError>,
+        change: impl FnOnce(&WriteTransaction, &Self) -> Result<Oldest, NodeError>,
     ) -> Result<(), NodeError> {
         let write = self.database.begin_write().map_err(storage)?;
         let oldest = change(&write, self)?;
@@ -191,7 +189,7 @@ impl Store {
         Ok(())
     }
 
-    fn keep(&self, write: &WriteTransaction, sealed: &Sealed) -> Result<u32, NodeError> {
+    fn keep(&self, write: &WriteTransaction, sealed: &Sealed) -> Result<Oldest, NodeError> {
         if self.keeps_entries {
             keep_entries(write, sealed)?;
         }
@@ -209,13 +207,11 @@ impl Store {
         if let Some(last) = last_forgotten {
             forget(write, 0, last)?;
         }
-        let ledgers = write.open_table(LEDGERS).map_err(storage)?;
-        let oldest = ledgers.first().map_err(storage)?;
-        Ok(oldest.map_or(ledger.sequence, |(oldest, _)| oldest.value()))
+        oldest(&write.open_table(LEDGERS).map_err(storage)?)
     }
 
-    /// The oldest ledger that is kept.
-    pub fn oldest(&self) -> u32 {
+    /// The oldest ledger that is kept, known without reading it.
+    pub fn oldest(&self) -> Oldest {
         self.oldest
     }
 
