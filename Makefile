@@ -10,6 +10,9 @@ ifeq (,$(shell PATH="$(PATH)" command -v cargo 2>/dev/null))
 $(error cargo is missing: install Rust (https://rustup.rs), open a new shell, run make again)
 endif
 
+# Built with the features of the whole workspace, so that tests and the command find its crates built.
+XTASK := cargo build --release --workspace --bin xtask && target/release/xtask
+
 CALLS ?= 1000000
 PACKAGE ?= actuary
 
@@ -26,10 +29,10 @@ test: wasm ## Run every test on compiled contracts
 	cargo test --release --workspace
 
 build: wasm ## Build the vangnet command: target/release/vangnet
-	cargo build --release --package vangnet
+	cargo build --release --workspace --bin vangnet
 
 wasm: ## Build the contracts: target/contracts/*.wasm
-	cargo xtask wasm
+	$(XTASK) wasm
 
 lint: wasm ## Check formatting and run clippy
 	cargo fmt --all --check
@@ -39,32 +42,32 @@ format: ## Format all code
 	cargo fmt --all
 
 baselines: ## Measure wasm sizes and costs again: baselines/
-	cargo xtask baselines
+	$(XTASK) baselines
 
 tables: ## Write the tables of errors, events and privileges again: docs/
-	cargo xtask tables
+	$(XTASK) tables
 
 bindings: wasm ## Write the TypeScript clients again: bindings/typescript
-	cargo xtask bindings
+	$(XTASK) bindings
 
 docs: wasm ## Build the API documentation: target/doc
 	RUSTDOCFLAGS="--deny warnings" cargo doc --release --workspace --no-deps
 
 bench: ## Measure the speed of the embedded network, and the memory of its entries
-	cargo xtask bench
+	$(XTASK) bench
 
 conformance: ## Run three official clients against the localnet; builds stellar-cli at the first time
-	cargo xtask conformance --cli
-	cargo test --release --package localnet --test rpc
+	$(XTASK) conformance --cli
+	cargo test --release --workspace --test rpc
 
 fuzz: ## Make a million random calls under invariants; CALLS=n changes that
-	cargo xtask fuzz --calls $(CALLS)
+	$(XTASK) fuzz --calls $(CALLS)
 
 mutants: ## Check that tests notice broken code; PACKAGE=name chooses the crate
-	cargo xtask mutants --package $(PACKAGE)
+	$(XTASK) mutants --package $(PACKAGE)
 
 ci: ## Everything that must hold before a merge
-	cargo xtask ci
+	$(XTASK) ci
 
 clean: ## Remove everything that was built
 	cargo clean

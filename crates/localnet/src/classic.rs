@@ -60,7 +60,7 @@ impl Ledger {
         }))
     }
 
-    /// Creates `holder`'s authorised trustline to `asset` with room for `limit`, empty. The native asset needs none.
+    /// Creates `holder`'s authorised trustline to `asset`, empty, with room for `limit` of its smallest unit. The native asset needs none.
     ///
     /// # Errors
     /// [`LedgerError::UnknownAccount`], [`LedgerError::AlreadyExists`].
@@ -70,19 +70,19 @@ impl Ledger {
         asset: &Asset,
         limit: i64,
     ) -> Result<(), LedgerError> {
-        if let Some(remote) = self.remote() {
-            return remote.create_trustline(holder, asset, limit);
-        }
-        let account = &holder.account_id();
-        let asset = match asset.clone() {
+        let line = match asset.clone() {
             Asset::Native => return Ok(()),
             Asset::CreditAlphanum4(asset) => TrustLineAsset::CreditAlphanum4(asset),
             Asset::CreditAlphanum12(asset) => TrustLineAsset::CreditAlphanum12(asset),
         };
+        if let Some(remote) = self.remote() {
+            return remote.create_trustline(holder, asset, limit);
+        }
+        let account = &holder.account_id();
         let mut owner = self.account(account)?;
         self.create(LedgerEntryData::Trustline(TrustLineEntry {
             account_id: account.clone(),
-            asset,
+            asset: line,
             balance: 0,
             limit,
             flags: TrustLineFlags::AuthorizedFlag as u32,
@@ -106,16 +106,16 @@ impl Ledger {
         }
     }
 
-    /// Sets the account's flags (for an issuer: required, revocable, immutable, clawback).
+    /// Adds to the account's flags (for an issuer: required, revocable, immutable, clawback).
     ///
     /// # Errors
     /// [`LedgerError::UnknownAccount`].
-    pub fn set_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError> {
+    pub fn add_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError> {
         if let Some(remote) = self.remote() {
-            return remote.set_account_flags(account, flags);
+            return remote.add_account_flags(account, flags);
         }
         let mut entry = self.account(&account.account_id())?;
-        entry.flags = flags;
+        entry.flags |= flags;
         self.store(LedgerEntryData::Account(entry))
     }
 

@@ -201,14 +201,13 @@ impl InvokeError {
             ScError::try_from(error).unwrap_or(ScError::Context(ScErrorCode::InternalError));
         match error {
             ScError::Budget(ScErrorCode::ExceededLimit) => over_budget(budget, headroom, limits),
-            error => Self::said(error, events),
+            error => Self::failed(error, Diagnostics::from_events(events)),
         }
     }
 
     /// The failure with which the host ended a call, and what it said meanwhile.
     #[must_use]
-    pub fn said(error: ScError, events: &[DiagnosticEvent]) -> Self {
-        let diagnostics = Diagnostics::from_events(events);
+    pub fn failed(error: ScError, diagnostics: Diagnostics) -> Self {
         match error {
             ScError::Contract(code) => Self::Contract { code, diagnostics },
             ScError::Auth(_) => Self::Unauthorized { diagnostics },

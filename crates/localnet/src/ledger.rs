@@ -45,7 +45,7 @@ struct Inner {
 pub struct Snapshot {
     state: State,
     /// Its number on the network that keeps the entries.
-    remote: Option<u64>,
+    remote: Option<u32>,
 }
 
 impl Snapshot {

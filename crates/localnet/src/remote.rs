@@ -29,10 +29,10 @@ pub trait Remote {
     fn advance(&self, seconds: u64);
 
     /// Remembers the network's state and says under which number.
-    fn snapshot(&self) -> u64;
+    fn snapshot(&self) -> u32;
 
-    /// Goes back to a remembered state, which stays remembered.
-    fn revert(&self, snapshot: u64);
+    /// Goes back to a remembered state, which stays remembered; a network may keep few of them, and forget those made after it.
+    fn revert(&self, snapshot: u32);
 
     /// Simulates, signs and sends a call, and waits for what came of it.
     ///
@@ -54,10 +54,10 @@ pub trait Remote {
     /// Creates an account with `balance` stroops of the native asset, paid by the network's root account.
     ///
     /// # Errors
-    /// [`LedgerError::AlreadyExists`], or when the network does not answer.
+    /// [`LedgerError::Network`]: it exists already, or the network does not answer.
     fn create_account(&self, account: &AccountId, balance: i64) -> Result<(), LedgerError>;
 
-    /// Creates an empty trustline of `holder`'s.
+    /// Creates an empty trustline of `holder`'s, with room for `limit` of the asset's smallest unit.
     ///
     /// # Errors
     /// When the network refuses it.
@@ -68,11 +68,11 @@ pub trait Remote {
         limit: i64,
     ) -> Result<(), LedgerError>;
 
-    /// Sets flags of `account`'s.
+    /// Adds flags to `account`'s.
     ///
     /// # Errors
     /// When the network refuses it.
-    fn set_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError>;
+    fn add_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError>;
 
     /// The live or archived entry under `key`, with the last ledger in which it lives.
     ///

@@ -42,7 +42,7 @@ impl Asset {
     pub fn enable_clawback(&self, ledger: &Ledger) {
         const REVOCABLE_AND_CLAWBACK: u32 = 0b1010;
         ledger
-            .set_account_flags(&self.issuer, REVOCABLE_AND_CLAWBACK)
+            .add_account_flags(&self.issuer, REVOCABLE_AND_CLAWBACK)
             .unwrap();
     }
 

@@ -11,13 +11,7 @@ use crate::workspace::Workspace;
 /// `cargo xtask bindings [--check]`: of the contracts as they lie in `target/contracts`.
 pub fn run(check: bool) -> Result<()> {
     let workspace = Workspace::load()?;
-    let mut names: Vec<_> = workspace
-        .contracts(&[])?
-        .into_iter()
-        .filter(|contract| contract.is_deployed)
-        .map(|contract| contract.stem)
-        .collect();
-    names.sort();
+    let names = deployed(&workspace)?;
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let folder = workspace.root.join("bindings/typescript/src");
     for contract in bindgen::read(&workspace.contracts_dir(), &names)? {
@@ -30,6 +24,17 @@ pub fn run(check: bool) -> Result<()> {
         )?;
     }
     record(&folder.join("index.ts"), &index(&names), check)
+}
+
+/// The contracts that clients call, by the names of their wasm files, in order.
+fn deployed(workspace: &Workspace) -> Result<Vec<String>> {
+    let contracts = workspace.contracts(&[])?.into_iter();
+    let mut names: Vec<_> = contracts
+        .filter(|contract| contract.is_deployed)
+        .map(|contract| contract.stem)
+        .collect();
+    names.sort();
+    Ok(names)
 }
 
 fn index(names: &[&str]) -> String {
@@ -51,4 +56,28 @@ fn record(path: &Path, code: &str, check: bool) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rust_and_typescript_have_clients_of_the_same_contracts() -> Result<()> {
+        let workspace = Workspace::load()?;
+        let rust = fs::read_to_string(workspace.root.join("crates/bindings/build.rs"))?;
+        let list = rust
+            .split_once("= [")
+            .and_then(|(_, rest)| rest.split_once("];"));
+        let (list, _) = list.context("no list of contracts")?;
+        let rust: Vec<_> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(rust, deployed(&workspace)?, "crates/bindings/build.rs");
+        let mut files = fs::read_dir(workspace.root.join("bindings/typescript/src"))?
+            .map(|file| Ok(file?.path().file_stem().unwrap_or_default().into()))
+            .collect::<Result<Vec<std::ffi::OsString>>>()?;
+        files.retain(|file| file != "index");
+        files.sort();
+        assert_eq!(files, deployed(&workspace)?, "bindings/typescript/src");
+        Ok(())
+    }
 }

@@ -23,7 +23,7 @@ impl Via {
         let told = |error: localnet::LedgerError| DemoError::Network(error.to_string());
         match self {
             Self::Embedded => Ledger::new(config).map_err(told),
-            Self::Rpc => OverRpc::found(config).map_err(told),
+            Self::Rpc => OverRpc::start(config).map_err(told),
         }
     }
 }

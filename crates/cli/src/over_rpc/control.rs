@@ -32,7 +32,7 @@ struct Standing {
 
 #[derive(Deserialize)]
 struct Taken {
-    id: u64,
+    id: u32,
 }
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ struct Advance {
 
 #[derive(Serialize)]
 struct Revert {
-    id: u64,
+    id: u32,
 }
 
 impl Control {
@@ -67,13 +67,13 @@ impl Control {
     }
 
     /// Takes a snapshot; tells its number.
-    pub async fn snapshot(&self) -> Result<u64, String> {
+    pub async fn snapshot(&self) -> Result<u32, String> {
         let taken: Taken = self.ask(Method::POST, "snapshot", "{}".into()).await?;
         Ok(taken.id)
     }
 
     /// Goes back to a snapshot.
-    pub async fn revert(&self, id: u64) -> Result<OpenLedger, String> {
+    pub async fn revert(&self, id: u32) -> Result<OpenLedger, String> {
         let standing: Standing = self.post("revert", &Revert { id }).await?;
         Ok(standing.open_ledger)
     }

@@ -19,7 +19,7 @@ use localnet::{
     rpc::{serve, Running, ServerConfig},
     xdr::{
         AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, Limits, ScAddress,
-        ScError, ScVal, WriteXdr,
+        ScVal, WriteXdr,
     },
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
     Outcome, Remote, SECONDS_PER_LEDGER,
@@ -55,11 +55,9 @@ impl OverRpc {
     ///
     /// # Errors
     /// When the network does not start, or does not answer.
-    pub fn found(mut config: NetworkConfig) -> Result<Ledger, LedgerError> {
+    pub fn start(mut config: NetworkConfig) -> Result<Ledger, LedgerError> {
         let mut own = NetworkConfig::mainnet();
         own.passphrase.clone_from(&config.passphrase);
-        own.start_sequence = config.start_sequence;
-        own.start_time = config.start_time;
         // A network begins with a closed ledger: the open one is the next.
         config.start_sequence = config.start_sequence.saturating_sub(1);
         config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);
@@ -172,11 +170,11 @@ impl Remote for OverRpc {
         });
     }
 
-    fn snapshot(&self) -> u64 {
+    fn snapshot(&self) -> u32 {
         self.steer(self.control.snapshot())
     }
 
-    fn revert(&self, snapshot: u64) {
+    fn revert(&self, snapshot: u32) {
         let revert = async {
             let open = self.control.revert(snapshot).await?;
             self.clock.set((open.sequence, open.time));
@@ -239,7 +237,7 @@ impl Remote for OverRpc {
         self.wait(trusted).map(drop).map_err(told)
     }
 
-    fn set_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError> {
+    fn add_account_flags(&self, account: &Keypair, flags: u32) -> Result<(), LedgerError> {
         self.check().map_err(LedgerError::Network)?;
         let set = self.client.set_flags(flags, account);
         self.wait(set).map(drop).map_err(told)
@@ -248,7 +246,11 @@ impl Remote for OverRpc {
     fn entry(&self, key: &LedgerKey) -> Result<Option<(LedgerEntry, Option<u32>)>, LedgerError> {
         self.check().map_err(LedgerError::Network)?;
         let found = self.wait(self.client.entries(std::slice::from_ref(key)));
-        let found = found.map_err(told)?.into_iter().next().flatten();
+        let found = found.map_err(|error| {
+            self.fault.borrow_mut().get_or_insert(error.to_string());
+            told(error)
+        })?;
+        let found = found.into_iter().next().flatten();
         Ok(found.map(|found| {
             let entry = LedgerEntry {
                 last_modified_ledger_seq: found.last_modified,
@@ -281,14 +283,14 @@ fn costs(receipt: &Receipt<ScVal>) -> Costs {
         disk_read_bytes: resources.disk_read_bytes,
         write_entries: count(footprint.read_write.len()),
         write_bytes: resources.write_bytes,
-        event_bytes: said(receipt),
+        event_bytes: event_bytes(receipt),
         fee: receipt.fee,
         ..Costs::default()
     }
 }
 
 /// Bytes of the events and the return value.
-fn said(receipt: &Receipt<ScVal>) -> u32 {
+fn event_bytes(receipt: &Receipt<ScVal>) -> u32 {
     let size = |bytes: Result<Vec<u8>, _>| bytes.map_or(0, |bytes| bytes.len());
     let events = receipt.events.iter();
     let events = events.map(|event| size(event.to_xdr(Limits::none())));
@@ -313,9 +315,7 @@ fn refused(error: Error) -> InvokeError {
     };
     match said {
         _ if is_unsigned => InvokeError::Unauthorized { diagnostics },
-        Some(ScError::Contract(code)) => InvokeError::Contract { code, diagnostics },
-        Some(ScError::Auth(_)) => InvokeError::Unauthorized { diagnostics },
-        Some(error) => InvokeError::Host { error, diagnostics },
+        Some(error) => InvokeError::failed(error, diagnostics),
         None => InvokeError::Network(error.to_string()),
     }
 }

@@ -13,6 +13,7 @@
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
 //! | `meta.rs`, `asset_events.rs`, `diagnostics.rs`, `results.rs` | metadata, events and results as the network writes them |
 //! | `seal.rs`, `commitment.rs` | a ledger's header and records; the hash of the whole state |
+//! | `records.rs` | what is kept of closed ledgers |
 //! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
 //! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |

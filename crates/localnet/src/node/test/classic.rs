@@ -201,7 +201,7 @@ fn credits_are_paid_within_limits_and_authorisations() {
     let required = soroban_env_host::xdr::AccountFlags::RequiredFlag as u32;
     world
         .ledger
-        .set_account_flags(&Keypair::named("issuer"), required)
+        .add_account_flags(&Keypair::named("issuer"), required)
         .unwrap();
     assert_eq!(world.trust("carol", usd(), ONE), Trust::Success);
     assert_eq!(pay("alice", "carol", 1), Pay::NotAuthorized);
