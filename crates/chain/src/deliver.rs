@@ -145,7 +145,7 @@ impl Delivery<'_> {
         }
     }
 
-    /// Offers what is next. An error only while it is certain that nothing is with the network.
+    /// Offers what is next. An error only while, by the server's word, nothing is with the network.
     async fn hand_in(&self, progress: &mut Progress) -> Result<(), Error> {
         match self.send(&progress.next).await {
             Ok(Said::Taken) => {
@@ -155,7 +155,7 @@ impl Delivery<'_> {
             Ok(Said::NoRoom) => {
                 progress.refusals = progress.refusals.saturating_add(1);
                 if !progress.is_out && progress.refusals >= self.rpc.patience.attempts {
-                    return Err(Error::NoRoom);
+                    return Err(Error::NoRoom(self.hash));
                 }
             }
             Ok(Said::No(result)) => return self.refused(progress, result).await,
@@ -190,7 +190,10 @@ impl Delivery<'_> {
             progress.is_taken = true;
             return Ok(());
         }
-        Err(Error::NotAccepted(result))
+        Err(Error::NotAccepted {
+            hash: self.hash,
+            result,
+        })
     }
 
     /// Whether another transaction has used the number, so that one made anew does not do the same thing twice. That is
@@ -218,11 +221,8 @@ impl Delivery<'_> {
             return Ok(());
         };
         let bumped = bump(self.inner, self.payer, fee, self.network_id).await;
-        let bumped = match bumped {
-            Ok(bumped) => bumped,
-            Err(error) if progress.is_out => return Err(self.unknown(Some(error))),
-            Err(error) => return Err(error),
-        };
+        // The server has seen the transaction, whatever it said to it.
+        let bumped = bumped.map_err(|error| self.unknown(Some(error)))?;
         tracing::info!(fee, raises, "the fee is raised");
         progress.raises = raises;
         progress.offered = fee;

@@ -1,9 +1,12 @@
 //! What can go wrong, each either worth another try or final.
+//!
+//! Once a signed transaction has been shown to a server, only that server says what becomes of it. So nothing that fails
+//! after that is worth another try: whoever makes the same anew on the word of a server that lies pays twice.
 
 use wire::{
     xdr::{
         AccountId, ScAddress, ScError, SorobanAuthorizationEntry, SorobanAuthorizedFunction,
-        TransactionResult, TransactionResultResult,
+        TransactionResult,
     },
     ValueError,
 };
@@ -70,13 +73,21 @@ pub enum Error {
     /// A transaction was applied and failed. Its fee is paid.
     #[error("transaction {} failed: {}", hex(&.0.hash), .0.failure)]
     Failed(Box<Failed>),
-    /// The network does not take the transaction in. No fee is paid.
-    #[error("the network does not accept the transaction: {}", .0.result.name())]
-    NotAccepted(Box<TransactionResult>),
-    /// The network has no room for the transaction now. No fee is paid.
-    #[error("the network has no room for the transaction now")]
-    NoRoom,
-    /// The transaction was not applied before its time was up, and never will be. No fee is paid.
+    /// The network does not take the transaction in, and no fee is paid, as the server says. It has the transaction all the
+    /// same, and can submit it up to its time bound.
+    #[error("the network does not accept transaction {}: {}", hex(.hash), .result.result.name())]
+    NotAccepted {
+        /// Its hash.
+        hash: [u8; 32],
+        /// The network's own words.
+        result: Box<TransactionResult>,
+    },
+    /// The network has no room for the transaction now, and no fee is paid, as the server says. It has the transaction all
+    /// the same, and can submit it up to its time bound.
+    #[error("the network has no room for transaction {} now", hex(.0))]
+    NoRoom([u8; 32]),
+    /// The transaction was not applied before its time was up, and never will be; no fee is paid. Its time is past by the
+    /// client's own clock, but that it was not applied is the server's word.
     #[error("transaction {} was not applied in time", hex(.0))]
     Expired([u8; 32]),
     /// Whether the transaction was or will be applied cannot be told. It must not be sent anew: ask for it again.
@@ -116,8 +127,11 @@ pub enum Error {
     /// The account does not exist.
     #[error("account {0} does not exist")]
     UnknownAccount(AccountId),
-    /// The fee would be higher than allowed.
-    #[error("a fee of {fee} stroops is over the ceiling of {ceiling}")]
+    /// The fee would be higher than allowed; nothing was sent.
+    #[error(
+        "a fee of {fee} stroops is over the ceiling of {ceiling}: allow that much with `Fees::ceiling`, if it is worth it \
+         (uploads of wasm pay its rent, up to 150 XLM for our contracts)"
+    )]
     FeeTooHigh {
         /// The fee, stroops.
         fee: i64,
@@ -140,13 +154,15 @@ pub struct Failed {
 }
 
 impl Error {
-    /// Whether the same may succeed later without anything being changed.
+    /// Whether the same may succeed later without anything being changed, and does not happen twice whatever the server
+    /// does: nothing that was signed has been shown to it. [`Error::NoRoom`], [`Error::Expired`], [`Error::NotAccepted`]
+    /// and [`Error::Unknown`] are final for that reason. Before the same is made anew after one of them, its time bound
+    /// ([`crate::Timing::lifetime`]) has to be over and another server asked for its hash.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::NoRoom | Self::Expired(_) => true,
+            Self::Unreachable { .. } | Self::Busy { .. } => true,
             Self::Refused { code, .. } => *code == INTERNAL_ERROR,
-            Self::NotAccepted(result) => is_passing(&result.result),
             Self::Signer(error) => error.is_retryable,
             _ => false,
         }
@@ -202,18 +218,6 @@ fn named(function: &SorobanAuthorizedFunction) -> String {
 
 /// JSON-RPC's own code for trouble inside the server.
 const INTERNAL_ERROR: i64 = -32_603;
-
-/// Whether a transaction made anew may be taken in where this one was not.
-fn is_passing(result: &TransactionResultResult) -> bool {
-    matches!(
-        result,
-        TransactionResultResult::TxBadSeq
-            | TransactionResultResult::TxTooLate
-            | TransactionResultResult::TxTooEarly
-            | TransactionResultResult::TxInsufficientFee
-            | TransactionResultResult::TxInternalError
-    )
-}
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

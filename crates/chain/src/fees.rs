@@ -9,7 +9,8 @@ pub struct Fees {
     pub inclusion: u32,
     /// Percent on top of the simulated resource fee. What is not used of it is paid back.
     pub resource_margin_percent: u32,
-    /// The most that one transaction may cost, everything included.
+    /// The most that one transaction may cost, everything included: 10 XLM by default. Uploads of wasm pay its rent for four
+    /// months, up to 150 XLM for our contracts; whoever deploys raises this for it.
     pub ceiling: i64,
     /// What the inclusion fee is multiplied by when a transaction is not taken in. The network replaces a waiting one only
     /// for ten times as much.

@@ -10,7 +10,9 @@
 //! make a transaction anew where both could be applied.
 //!
 //! What a server can still lie about is the ledger itself: entries, events, prices, time, and what became of a transaction.
-//! One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time bound.
+//! One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time bound: all
+//! these errors are final, so that a caller who tries again whatever [`Error::is_retryable`] says pays once. An account's
+//! sequence numbers are not signed backwards.
 //! [`Error::Authorised`] tells up to which ledger what others signed can be used.
 //!
 //! ```no_run

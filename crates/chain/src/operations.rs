@@ -88,9 +88,11 @@ impl Client {
         self.submit(&Prepared::classic(body), source).await
     }
 
-    /// Uploads wasm; returns its hash.
+    /// Uploads wasm; returns its hash. That pays rent for four months, up to 150 XLM for our contracts: more than
+    /// [`crate::Fees::ceiling`] allows by default.
     ///
     /// # Errors
+    /// [`Error::FeeTooHigh`] then, before anything is sent;
     /// [`Error::Unknown`] when the server says that it made another; as [`Client::send`].
     pub async fn upload(
         &self,

@@ -1,7 +1,7 @@
 //! Signing and sending, one transaction of an account after the other.
 
 use tracing::instrument;
-use wire::xdr::{SorobanResources, TransactionResultResult};
+use wire::xdr::{SorobanResources, TransactionResult, TransactionResultResult};
 
 use crate::{
     client::{Client, Receipt},
@@ -9,6 +9,7 @@ use crate::{
     error::{hex, Error, Failed},
     failure::Failure,
     fees::Fees,
+    lanes::Turn,
     ledgers::LatestLedger,
     look::Applied,
     network::Clock,
@@ -84,15 +85,22 @@ impl Client {
                     sequence: last.saturating_add(1),
                     is_remembered: true,
                 };
-                match self.deliver(prepared, source, number, fees).await {
-                    Err(error) if is_bad_sequence(&error) => {
+                match self
+                    .deliver(prepared, source, number, fees, &mut turn)
+                    .await
+                {
+                    Err(Error::NotAccepted { hash, result }) if is_bad_sequence(&result) => {
                         tracing::debug!("the sequence number was used by someone else");
-                        self.deliver_afresh(prepared, source, fees).await?
+                        let afresh = self.deliver_afresh(prepared, source, fees, &mut turn).await;
+                        afresh.map_err(|error| shown(hash, error))?
                     }
                     delivered => delivered?,
                 }
             }
-            None => self.deliver_afresh(prepared, source, fees).await?,
+            None => {
+                self.deliver_afresh(prepared, source, fees, &mut turn)
+                    .await?
+            }
         };
         turn.used(delivered.sequence);
         Ok(delivered)
@@ -103,13 +111,14 @@ impl Client {
         prepared: &Prepared,
         source: &dyn Signer,
         fees: &Fees,
+        turn: &mut Turn,
     ) -> Result<Delivered, Error> {
         let account = self.account(&source.account_id()).await?;
         let number = Number {
             sequence: account.seq_num.0.saturating_add(1),
             is_remembered: false,
         };
-        self.deliver(prepared, source, number, fees).await
+        self.deliver(prepared, source, number, fees, turn).await
     }
 
     async fn deliver(
@@ -118,6 +127,7 @@ impl Client {
         source: &dyn Signer,
         number: Number,
         fees: &Fees,
+        turn: &mut Turn,
     ) -> Result<Delivered, Error> {
         let latest = self.latest_ledger().await?;
         let until = self.until(latest);
@@ -125,6 +135,10 @@ impl Client {
             sequence,
             is_remembered,
         } = number;
+        if !turn.sign(sequence) {
+            let problem = "a sequence number below one that was signed";
+            return Err(Error::answer("getLedgerEntries", problem));
+        }
         let transaction = prepared.transaction(source.public_key(), sequence, fees, until)?;
         let (inner, hash) = sign(transaction, source, self.network_id).await?;
         tracing::Span::current().record("hash", hex(&hash));
@@ -161,8 +175,19 @@ impl Client {
     }
 }
 
-fn is_bad_sequence(error: &Error) -> bool {
-    matches!(error, Error::NotAccepted(said) if said.result == TransactionResultResult::TxBadSeq)
+fn is_bad_sequence(result: &TransactionResult) -> bool {
+    result.result == TransactionResultResult::TxBadSeq
+}
+
+/// What failed after the server had been shown the transaction `hash`: no reason to try again.
+fn shown(hash: [u8; 32], error: Error) -> Error {
+    match error.is_retryable() {
+        true => Error::Unknown {
+            hash,
+            cause: Some(Box::new(error)),
+        },
+        false => error,
+    }
 }
 
 fn finished<R>(

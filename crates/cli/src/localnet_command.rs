@@ -55,7 +55,7 @@ pub struct Localnet {
     /// The network's limits and fees.
     #[arg(long, value_enum, default_value_t = Limits::Mainnet)]
     limits: Limits,
-    /// Ledgers whose transactions and events are kept.
+    /// Ledgers whose transactions and events are kept; without --data at most 256 MiB of them.
     #[arg(long, value_name = "N", default_value_t = 17_280, value_parser = clap::value_parser!(u32).range(1..))]
     retention: u32,
     /// Accounts to fund at the start, in lumens; a name is always the same key.

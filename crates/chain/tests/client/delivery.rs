@@ -182,7 +182,7 @@ async fn what_was_not_applied_in_time_never_will_be() {
     });
     let error = pay(&client).await.unwrap_err();
     assert!(matches!(error, Error::Expired(_)), "{error:?}");
-    assert!(error.is_retryable(), "may be sent anew");
+    assert!(!error.is_retryable(), "the server's word");
     fake.lie(|world, _, _| {
         world.closed_at = 1_000;
         None
@@ -254,17 +254,18 @@ async fn the_networks_refusal_is_typed() {
         })
     });
     match pay(&client).await.unwrap_err() {
-        Error::NotAccepted(result) => assert_eq!(
-            result.result,
-            TransactionResultResult::TxInsufficientBalance,
-            "code"
-        ),
+        Error::NotAccepted { hash, result } => {
+            let code = TransactionResultResult::TxInsufficientBalance;
+            assert_eq!(result.result, code, "code");
+            let sent = inner(&fake.world().sent[0]);
+            assert_eq!(hash, sent.hash(network_id()).unwrap(), "hash");
+        }
         error => panic!("{error:?}"),
     }
 }
 
 #[tokio::test]
-async fn no_room_is_worth_another_try() {
+async fn no_room_is_told_after_some_attempts() {
     let fake = Fake::start().await;
     let client = fake.client().await;
     fake.lie(|world, method, params| {
@@ -275,11 +276,118 @@ async fn no_room_is_worth_another_try() {
         })
     });
     let error = pay(&client).await.unwrap_err();
+    let sent = inner(&fake.world().sent[0]).hash(network_id()).unwrap();
     assert!(
-        matches!(error, Error::NoRoom) && error.is_retryable(),
+        matches!(error, Error::NoRoom(hash) if hash == sent),
         "{error:?}"
     );
     assert_eq!(fake.asked("sendTransaction"), 3, "attempts");
+}
+
+/// Pays, and again as long as that is said to be worth another try.
+async fn pay_stubbornly(client: &Client) -> Error {
+    let mut error = pay(client).await.unwrap_err();
+    for _ in 0..3 {
+        if error.is_retryable() {
+            error = pay(client).await.unwrap_err();
+        }
+    }
+    error
+}
+
+/// The server applies what it is sent, says something else, and hides it.
+fn hide(fake: &Fake, status: &'static str, error: Option<TransactionResultResult>) {
+    fake.lie(move |world, method, params| match method {
+        "sendTransaction" => {
+            let hash = world.send(params)["hash"].clone();
+            let said = said(hash.as_str().unwrap(), status, error.clone());
+            Some(Reply::Result(said))
+        }
+        "getTransaction" => {
+            world.closed_at = u64::MAX;
+            let nothing = json!({ "hash": hex(&[7; 32]) });
+            Some(Reply::Result(world.honest(method, &nothing)))
+        }
+        _ => None,
+    });
+}
+
+#[tokio::test]
+async fn whoever_tries_again_when_told_so_pays_once() {
+    use TransactionResultResult as Code;
+    let lies = [
+        ("TRY_AGAIN_LATER", None),
+        ("PENDING", None),
+        ("ERROR", Some(Code::TxTooLate)),
+        ("ERROR", Some(Code::TxTooEarly)),
+        ("ERROR", Some(Code::TxBadSeq)),
+        ("ERROR", Some(Code::TxInsufficientFee)),
+        ("ERROR", Some(Code::TxInternalError)),
+    ];
+    for (status, error) in lies {
+        let fake = Fake::start().await;
+        let client = fake.client().await;
+        let label = format!("{status} {error:?}");
+        hide(&fake, status, error);
+        let error = pay_stubbornly(&client).await;
+        assert_eq!(fake.world().sequence, 71, "{label}: {error:?}");
+        assert!(
+            sequences(&fake).iter().all(|number| *number == 71),
+            "{label}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_fails_after_a_refused_number_is_no_reason_to_try_again() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    pay(&client).await.unwrap();
+    let mut accounts = 0;
+    fake.lie(move |world, method, params| match method {
+        "sendTransaction" => {
+            let hash = world.send(params)["hash"].clone();
+            let error = TransactionResultResult::TxBadSeq;
+            let said = said(hash.as_str().unwrap(), "ERROR", Some(error));
+            Some(Reply::Result(said))
+        }
+        "getTransaction" => {
+            let nothing = json!({ "hash": hex(&[7; 32]) });
+            Some(Reply::Result(world.honest(method, &nothing)))
+        }
+        "getLedgerEntries" => {
+            accounts += 1;
+            if accounts > 1 {
+                return Some(Reply::Status(503));
+            }
+            world.sequence += 20;
+            let answer = world.honest(method, params);
+            world.sequence -= 20;
+            Some(Reply::Result(answer))
+        }
+        _ => None,
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Unknown { cause: Some(_), .. }) && !error.is_retryable(),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_number_below_one_that_was_signed_is_not_signed() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    pay(&client).await.unwrap();
+    // The second is held back, and one with a later number is signed in its place.
+    fake.world().applies = Applies::Never;
+    deny_numbers(&fake, |truth| truth + 20);
+    pay(&client).await.unwrap_err();
+    assert_eq!(sequences(&fake), [71, 72, 92]);
+    fake.lie(|_, _, _| None);
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Answer { .. }), "{error:?}");
+    assert_eq!(sequences(&fake), [71, 72, 92], "none between them");
 }
 
 #[tokio::test]

@@ -63,8 +63,12 @@ fn key(name: &str) -> Keypair {
 }
 
 fn wasm() -> Vec<u8> {
+    wasm_of("sanctions")
+}
+
+fn wasm_of(contract: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/contracts");
-    std::fs::read(format!("{folder}/sanctions.wasm")).expect("run `make wasm` first")
+    std::fs::read(format!("{folder}/{contract}.wasm")).expect("run `make wasm` first")
 }
 
 impl World {
@@ -101,6 +105,36 @@ async fn accounts_are_made_and_paid_to_the_stroop() {
         FUNDS - 50_0000003 - 200,
         "alice"
     );
+}
+
+#[tokio::test]
+async fn an_upload_that_costs_more_than_is_allowed_says_how_to_allow_it() {
+    let world = world(Pace::OnDemand).await;
+    let alice = key("alice");
+    let largest = wasm_of("cover_pool");
+    let connect = |fees| {
+        let settings = Settings {
+            fees,
+            ..Settings::default()
+        };
+        Client::connect(world.client.network().clone(), settings)
+    };
+    let client = connect(Fees::default()).await.unwrap();
+    let refused = client.upload(&largest, &alice).await.unwrap_err();
+    let Error::FeeTooHigh { fee, ceiling } = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(ceiling, 10_0000000, "10 XLM by default");
+    assert!((100_0000000..200_0000000).contains(&fee), "{fee}");
+    assert!(refused.to_string().contains("`Fees::ceiling`"), "{refused}");
+    assert_eq!(world.balance("alice").await, FUNDS, "nothing was sent");
+    let allowed = Fees {
+        ceiling: fee,
+        ..Fees::default()
+    };
+    let client = connect(allowed).await.unwrap();
+    let uploaded = client.upload(&largest, &alice).await.unwrap();
+    assert!(uploaded.fee <= fee, "{}", uploaded.fee);
 }
 
 #[tokio::test]

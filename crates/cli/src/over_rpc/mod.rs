@@ -31,7 +31,8 @@ const RETENTION: u32 = 16;
 /// Transactions that may wait; none does, since they are applied at once.
 const QUEUE: usize = 100;
 
-/// The most that a transaction may cost, stroops: uploading a large contract pays rent for four months.
+/// The most that a transaction may cost, stroops: 1 000 XLM. Uploading a contract pays rent for four months, up to 150 XLM,
+/// where the client allows 10 by default.
 const CEILING: i64 = 10_000_000_000;
 
 /// A network of one node, and its client.

@@ -4,27 +4,26 @@
 //! all transactions. What is charged in the end is the inclusion fee, the fee for the declared resources, and what was
 //! used of the refundable fee for rent and events.
 
+use std::ops::Range;
+
 use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{
-    AccountId, DiagnosticEvent, ExtensionPoint, LedgerEntryChanges, LedgerKey, MuxedAccount,
-    Operation, OperationBody, OperationMetaV2, OperationResult, OperationResultTr, ScVal,
-    SorobanTransactionData, SorobanTransactionMetaExt, SorobanTransactionMetaExtV1,
-    SorobanTransactionMetaV2, TransactionEvent, TransactionEventStage as Stage, TransactionMetaV4,
-    TransactionResultCode,
+    AccountId, ExtensionPoint, LedgerEntryChanges, OperationResult, SorobanTransactionMetaExt,
+    SorobanTransactionMetaExtV1, SorobanTransactionMetaV2, TransactionEvent,
+    TransactionEventStage as Stage, TransactionMetaV4, TransactionResultCode,
 };
 
 use super::{
     accounts::{self, damaged},
     asset_events,
     changes::Changes,
-    check, classic,
+    check,
     close::Applied,
     meta::Frame,
+    operate::Operated,
     resources,
-    results::{initial, result, Failure},
-    soroban::{self, Effects, Spent, Stopped},
-    submission::account_id,
-    Node, NodeError, Pace, Submission,
+    results::{result, Failure},
+    Node, NodeError, Submission,
 };
 
 /// A transaction whose fee is taken.
@@ -47,29 +46,11 @@ pub(crate) struct Executed {
     refund: i64,
 }
 
-/// What the operations came to.
-struct Operated {
-    outcome: Result<Vec<OperationResult>, Failure>,
-    metas: Vec<OperationMetaV2>,
-    value: Option<ScVal>,
-    diagnostics: Vec<DiagnosticEvent>,
-    spent: Spent,
-}
-
-impl Operated {
-    fn failed(failure: Failure, diagnostics: Vec<DiagnosticEvent>) -> Self {
-        Self {
-            outcome: Err(failure),
-            metas: Vec::new(),
-            value: None,
-            diagnostics,
-            spent: Spent::default(),
-        }
-    }
-}
-
 impl Node {
     /// Applies `transactions` to the open ledger, in this order; `seed` is where their random numbers come from.
+    ///
+    /// # Errors
+    /// [`NodeError::Damaged`] when what every transaction has cannot be read or written; what is done till then stays.
     pub(crate) fn apply(
         &mut self,
         transactions: Vec<Submission>,
@@ -130,22 +111,22 @@ impl Node {
                 uses_sequence: true,
             });
         }
-        let mut before = LedgerEntryChanges::default();
-        if checked
-            .as_ref()
-            .err()
-            .is_none_or(|invalid| invalid.uses_sequence)
-        {
-            before = self.use_sequence(submission)?;
+        let mut before = Vec::new();
+        if submission.bump.is_some() {
+            before.extend(self.touch(&payer)?.0.into_vec());
+        }
+        let refused = checked.as_ref().err();
+        if refused.is_none_or(|invalid| invalid.uses_sequence) {
+            before.extend(self.use_sequence(submission)?.0.into_vec());
         }
         let operated = match checked {
-            Ok(()) => self.operate(submission, seed)?,
+            Ok(()) => self.operate(submission, seed),
             Err(invalid) => Operated::failed(invalid.failure, Vec::new()),
         };
         let (soroban_meta, refund) = self.close_account(&charged, &operated);
         let meta = TransactionMetaV4 {
             ext: ExtensionPoint::V0,
-            tx_changes_before: before,
+            tx_changes_before: LedgerEntryChanges(before.try_into().map_err(damaged)?),
             operations: operated.metas.try_into().map_err(damaged)?,
             tx_changes_after: LedgerEntryChanges::default(),
             soroban_meta,
@@ -226,6 +207,16 @@ impl Node {
         })
     }
 
+    /// Writes an account as it is: so the network looks at who pays for a fee bump.
+    fn touch(&mut self, id: &AccountId) -> Result<LedgerEntryChanges, NodeError> {
+        let account = self.ledger.with_state(|state| accounts::load(state, id))?;
+        let mut change = Changes::default();
+        if let Some(account) = account {
+            accounts::store(&self.ledger, &mut change, account)?;
+        }
+        self.keep(change)
+    }
+
     fn use_sequence(&mut self, submission: &Submission) -> Result<LedgerEntryChanges, NodeError> {
         let source = submission.source();
         let account = self
@@ -241,174 +232,27 @@ impl Node {
         self.keep(change)
     }
 
-    fn operate(&mut self, submission: &Submission, seed: [u8; 32]) -> Result<Operated, NodeError> {
-        let first = submission.transaction.operations.first();
-        match (submission.soroban(), first) {
-            (Some(data), Some(operation)) => {
-                self.operate_in_host(submission, data, operation, seed)
-            }
-            _ => self.operate_classic(submission),
-        }
-    }
-
-    /// All operations of a classic transaction, or none.
-    fn operate_classic(&mut self, submission: &Submission) -> Result<Operated, NodeError> {
-        let transaction = &submission.transaction;
-        let mut results = Vec::with_capacity(transaction.operations.len());
-        let (mut done, mut is_success) = (Vec::new(), true);
-        for operation in transaction.operations.iter() {
-            let source = account_id(source_of(submission, operation));
-            let mut changes = Changes::default();
-            let result = classic::apply(&self.ledger, &mut changes, &source, &operation.body)?;
-            if is_success_of(&operation.body, &result) {
-                done.push((operation, changes));
-            } else {
-                is_success = false;
-                self.ledger.change_state(|state| changes.undo(state));
-            }
-            results.push(result);
-        }
-        if !is_success {
-            for (_, changes) in done.into_iter().rev() {
-                self.ledger.change_state(|state| changes.undo(state));
-            }
-            return Ok(Operated::failed(Failure::Operations(results), Vec::new()));
-        }
-        let mut metas = Vec::with_capacity(done.len());
-        for (operation, changes) in done {
-            let source = source_of(submission, operation);
-            let events = asset_events::of_operation(
-                &self.ledger,
-                &transaction.memo,
-                source,
-                &operation.body,
-            )?;
-            metas.push(OperationMetaV2 {
-                ext: ExtensionPoint::V0,
-                changes: self.keep(changes)?,
-                events: events.try_into().map_err(damaged)?,
-            });
-        }
-        Ok(Operated {
-            outcome: Ok(results),
-            metas,
-            value: None,
-            diagnostics: Vec::new(),
-            spent: Spent::default(),
-        })
-    }
-
-    fn operate_in_host(
-        &mut self,
-        submission: &Submission,
-        data: &SorobanTransactionData,
-        operation: &Operation,
-        seed: [u8; 32],
-    ) -> Result<Operated, NodeError> {
-        let source = account_id(source_of(submission, operation));
-        if self
-            .ledger
-            .with_state(|state| accounts::load(state, &source))?
-            .is_none()
-        {
-            let results = vec![OperationResult::OpNoAccount];
-            return Ok(Operated::failed(Failure::Operations(results), Vec::new()));
-        }
-        let host = soroban::Operation {
-            ledger: &self.ledger,
-            submission,
-            data,
-            unparsed: &self.open.unparsed,
-        };
-        match in_host(&host, &source, &operation.body, seed)? {
-            Ok((result, effects)) => self.keep_effects(result, effects),
-            Err(Stopped { code, diagnostics }) => {
-                let failure = code.map_or(
-                    Failure::Transaction(TransactionResultCode::TxInternalError),
-                    |code| Failure::Operations(vec![OperationResult::OpInner(code)]),
-                );
-                Ok(Operated::failed(failure, diagnostics))
-            }
-        }
-    }
-
-    fn keep_effects(
-        &mut self,
-        result: OperationResultTr,
-        effects: Effects,
-    ) -> Result<Operated, NodeError> {
-        if self.config.pace != Pace::Eager {
-            let codes = effects
-                .changes
-                .iter()
-                .filter_map(|change| match &*change.key {
-                    LedgerKey::ContractCode(code) => Some((code, change)),
-                    _ => None,
-                });
-            let new = codes.filter(|(_, change)| change.restored || change.before.is_none());
-            let hashes: Vec<_> = new.map(|(code, _)| code.hash.clone()).collect();
-            self.open.unparsed.extend(hashes);
-        }
-        let meta = OperationMetaV2 {
-            ext: ExtensionPoint::V0,
-            changes: self.keep(effects.changes)?,
-            events: effects.events.try_into().map_err(damaged)?,
-        };
-        Ok(Operated {
-            outcome: Ok(vec![OperationResult::OpInner(result)]),
-            metas: vec![meta],
-            value: effects.value,
-            diagnostics: Vec::new(),
-            spent: effects.spent,
-        })
-    }
-
     /// Adds `changes` to the open ledger's, and tells them as metadata does.
-    fn keep(&mut self, changes: Changes) -> Result<LedgerEntryChanges, NodeError> {
+    pub(super) fn keep(&mut self, changes: Changes) -> Result<LedgerEntryChanges, NodeError> {
+        let before = self.open.changes.len();
+        self.open.changes.append(changes);
+        self.told(before..self.open.changes.len())
+    }
+
+    /// The open ledger's changes in `places`, as metadata tells them.
+    pub(super) fn told(&self, places: Range<usize>) -> Result<LedgerEntryChanges, NodeError> {
         let frame = Frame {
             sequence: self.ledger.sequence(),
             restored_until: self.ledger.restored_until(),
         };
-        let told = frame.changes(&changes).map_err(damaged)?;
-        self.open.changes.append(changes);
-        Ok(told)
+        frame
+            .changes(self.open.changes.between(places))
+            .map_err(damaged)
     }
-}
 
-/// Has the host do what an operation says.
-fn in_host(
-    host: &soroban::Operation<'_>,
-    source: &AccountId,
-    body: &OperationBody,
-    seed: [u8; 32],
-) -> Result<Result<(OperationResultTr, Effects), Stopped<OperationResultTr>>, NodeError> {
-    use OperationResultTr as Tr;
-    Ok(match body {
-        OperationBody::InvokeHostFunction(call) => {
-            let result = host.invoke(source, call, seed)?;
-            result.map_err(|stopped| stopped.map(Tr::InvokeHostFunction))
-        }
-        OperationBody::ExtendFootprintTtl(extend) => {
-            let result = host.extend(extend);
-            result.map_err(|stopped| stopped.map(Tr::ExtendFootprintTtl))
-        }
-        OperationBody::RestoreFootprint(_) => {
-            let result = host.restore();
-            result.map_err(|stopped| stopped.map(Tr::RestoreFootprint))
-        }
-        _ => Err(Stopped {
-            code: None,
-            diagnostics: Vec::new(),
-        }),
-    })
-}
-
-fn source_of<'a>(submission: &'a Submission, operation: &'a Operation) -> &'a MuxedAccount {
-    let own = operation.source_account.as_ref();
-    own.unwrap_or(&submission.transaction.source_account)
-}
-
-/// Whether a classic operation's result is what it comes to when nothing is wrong with it.
-fn is_success_of(body: &OperationBody, result: &OperationResult) -> bool {
-    *result == initial(body) && *result != OperationResult::OpNotSupported
+    /// Takes back all but the open ledger's first `count` changes.
+    pub(super) fn undo_since(&mut self, count: usize) {
+        let changes = self.open.changes.split_off(count);
+        self.ledger.change_state(|state| changes.undo(state));
+    }
 }

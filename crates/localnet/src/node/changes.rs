@@ -1,7 +1,7 @@
 //! What a transaction did to entries. Entries are changed in place; what was there before is remembered, so that a
 //! failed transaction can be undone and metadata can tell both.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use soroban_env_host::xdr::{self, LedgerEntry, LedgerEntryData, LedgerEntryExt, LedgerKey};
 
@@ -78,6 +78,11 @@ impl Changes {
 
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Those in `places`, as far as they are there.
+    pub fn between(&self, places: Range<usize>) -> &[Change] {
+        self.0.get(places).unwrap_or_default()
     }
 
     /// Takes out all but the first `count`.

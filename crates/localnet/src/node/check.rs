@@ -51,16 +51,15 @@ pub(crate) fn on_send(
     let checked = check_on_send(ledger, submission)?;
     Ok(checked.map_err(|failure| {
         let least = least_inclusion_fee(ledger, submission);
-        let (fee, failure) = match failure {
-            Failure::Envelope(Code::TxMalformed) => (0, failure),
-            failure => (submission.resource_fee().saturating_add(least), failure),
+        let fee = match failure {
+            Failure::Outbid(fee) => fee,
+            _ => submission.resource_fee().saturating_add(least),
         };
         result(submission, fee, Err(failure))
     }))
 }
 
 fn check_on_send(ledger: &Ledger, submission: &Submission) -> Checked {
-    require!(has_valid_fee(submission));
     require!(bump_is_valid(ledger, submission)?);
     require!(is_well_formed(ledger, submission));
     require!(is_timely(ledger, submission));
@@ -116,10 +115,12 @@ pub(crate) fn payer_has(
     if available.is_some_and(|available| i128::from(available) >= due) {
         return Ok(Ok(()));
     }
-    let least = least_inclusion_fee(ledger, submission);
-    let fee = submission.resource_fee().saturating_add(least);
-    let failure = Failure::Envelope(Code::TxInsufficientBalance);
-    Ok(Err(result(submission, fee, Err(failure))))
+    Ok(Err(not_queued(submission, Code::TxInsufficientBalance)))
+}
+
+/// What the network answers to what it does not even look at closely.
+pub(crate) fn not_queued(submission: &Submission, code: Code) -> TransactionResult {
+    result(submission, 0, Err(Failure::Envelope(code)))
 }
 
 /// What the transaction pays for being included, whatever it bids above that, stroops.
@@ -128,8 +129,9 @@ pub(crate) fn least_inclusion_fee(ledger: &Ledger, submission: &Submission) -> i
     each.saturating_mul(submission.paid_operations())
 }
 
-/// The fees that are declared are amounts at all.
-fn has_valid_fee(submission: &Submission) -> Result<(), Failure> {
+/// Whether the fees that `submission` declares are amounts at all, and its bid covers the one for resources; if not, what the
+/// network answers.
+pub(crate) fn has_valid_fee(submission: &Submission) -> Result<(), TransactionResult> {
     let transaction = &submission.transaction;
     let first = transaction.operations.first();
     let needs_data = first.is_some_and(|operation| is_soroban(&operation.body));
@@ -137,8 +139,8 @@ fn has_valid_fee(submission: &Submission) -> Result<(), Failure> {
         TransactionExt::V1(data) => (0..=MAX_RESOURCE_FEE).contains(&data.resource_fee),
         TransactionExt::V0 => false,
     };
-    if submission.bid() < 0 || needs_data && !declared {
-        return Err(Failure::Envelope(Code::TxMalformed));
+    if submission.inclusion_bid() < 0 || needs_data && !declared {
+        return Err(not_queued(submission, Code::TxMalformed));
     }
     Ok(())
 }
@@ -155,14 +157,15 @@ fn bump_is_valid(ledger: &Ledger, submission: &Submission) -> Checked {
     }
     let inner_bid = i64::from(submission.transaction.fee) - submission.resource_fee();
     let inner_operations = (operations - 1).max(1);
-    // It offers more for each operation than the transaction inside does.
-    let per_operation = |bid: i64, others: i64| i128::from(bid) * i128::from(others);
-    if inner_bid < 0 && submission.soroban().is_none() {
-        return refused(Code::TxFeeBumpInnerFailed);
-    }
-    if inner_bid >= 0 && per_operation(bid, inner_operations) < per_operation(inner_bid, operations)
-    {
-        return refused(Code::TxInsufficientFee);
+    // It offers no less for each operation than the transaction inside, which may leave even its resource fee to it.
+    let wanted = i128::from(inner_bid) * i128::from(operations);
+    let inner_operations = i128::from(inner_operations);
+    if i128::from(bid) * inner_operations < wanted {
+        // Rounded up, so that it suffices.
+        let least = (wanted + inner_operations - 1) / inner_operations;
+        return Ok(Err(Failure::Outbid(
+            i64::try_from(least).unwrap_or(i64::MAX),
+        )));
     }
     let account = ledger.with_state(|state| accounts::load(state, &bump.source))?;
     let Some(account) = account else {

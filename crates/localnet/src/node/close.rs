@@ -72,19 +72,21 @@ impl Node {
     /// [`NodeError`] when the node cannot go on; a transaction that is refused is a [`Sent`].
     pub fn send(&mut self, submission: Submission) -> Result<Sent, NodeError> {
         self.check_sound()?;
+        if let Err(result) = check::has_valid_fee(&submission) {
+            return Ok(Sent::Error(Box::new(result)));
+        }
         match self.queue.standing(&submission) {
             Standing::Free => {}
             Standing::Same => return Ok(Sent::Duplicate),
             Standing::Taken => return Ok(Sent::TryAgainLater),
-            Standing::Underbid(result) => return Ok(Sent::Error(Box::new(result))),
+            Standing::Refused(result) => return Ok(Sent::Error(Box::new(result))),
         }
         self.tick();
         if let Err(result) = check::on_send(&self.ledger, &submission)? {
             return Ok(Sent::Error(Box::new(result)));
         }
         if self.config.pace == Pace::Eager {
-            let seed = self.seed([&submission]);
-            self.apply_or_undo(vec![submission], seed)?;
+            self.apply_or_stop(vec![submission])?;
             return Ok(Sent::Pending);
         }
         let owed = self.queue.owed_beside(&submission);
@@ -108,12 +110,13 @@ impl Node {
     }
 
     /// Closes the open ledger at `time`, Unix seconds, or now by its own clock: applies what waits, as much as a ledger takes, seals
-    /// and stores it. The next one is then open. What may no longer be applied is dropped; its sender finds nothing of it.
+    /// and stores it. The next one is then open. What may no longer be applied, or cannot be looked at, is dropped; its sender
+    /// finds nothing of it.
     ///
     /// # Errors
     /// [`NodeError::Refused`] when `time` is not after the last ledger's, or too late: after the year 9999, or a minute ahead
-    /// of the clock on the wall, where the node lives by that; [`NodeError::Storage`], after which the node does
-    /// nothing any more: what came of its transactions is known when it is opened again.
+    /// of the clock on the wall, where the node lives by that; [`NodeError::Storage`] and [`NodeError::Damaged`], after which
+    /// the node does nothing any more: what came of its transactions is known when it is opened again.
     pub fn close(&mut self, time: Option<u64>) -> Result<LedgerRecord, NodeError> {
         self.check_sound()?;
         let time = match time {
@@ -122,35 +125,25 @@ impl Node {
         };
         self.ledger.change_state(|state| state.time = time);
         let (ledger, queue) = (&self.ledger, &mut self.queue);
+        // What cannot be looked at is not applied, and no reason for others to wait.
         let is_valid = |submission: &Submission, owed| {
-            Ok(check::on_apply(ledger, submission)?.is_ok()
-                && check::payer_has(ledger, submission, owed)?.is_ok())
+            matches!(check::on_apply(ledger, submission), Ok(Ok(())))
+                && matches!(check::payer_has(ledger, submission, owed), Ok(Ok(())))
         };
-        let transactions = queue.take(&ledger.config().ledger_limits, is_valid)?;
-        if !transactions.is_empty() {
-            let seed = self.seed(&transactions);
-            let taken = transactions.clone();
-            if let Err(error) = self.apply_or_undo(transactions, seed) {
-                taken.into_iter().for_each(|taken| self.queue.push(taken));
-                return Err(error);
-            }
-        }
+        let transactions = queue.take(&ledger.config().ledger_limits, is_valid);
+        self.apply_or_stop(transactions)?;
         self.seal(time)
     }
 
-    /// Applies `transactions`; when that cannot be done, the open ledger is as before.
-    fn apply_or_undo(
-        &mut self,
-        transactions: Vec<Submission>,
-        seed: [u8; 32],
-    ) -> Result<(), NodeError> {
-        let before = self.open.changes.len();
-        let applied = self.apply(transactions, seed);
-        if applied.is_err() {
-            let changes = self.open.changes.split_off(before);
-            self.ledger.change_state(|state| changes.undo(state));
-        }
-        applied
+    /// Applies `transactions`. What keeps one of them from being done is its own failure; when the node breaks otherwise, nothing
+    /// goes on.
+    fn apply_or_stop(&mut self, transactions: Vec<Submission>) -> Result<(), NodeError> {
+        let seed = self.seed(&transactions);
+        // So it stays when this panics.
+        self.has_failed = true;
+        self.apply(transactions, seed)?;
+        self.has_failed = false;
+        Ok(())
     }
 
     fn checked_time(&self, time: u64) -> Result<u64, NodeError> {
@@ -188,7 +181,7 @@ impl Node {
     }
 
     /// Where the random numbers of `transactions` come from: themselves and all that was before.
-    fn seed<'a>(&self, transactions: impl IntoIterator<Item = &'a Submission>) -> [u8; 32] {
+    fn seed(&self, transactions: &[Submission]) -> [u8; 32] {
         let mut seed = Sha256::new().chain_update(self.latest.hash);
         for transaction in transactions {
             seed.update(transaction.hash);

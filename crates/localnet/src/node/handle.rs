@@ -24,7 +24,7 @@ const ENDING: Duration = Duration::from_secs(10);
 type Job = Box<dyn FnOnce(&mut Node) + Send>;
 
 /// A handle to a running node; clones speak to the same one. The node ends when the last is dropped, or when it could
-/// not keep a ledger.
+/// not make or keep a ledger.
 #[derive(Clone)]
 pub struct NodeHandle {
     jobs: SyncSender<Job>,

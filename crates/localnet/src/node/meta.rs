@@ -11,7 +11,7 @@ use soroban_env_host::xdr::{
     LedgerEntryExt, LedgerKey, LedgerKeyTtl, Limits, TtlEntry, WriteXdr,
 };
 
-use super::changes::{Change, Changes};
+use super::changes::Change;
 use crate::state::Entry;
 
 /// The ledger whose metadata is written.
@@ -24,10 +24,10 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// `changes` as the network lists them: one step per key, from what was to what is.
-    pub fn changes(self, changes: &Changes) -> Result<LedgerEntryChanges, xdr::Error> {
+    pub fn changes(self, changes: &[Change]) -> Result<LedgerEntryChanges, xdr::Error> {
         let mut places = BTreeMap::new();
         let mut steps: Vec<Change> = Vec::new();
-        for change in changes.iter() {
+        for change in changes {
             let place = *places.entry(&change.key).or_insert(steps.len());
             match steps.get_mut(place) {
                 Some(step) => {

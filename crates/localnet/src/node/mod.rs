@@ -6,7 +6,8 @@
 //! | `check.rs`, `resources.rs` | whether it may be queued or applied: fee, sequence, time, signatures; what it declares to use |
 //! | `queue.rs`, `capacity.rs` | where it waits; how much a ledger takes |
 //! | `close.rs` | a ledger from opening to sealing |
-//! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, operations, refund |
+//! | `apply.rs`, `accounts.rs` | one transaction: fee, sequence, refund |
+//! | `operate.rs` | its operations, all of them or none |
 //! | `soroban.rs`, `load.rs`, `lifetimes.rs` | the operations in the host; the entries that a call needs |
 //! | `classic.rs`, `flags.rs`, `asset.rs`, `balance.rs` | the others; what an account or trustline can take and give |
 //! | `changes.rs` | what a transaction did to entries; undone when it fails |
@@ -16,7 +17,7 @@
 //! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
 //! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
-//! | `store.rs`, `tables.rs`, `codec.rs` | what is on disk, and how |
+//! | `store.rs`, `tables.rs`, `codec.rs`, `sizes.rs` | what is on disk, and how; how much of it in memory |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod accounts;
@@ -40,12 +41,14 @@ mod handle;
 mod lifetimes;
 mod load;
 mod meta;
+mod operate;
 mod queue;
 mod records;
 mod resources;
 mod results;
 mod seal;
 mod settings;
+mod sizes;
 mod soroban;
 mod store;
 mod submission;
@@ -95,7 +98,7 @@ pub struct NodeConfig {
     pub pace: Pace,
     /// Where the ledger is kept; `None`: in memory, gone with the node.
     pub folder: Option<PathBuf>,
-    /// Ledgers whose transactions, events and metadata are kept, at least 1.
+    /// Ledgers whose transactions, events and metadata are kept, at least 1; in memory no more than 256 MiB of them.
     pub retention: u32,
     /// Transactions that may wait at once.
     pub queue: usize,
@@ -148,7 +151,7 @@ pub struct Node {
     /// Its header, and what follows from one ledger to the next.
     pub(crate) head: seal::Head,
     pub(crate) snapshots: control::Snapshots,
-    /// Whether a ledger could not be kept: what is open then is on no disk.
+    /// Whether a ledger could not be made or kept: what is open then is on no disk.
     pub(crate) has_failed: bool,
 }
 
@@ -242,7 +245,7 @@ impl Node {
         })
     }
 
-    /// Refuses everything once a ledger could not be kept: what the open one holds may be on no disk for ever.
+    /// Refuses everything once a ledger could not be made or kept: what the open one holds may be on no disk for ever.
     ///
     /// # Errors
     /// [`NodeError::Storage`] then.
@@ -250,7 +253,7 @@ impl Node {
         match self.has_failed {
             false => Ok(()),
             true => {
-                let why = "a ledger could not be kept: nothing goes on before a new start";
+                let why = "a ledger could not be made or kept: nothing goes on before a new start";
                 Err(NodeError::Storage(why.into()))
             }
         }

@@ -1,11 +1,12 @@
 //! Transactions that wait for a ledger: one of each source account.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use soroban_env_host::xdr::{AccountId, TransactionResult, TransactionResultCode as Code};
 
 use super::{
     capacity::Taken,
+    check::not_queued,
     results::{result, Failure},
     Submission,
 };
@@ -42,8 +43,8 @@ pub(crate) enum Standing {
     Same,
     /// It stays.
     Taken,
-    /// It stays, since the other one does not offer enough.
-    Underbid(TransactionResult),
+    /// It stays, since the other one is before it, or does not offer enough.
+    Refused(TransactionResult),
 }
 
 impl Queue {
@@ -60,13 +61,22 @@ impl Queue {
         else {
             return Standing::Free;
         };
+        // The network has a queue for each of the two kinds, and an account in one of them.
+        if old.soroban().is_some() != submission.soroban().is_some() {
+            return Standing::Taken;
+        }
         if old.hash == submission.hash || old.inner_hash == Some(submission.hash) {
             return Standing::Same;
         }
-        let is_next = old.transaction.seq_num == submission.transaction.seq_num;
-        if submission.bump.is_none() || !is_next {
-            return Standing::Taken;
+        match submission.transaction.seq_num.cmp(&old.transaction.seq_num) {
+            Ordering::Less => Standing::Refused(not_queued(submission, Code::TxBadSeq)),
+            Ordering::Equal if submission.bump.is_some() => Self::contest(old, submission),
+            _ => Standing::Taken,
         }
+    }
+
+    /// What `old` means for the fee bump `submission` that would take its place.
+    fn contest(old: &Submission, submission: &Submission) -> Standing {
         let (bid, old_bid) = (submission.inclusion_bid(), old.inclusion_bid());
         let offered = i128::from(bid) * i128::from(old.paid_operations());
         let wanted =
@@ -79,7 +89,7 @@ impl Queue {
         let least = (wanted + operations - 1) / operations + i128::from(submission.resource_fee());
         let least = i64::try_from(least).unwrap_or(i64::MAX);
         let refused = Err(Failure::Envelope(Code::TxInsufficientFee));
-        Standing::Underbid(result(submission, least, refused))
+        Standing::Refused(result(submission, least, refused))
     }
 
     /// What its payer offers for others that wait, stroops, once `submission` has taken its place.
@@ -134,25 +144,21 @@ impl Queue {
     /// Takes out what the next ledger takes, in the order of application: classic transactions first, then those of
     /// contracts, the better bids per operation before the others. What `is_valid` refuses is dropped; it is told what the
     /// payer offers for those that are taken already, stroops.
-    ///
-    /// # Errors
-    /// Those of `is_valid`; nothing is taken out then.
-    pub fn take<E>(
+    pub fn take(
         &mut self,
         limits: &LedgerLimits,
-        is_valid: impl Fn(&Submission, i128) -> Result<bool, E>,
-    ) -> Result<Vec<Submission>, E> {
+        is_valid: impl Fn(&Submission, i128) -> bool,
+    ) -> Vec<Submission> {
         let mut order: Vec<_> = self.waiting.iter().collect();
-        order.sort_by_cached_key(|(_, waiting)| {
-            let submission = &waiting.submission;
-            let bid = submission.inclusion_bid() / submission.paid_operations();
-            (Reverse(bid), waiting.arrival)
+        order.sort_by(|(_, one), (_, other)| {
+            let by_bid = compare_bids(&other.submission, &one.submission);
+            by_bid.then(one.arrival.cmp(&other.arrival))
         });
         let (mut taken, mut leaving) = (Taken::default(), Vec::new());
         let mut owed = BTreeMap::<AccountId, i128>::new();
         for (source, Waiting { submission, .. }) in order {
             let owed = owed.entry(submission.fee_source()).or_default();
-            if !is_valid(submission, *owed)? {
+            if !is_valid(submission, *owed) {
                 leaving.push((source.clone(), false));
             } else if let Some(with) = taken.with(submission, limits) {
                 taken = with;
@@ -171,8 +177,16 @@ impl Queue {
             }
         }
         classic.append(&mut of_contracts);
-        Ok(classic)
+        classic
     }
+}
+
+/// Which of two offers more for each operation, to the last stroop.
+fn compare_bids(one: &Submission, other: &Submission) -> Ordering {
+    let weighed = |bid: &Submission, by: &Submission| {
+        i128::from(bid.inclusion_bid()) * i128::from(by.paid_operations())
+    };
+    weighed(one, other).cmp(&weighed(other, one))
 }
 
 fn length(submission: &Submission) -> usize {
@@ -199,8 +213,8 @@ mod tests {
         assert!(!queue.has_room(&other, 2), "too long beside it");
         other.bytes = 31 << 20;
         assert!(queue.has_room(&other, 2));
-        let all = queue.take(&node().network().ledger_limits, |_, _| Ok::<_, ()>(true));
-        assert_eq!(all.unwrap().len(), 1);
+        let all = queue.take(&node().network().ledger_limits, |_, _| true);
+        assert_eq!(all.len(), 1);
         assert_eq!((queue.bytes, queue.owed.len()), (0, 0), "given back");
     }
 }

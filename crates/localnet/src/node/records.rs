@@ -76,6 +76,13 @@ pub struct EventRecord {
     pub event: Vec<u8>,
 }
 
+impl LedgerRecord {
+    /// Bytes of its parts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.header.len().saturating_add(self.meta.len())
+    }
+}
+
 impl TransactionRecord {
     /// Bytes of its parts.
     pub(crate) fn bytes(&self) -> usize {

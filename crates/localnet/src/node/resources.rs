@@ -100,8 +100,6 @@ pub(crate) fn check(config: &NetworkConfig, submission: &Submission) -> Result<(
     valid(keys(&data.resources.footprint).all(|key| is_allowed_key(config, key)))?;
     valid(submission.transaction_bytes <= config.limits.transaction_bytes)?;
     valid(has_sound_archived(data))?;
-    let own_bid = i64::from(submission.transaction.fee);
-    valid(submission.bump.is_some() || data.resource_fee <= own_bid)?;
     let least = fee(config, submission, data, 0);
     let least = least.non_refundable.checked_add(least.refundable);
     valid(least.is_some_and(|least| data.resource_fee >= least))?;

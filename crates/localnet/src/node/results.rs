@@ -15,6 +15,8 @@ use super::Submission;
 pub(crate) enum Failure {
     /// What is sent is refused: the fee bump itself, if it is one.
     Envelope(Code),
+    /// A fee bump offers less than the transaction inside it does; what it would take, stroops.
+    Outbid(i64),
     /// The transaction is refused, that inside a fee bump if it is one.
     Transaction(Code),
     /// An operation fails; what each of them comes to.
@@ -29,6 +31,7 @@ pub(crate) fn result(
 ) -> TransactionResult {
     let result = match (submission.inner_hash, outcome) {
         (_, Err(Failure::Envelope(code))) => void(code),
+        (_, Err(Failure::Outbid(_))) => void(Code::TxInsufficientFee),
         (None, Err(Failure::Transaction(code))) => void(code),
         (None, Err(Failure::Operations(list))) => TransactionResultResult::TxFailed(bounded(list)),
         (None, Ok(list)) => TransactionResultResult::TxSuccess(bounded(list)),
@@ -78,6 +81,7 @@ fn bumped(
         Ok(list) => InnerTransactionResultResult::TxSuccess(bounded(list)),
         Err(Failure::Operations(list)) => InnerTransactionResultResult::TxFailed(bounded(list)),
         Err(Failure::Transaction(code) | Failure::Envelope(code)) => inner_void(code),
+        Err(Failure::Outbid(_)) => inner_void(Code::TxInsufficientFee),
     };
     let pair = InnerTransactionResultPair {
         transaction_hash: Hash(hash),

@@ -60,6 +60,16 @@ pub(crate) struct Sealed {
     pub head: Head,
 }
 
+impl Sealed {
+    /// Bytes of its part of the history, about.
+    pub fn bytes(&self) -> usize {
+        let transactions = self.transactions.iter().map(TransactionRecord::bytes);
+        let events = self.events.iter().map(|event| event.event.len());
+        let parts = transactions.chain(events);
+        parts.fold(self.ledger.bytes(), usize::saturating_add)
+    }
+}
+
 impl Head {
     /// Counts `changes` in the total of all entries.
     fn count(&mut self, changes: &[NetChange]) {

@@ -1,7 +1,7 @@
 //! What is kept: entries, the last closed ledger, and the history of the last `retention` ledgers. One commit a ledger;
 //! once it returns, a crash loses nothing of it.
 //!
-//! In memory only the history is kept: the entries are in the ledger already.
+//! In memory only the history is kept, within a number of bytes too: the entries are in the ledger already.
 
 use std::{fs, path::Path, rc::Rc};
 
@@ -14,6 +14,7 @@ use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr};
 use super::{
     codec,
     seal::Sealed,
+    sizes::Sizes,
     tables::{
         beyond, damaged, forget, keep_entries, keep_events, keep_transactions, oldest, read_entry,
         read_transaction, storage, Oldest, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED,
@@ -29,6 +30,8 @@ const FILE: &str = "ledger.redb";
 const FORMAT: u32 = 1;
 /// Bytes of the file that are kept in memory.
 const CACHE: usize = 16 << 20;
+/// Bytes of history at most where all of it is in memory.
+const HISTORY: usize = 256 << 20;
 
 /// The store, in a folder or in memory.
 pub(crate) struct Store {
@@ -36,6 +39,8 @@ pub(crate) struct Store {
     retention: u64,
     oldest: Oldest,
     keeps_entries: bool,
+    /// What the history takes, where it is in memory.
+    in_memory: Option<Sizes>,
 }
 
 /// What was found when the store was opened.
@@ -66,6 +71,14 @@ impl Store {
         Ok((store, found))
     }
 
+    /// Keeps no more than `most` bytes of history.
+    #[cfg(test)]
+    pub fn bound(&mut self, most: usize) {
+        if let Some(sizes) = &mut self.in_memory {
+            sizes.most = most;
+        }
+    }
+
     /// An empty store on `backend`, whose failures a test chooses.
     #[cfg(test)]
     pub fn on_backend(backend: impl redb::StorageBackend) -> Self {
@@ -80,6 +93,7 @@ impl Store {
             retention: u64::from(retention.max(1)),
             oldest: Oldest::default(),
             keeps_entries,
+            in_memory: (!keeps_entries).then(|| Sizes::within(HISTORY)),
         }
     }
 
@@ -148,7 +162,7 @@ impl Store {
     /// # Errors
     /// [`NodeError::Storage`]; nothing is kept then.
     pub fn commit(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
-        self.write(|write, this| this.keep(write, sealed))
+        self.write(sealed, |_| Ok(()))
     }
 
     /// Goes back to a ledger that was closed: forgets the ones after it, and keeps what leads there.
@@ -156,10 +170,8 @@ impl Store {
     /// # Errors
     /// [`NodeError::Storage`]; nothing is changed then.
     pub fn rewind(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
-        self.write(|write, this| {
-            forget(write, sealed.ledger.sequence.saturating_add(1), u32::MAX)?;
-            this.keep(write, sealed)
-        })
+        let next = sealed.ledger.sequence.saturating_add(1);
+        self.write(sealed, |write| forget(write, next, u32::MAX))
     }
 
     /// Puts a whole state in the place of all that is kept.
@@ -167,25 +179,33 @@ impl Store {
     /// # Errors
     /// [`NodeError::Storage`]; nothing is changed then.
     pub fn replace(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
-        self.write(|write, this| {
+        if let Some(sizes) = &mut self.in_memory {
+            *sizes = Sizes::within(sizes.most);
+        }
+        self.write(sealed, |write| {
             write.delete_table(ENTRIES).map_err(storage)?;
             write.delete_table(LEDGERS).map_err(storage)?;
             write.delete_table(TRANSACTIONS).map_err(storage)?;
             write.delete_table(HASHES).map_err(storage)?;
             write.delete_table(EVENTS).map_err(storage)?;
-            this.keep(write, sealed)
+            Ok(())
         })
     }
 
-    /// One commit of what `change` does, which answers the oldest ledger that is kept.
+    /// One commit of what `change` does, and of `sealed`.
     fn write(
         &mut self,
-        change: impl FnOnce(&WriteTransaction, &Self) -> Result<Oldest, NodeError>,
+        sealed: &Sealed,
+        change: impl FnOnce(&WriteTransaction) -> Result<(), NodeError>,
     ) -> Result<(), NodeError> {
         let write = self.database.begin_write().map_err(storage)?;
-        let oldest = change(&write, self)?;
+        change(&write)?;
+        let oldest = self.keep(&write, sealed)?;
         write.commit().map_err(storage)?;
         self.oldest = oldest;
+        if let Some(sizes) = &mut self.in_memory {
+            sizes.note(sealed.ledger.sequence, sealed.bytes(), oldest.sequence);
+        }
         Ok(())
     }
 
@@ -202,7 +222,10 @@ impl Store {
             ledgers
                 .insert(ledger.sequence, stored.as_slice())
                 .map_err(storage)?;
-            beyond(&ledgers, self.retention)?
+            let too_large = self.in_memory.as_ref();
+            let too_large =
+                too_large.and_then(|sizes| sizes.beyond(ledger.sequence, sealed.bytes()));
+            beyond(&ledgers, self.retention)?.max(too_large)
         };
         if let Some(last) = last_forgotten {
             forget(write, 0, last)?;

@@ -196,7 +196,11 @@ fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failur
             friendbot_url,
         },
         Asked::VersionInfo => Reply::VersionInfo,
-        Asked::LatestLedger => Reply::LatestLedger(node.latest().clone()),
+        Asked::LatestLedger => {
+            let latest = node.latest().clone();
+            room.take(latest.bytes());
+            Reply::LatestLedger(latest)
+        }
         Asked::FeeStats => {
             let (ledgers, fees) = recent_fees(node, room)?;
             Reply::FeeStats {
@@ -224,13 +228,17 @@ fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failur
             latest: node.latest().sequence,
             latest_closed_at: node.latest().closed_at,
         },
-        Asked::Simulate(wish) => Reply::Simulated {
-            latest: node.latest().sequence,
-            simulated: Box::new(match wish {
+        Asked::Simulate(wish) => {
+            let simulated = match wish {
                 Ok(wish) => simulate(node, *wish),
                 Err(error) => Simulated::failed(error),
-            }),
-        },
+            };
+            room.take(simulated.bytes());
+            Reply::Simulated {
+                latest: node.latest().sequence,
+                simulated: Box::new(simulated),
+            }
+        }
     })
 }
 
@@ -271,10 +279,19 @@ fn ledger_entries(node: &Node, keys: Vec<LedgerKey>, room: &mut Room) -> Result<
 #[cfg(test)]
 #[allow(clippy::unwrap_used)] // all of this is tests
 mod tests {
-    use soroban_env_host::xdr::{ConfigSettingId, LedgerKeyConfigSetting};
+    use soroban_env_host::xdr::{
+        Asset, ConfigSettingId, ContractExecutable, ContractIdPreimage, CreateContractArgs,
+        HostFunction, InvokeHostFunctionOp, LedgerKeyConfigSetting, OperationBody,
+    };
 
     use super::*;
-    use crate::{node::test, rpc::fees::recent_fees};
+    use crate::{
+        node::test,
+        rpc::{
+            fees::recent_fees,
+            wish::{AuthMode, Wish},
+        },
+    };
 
     fn keys() -> Vec<LedgerKey> {
         let ids = [
@@ -308,6 +325,42 @@ mod tests {
         };
         let calls = answer_within(&mut node, request, Room(1)).calls;
         assert!(calls.iter().all(|call| call.outcome.is_err()));
+    }
+
+    #[test]
+    fn what_every_method_tells_takes_room() {
+        let mut node = test::node();
+        let create = CreateContractArgs {
+            contract_id_preimage: ContractIdPreimage::Asset(Asset::Native),
+            executable: ContractExecutable::StellarAsset,
+        };
+        let wish = Wish {
+            source: node.root().account_id(),
+            operation: OperationBody::InvokeHostFunction(InvokeHostFunctionOp {
+                host_function: HostFunction::CreateContract(create),
+                auth: Default::default(),
+            }),
+            footprint: Default::default(),
+            auth: AuthMode::Record,
+            has_upgraded_auth: false,
+            leeway: 0,
+        };
+        let asked = [
+            Asked::LatestLedger,
+            Asked::Simulate(Ok(Box::new(wish))),
+            Asked::Simulate(Err("a reason".into())),
+        ];
+        for asked in asked {
+            let name = format!("{asked:?}");
+            let mut room = Room(1);
+            let told = reply(&mut node, asked, &mut room).unwrap();
+            assert!(!room.is_left(), "{name}");
+            if let Reply::Simulated { simulated, .. } = told {
+                let bytes = simulated.bytes();
+                let least = if simulated.error.is_some() { 8 } else { 500 };
+                assert!(bytes >= least, "{name}: {bytes}");
+            }
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ use crate::node::{LedgerRecord, Node, NodeError, NodeHandle};
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Bytes of any other request's body.
 const PARAMETERS: usize = 64 << 10;
+/// Requests with such bodies that are read at once.
+const READERS: usize = 64;
 /// Bytes of a ledger that is loaded.
 const DUMP: usize = 512 << 20;
 /// The header in which a browser says so.
@@ -36,6 +38,17 @@ const DUMPED: &str = "application/octet-stream";
 
 /// What control answers to.
 pub(crate) fn routes(node: NodeHandle) -> Router {
+    let turn = Arc::new(Semaphore::new(1));
+    let turns = |bytes, readers| {
+        let readers = Arc::new(Semaphore::new(readers));
+        let turn = turn.clone();
+        let turn = Turn {
+            bytes,
+            readers,
+            turn,
+        };
+        from_fn_with_state(turn, take_turn)
+    };
     Router::new()
         .route("/status", get(status))
         .route("/close", post(close))
@@ -44,13 +57,14 @@ pub(crate) fn routes(node: NodeHandle) -> Router {
         .route("/snapshot", post(snapshot))
         .route("/revert", post(revert))
         .route("/dump", post(dump))
-        .layer(DefaultBodyLimit::max(PARAMETERS))
+        .layer(turns(PARAMETERS, READERS))
         .merge(
             Router::new()
                 .route("/load", post(load))
-                .layer(DefaultBodyLimit::max(DUMP)),
+                .layer(turns(DUMP, 1)),
         )
-        .layer(from_fn_with_state(Arc::new(Semaphore::new(1)), take_turn))
+        // Bodies are read before, within their own bounds.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(check_caller))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
@@ -74,12 +88,34 @@ async fn check_caller(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// One request after the other: bodies may be long. The turn ends once the answer is written.
-async fn take_turn(State(turn): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    let Ok(permit) = turn.acquire_owned().await else {
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, "control has stopped");
+/// When a request is done.
+#[derive(Clone)]
+struct Turn {
+    /// Bytes of its body at most.
+    bytes: usize,
+    /// Those whose bodies are read or wait in memory.
+    readers: Arc<Semaphore>,
+    /// The one that is done.
+    turn: Arc<Semaphore>,
+}
+
+/// One request after the other: answers may be long. A request's turn comes when its body is there, however slowly that came,
+/// and ends once its answer is written.
+async fn take_turn(State(turn): State<Turn>, request: Request, next: Next) -> Response {
+    let stopped = || refuse(StatusCode::SERVICE_UNAVAILABLE, "control has stopped");
+    let Ok(_reader) = turn.readers.acquire_owned().await else {
+        return stopped();
     };
-    let (head, body) = next.run(request).await.into_parts();
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, turn.bytes).await else {
+        let error = format!("a body of {} bytes is the longest", turn.bytes);
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, &error);
+    };
+    let Ok(permit) = turn.turn.acquire_owned().await else {
+        return stopped();
+    };
+    let answer = next.run(Request::from_parts(head, Body::from(body)));
+    let (head, body) = answer.await.into_parts();
     match to_bytes(body, usize::MAX).await {
         Ok(body) => {
             let body = holding(body.into(), permit);

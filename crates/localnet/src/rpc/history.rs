@@ -49,7 +49,7 @@ pub(crate) fn ledgers(node: &Node, page: &LedgerPage, room: &mut Room) -> Result
         let Some(record) = node.ledgers(next, 1).map_err(Failure::internal)?.pop() else {
             break;
         };
-        room.take(record.header.len().saturating_add(record.meta.len()));
+        room.take(record.bytes());
         next = record.sequence.saturating_add(1);
         found.push(record);
     }

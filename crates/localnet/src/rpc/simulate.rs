@@ -1,6 +1,7 @@
 //! Simulations on the open ledger, by the crate that RPC servers use. Whatever fails is the simulation's result.
 
 use std::{
+    io,
     panic::{catch_unwind, AssertUnwindSafe},
     rc::Rc,
 };
@@ -8,8 +9,8 @@ use std::{
 use soroban_env_host::{
     e2e_invoke::RecordingInvocationAuthMode,
     xdr::{
-        DiagnosticEvent, ExtendFootprintTtlOp, InvokeHostFunctionOp, LedgerKey, OperationBody,
-        ScVal, SorobanAuthorizationEntry, SorobanTransactionData,
+        DiagnosticEvent, ExtendFootprintTtlOp, InvokeHostFunctionOp, LedgerKey, Limited, Limits,
+        OperationBody, ScVal, SorobanAuthorizationEntry, SorobanTransactionData, WriteXdr,
     },
     LedgerInfo,
 };
@@ -48,6 +49,46 @@ impl Simulated {
             error: Some(error.into()),
             ..Self::default()
         }
+    }
+
+    /// Bytes of what is told of it, before they are encoded for JSON.
+    pub(crate) fn bytes(&self) -> usize {
+        let mut bytes = Bytes(self.error.as_ref().map_or(0, String::len));
+        bytes.count(self.data.iter().chain(&self.restore));
+        bytes.count(self.result.iter().map(|(value, _)| value));
+        bytes.count(self.result.iter().flat_map(|(_, auth)| auth));
+        bytes.count(&self.events);
+        for change in &self.changes {
+            bytes.count(
+                [&change.state_before, &change.state_after]
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        bytes.0
+    }
+}
+
+/// Bytes of XDR, which are not kept.
+struct Bytes(usize);
+
+impl Bytes {
+    fn count<'a, T: WriteXdr + 'a>(&mut self, values: impl IntoIterator<Item = &'a T>) {
+        for value in values {
+            // Nothing here fails: what the host made can be encoded, and this takes it all.
+            let _ = value.write_xdr(&mut Limited::new(&mut *self, Limits::none()));
+        }
+    }
+}
+
+impl io::Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -9,6 +9,8 @@ mod bump;
 #[path = "../fixtures/contract.rs"]
 mod contract;
 mod decoding;
+mod determinism;
+mod dice;
 mod draft;
 #[path = "../fixtures/envelope.rs"]
 mod envelope;
@@ -17,6 +19,7 @@ mod fees;
 mod metadata;
 #[path = "../fixtures/module.rs"]
 mod module;
+mod mutated;
 mod queue;
 mod refused;
 
@@ -74,7 +77,11 @@ impl World {
     }
 
     pub fn with(network: NetworkConfig, pace: Pace) -> Self {
-        let node = Node::open(NodeConfig::in_memory(network, pace)).unwrap();
+        Self::founded(Node::open(NodeConfig::in_memory(network, pace)).unwrap())
+    }
+
+    /// On a new node.
+    pub fn founded(node: Node) -> Self {
         let [alice, bob, mallory] = ["alice", "bob", "mallory"].map(Keypair::named);
         let mut world = Self {
             node,
@@ -122,6 +129,11 @@ impl World {
             Sent::Error(result) => result.result,
             other => panic!("not refused: {other:?}"),
         }
+    }
+
+    /// Alice, Bob and Mallory.
+    pub fn keys(&self) -> [Keypair; 3] {
+        [&self.alice, &self.bob, &self.mallory].map(Keypair::clone)
     }
 
     /// Alice sends Bob `amount` through the contract.

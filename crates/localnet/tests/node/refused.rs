@@ -40,11 +40,6 @@ fn soroban_invalid_cases() -> Vec<Case> {
             Tx::TxSorobanInvalid,
         ),
         (
-            "a resource fee above the bid",
-            |_, draft| draft.0.fee = 1_000_000,
-            Tx::TxSorobanInvalid,
-        ),
-        (
             "a key twice",
             |world, draft| {
                 let keys = [world.alice.clone(), world.alice.clone()];
@@ -123,6 +118,11 @@ fn other_cases() -> Vec<Case> {
         (
             "a resource fee below zero",
             |_, draft| draft.data().resource_fee = -1,
+            Tx::TxMalformed,
+        ),
+        (
+            "a resource fee above the bid",
+            |_, draft| draft.0.fee = 1_000_000,
             Tx::TxMalformed,
         ),
         (

@@ -10,6 +10,7 @@ mod control;
 mod envelope;
 mod events;
 mod friendbot;
+mod hostile;
 mod http;
 mod life;
 mod malformed;

@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    io::Read,
+    time::{Duration, Instant},
+};
 
 use localnet::node::{Node, NodeError, Pace};
 use tempfile::tempdir;
@@ -120,6 +123,98 @@ fn a_dump_carries_a_ledger_elsewhere() {
     drop(other);
     let other = Node::open(config(Some(folder.path()))).unwrap();
     assert_eq!(other.latest(), node.latest(), "opened again");
+}
+
+/// Bytes of what comes before a dump's parts: what it is, its version, its network.
+const HEAD: usize = 16 + 4 + 32;
+
+fn part(bytes: &[u8]) -> Vec<u8> {
+    let length = (bytes.len() as u64).to_be_bytes();
+    [&length[..], bytes].concat()
+}
+
+/// The first part behind `place`, and where it ends.
+fn part_at(dump: &[u8], place: usize) -> (&[u8], usize) {
+    let length = u64::from_be_bytes(dump[place..place + 8].try_into().unwrap());
+    let end = place + 8 + usize::try_from(length).unwrap();
+    (&dump[place + 8..end], end)
+}
+
+#[test]
+fn a_dump_that_claims_more_than_it_has_is_refused_at_once() {
+    let mut node = opened(None);
+    let mut dump = Vec::new();
+    node.dump(&mut dump).unwrap();
+    let before = told(&node);
+    let head = &dump[..HEAD];
+    let (latest, end) = part_at(&dump, HEAD);
+    let (scanned, count_at) = part_at(&dump, end);
+    let until_entries = &dump[..count_at + 8];
+    let (key, end) = part_at(&dump, count_at + 8);
+    let (entry, _) = part_at(&dump, end);
+    let claim = |length: u64| length.to_be_bytes().to_vec();
+    // A vector of 2^32 - 1 values, and values in values in values.
+    let long: [&[u8]; 4] = [
+        &[0, 0, 0, 6, 0, 0, 0, 1][..],
+        &[7; 32],
+        &[0, 0, 0, 16, 0, 0, 0, 1],
+        &[255; 4],
+    ];
+    let deep = [0, 0, 0, 16, 0, 0, 0, 1, 0, 0, 0, 1].repeat(100_000);
+    let deep = [&[0, 0, 0, 6, 0, 0, 0, 1][..], &[7; 32], &deep].concat();
+    let damaged = [
+        ("a part without end", [head, &claim(u64::MAX)].concat()),
+        (
+            "a part beyond the most",
+            [head, &claim((1 << 28) + 1)].concat(),
+        ),
+        ("a part that is not there", [head, &claim(1 << 28)].concat()),
+        ("no ledger", [head, &part(&[0; 500])].concat()),
+        (
+            "more than a ledger",
+            [head, &part(&[latest, &[0]].concat())].concat(),
+        ),
+        (
+            "a scanned key that is none",
+            [head, &part(latest), &part(b"key")].concat(),
+        ),
+        (
+            "entries without end",
+            [head, &part(latest), &part(scanned), &claim(u64::MAX)].concat(),
+        ),
+        (
+            "a key that claims to be long",
+            [until_entries, &part(&long.concat()), &part(entry)].concat(),
+        ),
+        (
+            "a key that is deep",
+            [until_entries, &part(&deep), &part(entry)].concat(),
+        ),
+        (
+            "an entry of another key",
+            [until_entries, &part(key), &part(&entry[1..])].concat(),
+        ),
+    ];
+    let began = Instant::now();
+    for (what, dump) in damaged {
+        let error = node.load(&mut dump.as_slice()).unwrap_err();
+        assert!(matches!(error, NodeError::Damaged(_)), "{what}: {error}");
+    }
+    // Of a part that is too long nothing is read, however much comes.
+    let mut more = std::io::repeat(0).take(1 << 30);
+    let endless = [head, &claim((1 << 28) + 1)].concat();
+    let endless = node.load(&mut endless.as_slice().chain(more.by_ref()));
+    assert!(matches!(endless, Err(NodeError::Damaged(_))), "{endless:?}");
+    assert_eq!(more.limit(), 1 << 30);
+    let mut newer = dump.clone();
+    newer[19] += 1;
+    let another = [&b"another ledger\r\n"[..], &dump[16..]].concat();
+    for (what, dump) in [("of a newer version", newer), ("no dump", another)] {
+        let error = node.load(&mut dump.as_slice()).unwrap_err();
+        assert!(matches!(error, NodeError::Refused(_)), "{what}: {error}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(told(&node) == before);
 }
 
 #[test]

@@ -7,15 +7,18 @@ use std::sync::{
 
 use redb::{backends::InMemoryBackend, StorageBackend};
 
-use soroban_env_host::xdr::{Asset, MuxedAccount, OperationBody, PaymentOp};
+use soroban_env_host::xdr::{
+    AccountId, Asset, CreateAccountOp, Limits, MuxedAccount, OperationBody, PaymentOp, ReadXdr,
+    TransactionResult, TransactionResultResult,
+};
 
 use wire::account_key as key;
 
-use super::{node, payment, signed};
+use super::{node, payment, signed, signed_all};
 use crate::{
-    node::{store::Store, Node, NodeError, Sent},
+    node::{store::Store, Node, NodeConfig, NodeError, Pace, Sent},
     state::Entry,
-    Keypair,
+    Keypair, NetworkConfig,
 };
 
 /// A disk in memory that writes nothing once told so.
@@ -98,25 +101,108 @@ fn after_a_ledger_could_not_be_kept_nothing_goes_on() {
     refused(node.entry(&key).map(drop), "entry");
 }
 
-#[test]
-fn what_cannot_be_applied_is_undone_and_waits_on() {
-    let mut node = node();
-    let root = node.root().account_id();
-    let broken = Keypair::named("broken").account_id();
-    let key = std::rc::Rc::new(key(&broken));
-    let entry = Entry::encoded([1, 2, 3].as_slice().into(), None, 0);
-    node.ledger.change_state(|state| state.put(key, entry));
-    let body = OperationBody::Payment(PaymentOp {
-        destination: MuxedAccount::from(broken),
-        asset: Asset::Native,
-        amount: 1,
+/// A node with Carol in it, who has 100 lumens.
+fn with_carol() -> (Node, Keypair) {
+    let (mut node, carol) = (node(), Keypair::named("carol"));
+    let body = OperationBody::CreateAccount(CreateAccountOp {
+        destination: carol.account_id(),
+        starting_balance: 1_000_000_000,
     });
-    let submission = signed(&node, &node.root(), 1, body);
-    assert_eq!(node.send(submission).unwrap(), Sent::Pending);
-    let root = self::key(&root);
-    let before = node.entry(&root).unwrap().unwrap().0;
-    assert!(matches!(node.close(None), Err(NodeError::Damaged(_))));
-    assert_eq!(node.entry(&root).unwrap().unwrap().0, before, "no fee");
-    assert_eq!(node.open.changes.len(), 0);
-    assert!(node.is_waiting());
+    let created = signed(&node, &node.root(), 1, body);
+    assert_eq!(node.send(created).unwrap(), Sent::Pending);
+    node.close(None).unwrap();
+    (node, carol)
+}
+
+/// An entry under the key of `id` that cannot be read.
+fn damage(node: &mut Node, id: &AccountId) {
+    let key = std::rc::Rc::new(key(id));
+    let entry = Entry::encoded([1, 2, 3].as_slice().into(), None, 0);
+    let changes = &mut node.open.changes;
+    let put = |state: &mut _| changes.put(state, key, entry, false);
+    node.ledger.change_state(put);
+}
+
+fn pay(to: &Keypair, amount: i64) -> OperationBody {
+    OperationBody::Payment(PaymentOp {
+        destination: MuxedAccount::from(to.account_id()),
+        asset: Asset::Native,
+        amount,
+    })
+}
+
+/// Root's transaction, which sends Carol 5 stroops and then breaks the node, and hers, which does not.
+fn send_both(node: &mut Node, carol: &Keypair) -> [[u8; 32]; 2] {
+    let broken = Keypair::named("broken");
+    damage(node, &broken.account_id());
+    let bodies = vec![pay(carol, 5), pay(&broken, 1)];
+    let breaks = signed_all(node, &node.root(), 2, bodies);
+    let number = node.ledger.account(&carol.account_id()).unwrap().seq_num.0;
+    let sound = signed(node, carol, number + 1, pay(&node.root(), 7));
+    [breaks, sound].map(|submission| {
+        let hash = submission.hash;
+        assert_eq!(node.send(submission).unwrap(), Sent::Pending);
+        hash
+    })
+}
+
+#[test]
+fn what_breaks_while_it_is_applied_fails_and_keeps_nobody_waiting() {
+    let (mut node, carol) = with_carol();
+    let root = node.ledger.account(&node.root().account_id()).unwrap();
+    let [breaks, sound] = send_both(&mut node, &carol);
+    node.close(None).unwrap();
+    assert!(!node.is_waiting());
+    let broke = node.transaction(&breaks).unwrap().unwrap();
+    let result = TransactionResult::from_xdr(&broke.result, Limits::none()).unwrap();
+    assert_eq!(result.result, TransactionResultResult::TxInternalError);
+    assert_eq!(result.fee_charged, 200);
+    assert!(node.transaction(&sound).unwrap().unwrap().is_success);
+    let told = String::from_utf8_lossy(&broke.meta).into_owned();
+    assert!(told.contains("damaged"), "it says why");
+    let after = node.ledger.account(&node.root().account_id()).unwrap();
+    assert_eq!(after.seq_num.0, 2, "its number is used");
+    assert_eq!(after.balance, root.balance - 200 + 7);
+    let carol = node.ledger.account(&carol.account_id()).unwrap();
+    assert_eq!(carol.balance, 1_000_000_000 - 100 - 7, "5 are taken back");
+    assert!(!node.has_failed);
+}
+
+#[test]
+fn what_cannot_be_looked_at_any_more_is_dropped() {
+    let (mut node, carol) = with_carol();
+    let root = node.root().account_id();
+    let paid = signed(&node, &node.root(), 2, pay(&carol, 1));
+    let number = node.ledger.account(&carol.account_id()).unwrap().seq_num.0;
+    let sound = signed(&node, &carol, number + 1, pay(&carol, 1));
+    let hash = sound.hash;
+    for submission in [paid, sound] {
+        assert_eq!(node.send(submission).unwrap(), Sent::Pending);
+    }
+    damage(&mut node, &root);
+    node.close(None).unwrap();
+    assert!(!node.is_waiting(), "dropped");
+    assert!(node.transaction(&hash).unwrap().unwrap().is_success);
+}
+
+#[test]
+fn an_eager_node_tells_what_broke_it_at_once() {
+    let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Eager);
+    let mut node = Node::open(config).unwrap();
+    let root = node.root();
+    let broken = Keypair::named("broken");
+    damage(&mut node, &broken.account_id());
+    let breaks = signed_all(&node, &root, 1, vec![pay(&root, 1), pay(&broken, 1)]);
+    let hash = breaks.hash;
+    assert_eq!(node.send(breaks).unwrap(), Sent::Pending);
+    assert!(!node.transaction(&hash).unwrap().unwrap().is_success);
+    let refused = signed(&node, &root, 7, pay(&root, 1));
+    let before = node.ledger.account(&root.account_id()).unwrap();
+    let Sent::Error(result) = node.send(refused).unwrap() else {
+        panic!("not refused");
+    };
+    assert_eq!(result.result, TransactionResultResult::TxBadSeq);
+    assert_eq!(node.ledger.account(&root.account_id()).unwrap(), before);
+    assert_eq!(node.open.applied.len(), 1, "what is refused is nowhere");
+    node.close(None).unwrap();
 }

@@ -4,6 +4,7 @@
 
 mod classic;
 mod failing;
+mod history;
 mod seal;
 mod settings;
 
@@ -35,24 +36,35 @@ pub(crate) fn payment(node: &Node) -> Submission {
     signed(node, &root, 1, body)
 }
 
-/// A transaction of `source`.
+/// A transaction of `source` with one operation.
 pub(crate) fn signed(
     node: &Node,
     source: &Keypair,
     sequence: i64,
     body: OperationBody,
 ) -> Submission {
-    let operation = Operation {
+    signed_all(node, source, sequence, vec![body])
+}
+
+/// A transaction of `source`.
+pub(crate) fn signed_all(
+    node: &Node,
+    source: &Keypair,
+    sequence: i64,
+    bodies: Vec<OperationBody>,
+) -> Submission {
+    let operation = |body| Operation {
         source_account: None,
         body,
     };
+    let operations: Vec<_> = bodies.into_iter().map(operation).collect();
     let tx = Transaction {
         source_account: MuxedAccount::from(source.account_id()),
-        fee: 100,
+        fee: 100 * u32::try_from(operations.len()).unwrap(),
         seq_num: SequenceNumber(sequence),
         cond: Preconditions::None,
         memo: Memo::None,
-        operations: vec![operation].try_into().unwrap(),
+        operations: operations.try_into().unwrap(),
         ext: TransactionExt::V0,
     };
     let network_id = node.network().network_id();
