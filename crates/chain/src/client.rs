@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use bindings::Call;
 use wire::{
+    contract_call,
     xdr::{
         AccountEntry, AccountId, ContractEvent, HostFunction, LedgerKey, ScAddress, ScVal,
         SorobanResources,
@@ -19,14 +20,14 @@ use crate::{
     events::{EventFilter, EventStart, Events},
     fees::Fees,
     lanes::Lanes,
-    ledgers::{LatestLedger, Start},
-    look::Applied,
+    ledgers::Start,
+    look::{kept, Applied},
     network::Network,
     rpc::{Patience, Question, Rpc},
     run::{called, Allowing},
     signer::Signer,
     simulate::{simulate, Mode},
-    transaction::{invocation, Prepared},
+    transaction::Prepared,
 };
 
 /// The account that views are simulated from; it need not exist.
@@ -120,9 +121,8 @@ impl Client {
                 found: found.passphrase.chars().take(100).collect(),
             });
         }
-        let latest: LatestLedger = rpc.ask(Question::new("getLatestLedger")).await?;
         Ok(Self {
-            start: Start::now(latest.sequence),
+            start: Start::now(kept(&rpc).await?.latest),
             rpc,
             network_id: network.id(),
             network,
@@ -148,7 +148,7 @@ impl Client {
     /// [`Error::Call`] when it fails; [`Error`].
     pub async fn view<R: FromScVal>(&self, call: Call<R>) -> Result<R, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
+        let function = contract_call(&contract, function, call.into_args()?)?;
         Ok(R::from_scval(&self.view_function(&function).await?)?)
     }
 

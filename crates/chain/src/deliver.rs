@@ -83,6 +83,15 @@ pub(crate) struct Delivery<'a> {
     pub is_remembered: bool,
 }
 
+/// How a delivery ended.
+pub(crate) enum Fate {
+    /// The transaction was applied; says too the most that was offered for it, stroops.
+    Applied(Box<Applied>, i64),
+    /// Another one used its sequence number. The account's last number, by which this transaction and one that follows that
+    /// number cannot both be applied.
+    Overtaken(i64),
+}
+
 /// What the network said to a transaction.
 enum Said {
     Taken,
@@ -105,11 +114,13 @@ struct Progress {
     raises: u32,
     refusals: u32,
     raised_at: Instant,
+    /// What went wrong with the last offer.
+    trouble: Option<Error>,
 }
 
 impl Delivery<'_> {
-    /// Sends the transaction until its fate is known; says too the most that was offered for it, stroops.
-    pub async fn run(&self) -> Result<(Applied, i64), Error> {
+    /// Sends the transaction until its fate is known.
+    pub async fn run(&self) -> Result<Fate, Error> {
         let wait = self.timing.lifetime.saturating_add(self.timing.grace);
         let ends = Instant::now().checked_add(wait);
         let mut progress = Progress {
@@ -124,20 +135,23 @@ impl Delivery<'_> {
             raises: 0,
             refusals: 0,
             raised_at: Instant::now(),
+            trouble: None,
         };
         let mut pause = self.timing.poll;
         loop {
             if !progress.is_taken {
-                self.hand_in(&mut progress).await?;
+                if let Some(last) = self.hand_in(&mut progress).await? {
+                    return Ok(Fate::Overtaken(last));
+                }
             }
             sleep(pause).await;
             let longer = pause.saturating_add(pause / 2);
             pause = longer.min(self.timing.longest_poll);
             if let Some(applied) = self.find(&progress).await? {
-                return Ok((applied, progress.offered));
+                return Ok(Fate::Applied(applied, progress.offered));
             }
             if ends.is_some_and(|ends| Instant::now() >= ends) {
-                return Err(self.unknown(None));
+                return Err(self.unknown(progress.trouble));
             }
             if progress.raised_at.elapsed() >= self.timing.raise_after {
                 self.raise(&mut progress).await?;
@@ -145,8 +159,10 @@ impl Delivery<'_> {
         }
     }
 
-    /// Offers what is next. An error only while, by the server's word, nothing is with the network.
-    async fn hand_in(&self, progress: &mut Progress) -> Result<(), Error> {
+    /// Offers what is next; says the account's last number if another transaction used this one's. An error only while, by
+    /// the server's word, nothing is with the network.
+    async fn hand_in(&self, progress: &mut Progress) -> Result<Option<i64>, Error> {
+        progress.trouble = None;
         match self.send(&progress.next).await {
             Ok(Said::Taken) => {
                 progress.is_taken = true;
@@ -159,36 +175,51 @@ impl Delivery<'_> {
                 }
             }
             Ok(Said::No(result)) => return self.refused(progress, result).await,
-            Err(error) if error.is_retryable() => {
+            Err(error @ Error::Answer { .. }) => return Err(self.unknown(Some(error))),
+            Err(error) if error.is_turned_away() => {
+                if !progress.is_out {
+                    return Err(error);
+                }
+                // What is under way decides.
+                progress.is_taken = true;
+                progress.trouble = Some(error);
+            }
+            Err(error) => {
                 // It may have arrived all the same.
                 tracing::debug!(%error, "sending again");
                 progress.is_out = true;
+                progress.trouble = Some(error);
             }
-            Err(error @ Error::Refused { .. }) if !progress.is_out => return Err(error),
-            Err(error) => return Err(self.unknown(Some(error))),
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// The network does not want it: final while nothing is out, unless a higher fee may do.
+    /// The network does not want it: final while nothing is out, unless a higher fee may do, or another number.
     async fn refused(
         &self,
         progress: &mut Progress,
         result: Box<TransactionResult>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<i64>, Error> {
         let wants_more = result.result == TransactionResultResult::TxInsufficientFee;
         if wants_more && progress.raises < self.fees.raises {
-            return self.raise(progress).await;
+            self.raise(progress).await?;
+            return Ok(None);
         }
-        if result.result == TransactionResultResult::TxBadSeq && !self.is_overtaken().await {
-            // Nothing but the server's word says that this very transaction is not what used the number.
-            progress.is_out = true;
-            progress.raises = self.fees.raises;
+        if result.result == TransactionResultResult::TxBadSeq {
+            match self.overtaken().await {
+                Some(last) if !progress.is_out => return Ok(Some(last)),
+                Some(_) => {}
+                None => {
+                    // Nothing but the server's word says that this very transaction is not what used the number.
+                    progress.is_out = true;
+                    progress.raises = self.fees.raises;
+                }
+            }
         }
         if progress.is_out {
             // Something with the same sequence number is under way or applied already: that decides.
             progress.is_taken = true;
-            return Ok(());
+            return Ok(None);
         }
         Err(Error::NotAccepted {
             hash: self.hash,
@@ -196,17 +227,21 @@ impl Delivery<'_> {
         })
     }
 
-    /// Whether another transaction has used the number, so that one made anew does not do the same thing twice. That is
-    /// certain only of a remembered number that the account is past by more than this transaction alone explains: then the
-    /// next number fits no account that this transaction was applied to.
-    async fn is_overtaken(&self) -> bool {
+    /// The account's last number, if another transaction has used this one's, so that one made anew does not do the same
+    /// thing twice. That is certain only of a remembered number that the account is past by more than this transaction alone
+    /// explains: then the next number fits no account that this transaction was applied to. What is made anew follows the
+    /// very number returned here: asked again, a server may say one that fits both.
+    async fn overtaken(&self) -> Option<i64> {
         if !self.is_remembered {
-            return false;
+            return None;
         }
         let unseen = look(self.rpc, self.hash, self.network_id).await;
-        let account = account(self.rpc, &self.payer.account_id()).await;
-        let is_unseen = matches!(unseen, Ok(Look::Nowhere(_)));
-        is_unseen && account.is_ok_and(|account| account.seq_num.0 > self.inner.tx.seq_num.0)
+        if !matches!(unseen, Ok(Look::Nowhere(_))) {
+            return None;
+        }
+        let account = account(self.rpc, &self.payer.account_id()).await.ok()?;
+        let last = account.seq_num.0;
+        (last > self.inner.tx.seq_num.0).then_some(last)
     }
 
     /// Makes the next a fee bump that pays more, as long as that is allowed.
@@ -252,11 +287,11 @@ impl Delivery<'_> {
     }
 
     /// The one that was applied, if one was; an error once none ever will be.
-    async fn find(&self, progress: &Progress) -> Result<Option<Applied>, Error> {
+    async fn find(&self, progress: &Progress) -> Result<Option<Box<Applied>>, Error> {
         let mut kept = None;
         for hash in &progress.hashes {
             match look(self.rpc, *hash, self.network_id).await {
-                Ok(Look::Applied(applied)) => return Ok(Some(*applied)),
+                Ok(Look::Applied(applied)) => return Ok(Some(applied)),
                 Ok(Look::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
                 Err(error) if error.is_retryable() => return Ok(None),
                 Err(error) => return Err(self.unknown(Some(error))),

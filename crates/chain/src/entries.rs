@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stellar_rpc_client::{GetLedgerEntriesResponse, LedgerEntryResult};
-use wire::xdr::{
-    AccountEntry, AccountId, LedgerEntryData, LedgerKey, LedgerKeyAccount, Limits, WriteXdr,
+use wire::{
+    account_key,
+    xdr::{AccountEntry, AccountId, LedgerEntryData, LedgerKey, Limits, WriteXdr},
 };
 
 use crate::{
@@ -68,10 +69,7 @@ fn read(result: &LedgerEntryResult) -> Result<(LedgerKey, Entry), Error> {
 
 /// The account, which must exist.
 pub(crate) async fn account(rpc: &Rpc, id: &AccountId) -> Result<AccountEntry, Error> {
-    let key = LedgerKey::Account(LedgerKeyAccount {
-        account_id: id.clone(),
-    });
-    match entries(rpc, &[key]).await?.pop().flatten() {
+    match entries(rpc, &[account_key(id)]).await?.pop().flatten() {
         Some(Entry {
             data: LedgerEntryData::Account(account),
             ..

@@ -3,6 +3,8 @@
 //! Once a signed transaction has been shown to a server, only that server says what becomes of it. So nothing that fails
 //! after that is worth another try: whoever makes the same anew on the word of a server that lies pays twice.
 
+use std::ops::RangeInclusive;
+
 use wire::{
     xdr::{
         AccountId, ScAddress, ScError, SorobanAuthorizationEntry, SorobanAuthorizedFunction,
@@ -27,7 +29,15 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
-    /// The server was reached and is too busy.
+    /// What was to be asked cannot be sent: nothing was.
+    #[error("{method}: the question cannot be asked: {problem}")]
+    Question {
+        /// What was to be asked.
+        method: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The server, or one on the way to it, was reached and is too busy or in trouble.
     #[error("{method}: the server is busy (HTTP {status})")]
     Busy {
         /// What was asked.
@@ -95,7 +105,7 @@ pub enum Error {
     Unknown {
         /// Its hash.
         hash: [u8; 32],
-        /// What kept it from being known, unless time ran out.
+        /// What kept it from being known, unless it is time alone that ran out.
         #[source]
         cause: Option<Box<Error>>,
     },
@@ -162,8 +172,19 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Busy { .. } => true,
-            Self::Refused { code, .. } => *code == INTERNAL_ERROR,
+            Self::Refused { code, .. } => *code == INTERNAL_ERROR || SERVERS_OWN.contains(code),
             Self::Signer(error) => error.is_retryable,
+            _ => false,
+        }
+    }
+
+    /// Whether what was to be sent certainly got no further than to the server's door. Whatever else a server or one on the
+    /// way to it answers, it may have handed it on: `stellar-rpc` gives up after a time with code -32001, proxies with 408 or
+    /// 520 to 527.
+    pub(crate) fn is_turned_away(&self) -> bool {
+        match self {
+            Self::Refused { code, .. } => TURNED_AWAY.contains(code),
+            Self::Question { .. } | Self::Encoding(_) => true,
             _ => false,
         }
     }
@@ -218,6 +239,11 @@ fn named(function: &SorobanAuthorizedFunction) -> String {
 
 /// JSON-RPC's own code for trouble inside the server.
 const INTERNAL_ERROR: i64 = -32_603;
+/// The codes that it leaves to servers for trouble of theirs.
+const SERVERS_OWN: RangeInclusive<i64> = -32_099..=-32_000;
+/// JSON-RPC's codes for no request, no such method and wrong parameters; HTTP's for a bad request, no access, no such place, and
+/// a body that is too large or of the wrong kind.
+const TURNED_AWAY: [i64; 9] = [-32_600, -32_601, -32_602, 400, 401, 403, 404, 413, 415];
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -16,8 +16,8 @@ const METHOD: &str = "getEvents";
 /// Events that are asked for at once.
 const PAGE: usize = 1_000;
 
-/// Characters of a cursor; servers' are 30.
-const CURSOR: usize = 100;
+/// Characters of an event's id or a cursor at most; servers' are 30.
+const ID: usize = 100;
 
 /// Which events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,19 +65,33 @@ impl ChainEvent {
     }
 }
 
-/// Events in the order in which they happened. [`Events::next_page`] goes on for ever: an empty page says that there is
-/// nothing new.
+/// Some events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPage {
+    /// In the order in which they happened.
+    pub events: Vec<ChainEvent>,
+    /// Whether that was all up to the last ledger that the server has. Until then the next page is there already, also after
+    /// an empty one: a server looks at so many ledgers a page, `stellar-rpc` at 10 000.
+    pub is_last: bool,
+}
+
+/// Events in the order in which they happened. [`Events::next_page`] goes on for ever; [`EventPage::is_last`] says when there
+/// is nothing new.
 #[derive(Debug)]
 pub struct Events {
     rpc: Rpc,
     filter: EventFilter,
     start: EventStart,
-    last: Option<Place>,
     page: usize,
 }
 
-/// An event's place: ledger, transaction and operation in one number, and the event within.
+/// A place in history: ledger, transaction and operation in one number, and the event within.
 type Place = (u64, u64);
+
+/// The bits of a place's first number below the ledger.
+const BELOW_LEDGER: u32 = 32;
+/// Behind the last event of a ledger.
+const BEHIND_ALL: u64 = 0xffff_ffff;
 
 impl Events {
     pub(crate) fn new(rpc: Rpc, filter: EventFilter, start: EventStart) -> Self {
@@ -85,7 +99,6 @@ impl Events {
             rpc,
             filter,
             start,
-            last: None,
             page: PAGE,
         }
     }
@@ -106,20 +119,15 @@ impl Events {
         }
     }
 
-    /// The next events, oldest first. Giving up half-way loses none: the next call asks for the same page.
+    /// The next events. Giving up half-way loses none: the next call asks for the same page.
     ///
     /// # Errors
     /// [`Error`]; when the events asked for are no longer kept, [`Error::Refused`].
-    pub async fn next_page(&mut self) -> Result<Vec<ChainEvent>, Error> {
+    pub async fn next_page(&mut self) -> Result<EventPage, Error> {
         let answer: GetEventsResponse = self.rpc.ask(self.question()?).await?;
-        let (events, last) = self.read(&answer)?;
-        let has_moved = self.cursor() != Some(answer.cursor.as_str());
-        if !events.is_empty() && !has_moved {
-            return Err(Error::answer(METHOD, "events without a step forward"));
-        }
-        self.last = last;
+        let page = self.read(&answer)?;
         self.start = EventStart::Cursor(answer.cursor);
-        Ok(events)
+        Ok(page)
     }
 
     fn question(&self) -> Result<Question, Error> {
@@ -146,25 +154,39 @@ impl Events {
         }
     }
 
-    /// The page's events and the place of the last, if they can be what was asked for.
-    fn read(&self, answer: &GetEventsResponse) -> Result<(Vec<ChainEvent>, Option<Place>), Error> {
+    /// The page, if it can be what was asked for: its events lie behind the last cursor and not behind its own.
+    fn read(&self, answer: &GetEventsResponse) -> Result<EventPage, Error> {
         if answer.events.len() > self.page {
             return Err(Error::answer(METHOD, "more events than asked for"));
         }
-        if answer.cursor.is_empty() || answer.cursor.len() > CURSOR {
-            return Err(Error::answer(METHOD, "no cursor"));
+        let end = place(&answer.cursor)?;
+        let latest = u64::from(answer.latest_ledger);
+        if ledger_of(end) > latest {
+            return Err(Error::answer(METHOD, "a cursor behind the last ledger"));
         }
-        let mut last = self.last;
+        let start = self.cursor().and_then(|cursor| place(cursor).ok());
+        let mut last = start;
         let mut events = Vec::new();
         for sent in &answer.events {
             let place = place(&sent.id)?;
             if last.is_some_and(|last| place <= last) {
                 return Err(Error::answer(METHOD, "events out of order"));
             }
+            if ledger_of(place) != u64::from(sent.ledger) {
+                return Err(Error::answer(METHOD, "an event of two ledgers"));
+            }
             last = Some(place);
             events.push(self.event(sent)?);
         }
-        Ok((events, last))
+        if last.is_some_and(|last| end < last) {
+            return Err(Error::answer(METHOD, "a cursor that goes back"));
+        }
+        let (_, event) = end;
+        let is_last = ledger_of(end) == latest && event == BEHIND_ALL;
+        if !is_last && start == Some(end) {
+            return Err(Error::answer(METHOD, "a page without a step forward"));
+        }
+        Ok(EventPage { events, is_last })
     }
 
     fn event(&self, sent: &Sent) -> Result<ChainEvent, Error> {
@@ -197,9 +219,14 @@ fn topic(topic: &Option<ScVal>) -> Result<String, Error> {
     }
 }
 
+/// The place of the event with this id, or of a cursor: both are written the same way.
 fn place(id: &str) -> Result<Place, Error> {
-    let parts = id.split_once('-');
+    let parts = id.split_once('-').filter(|_| id.len() <= ID);
     let place =
         parts.and_then(|(operation, event)| Some((operation.parse().ok()?, event.parse().ok()?)));
-    place.ok_or_else(|| Error::answer(METHOD, "an event without a place"))
+    place.ok_or_else(|| Error::answer(METHOD, "an event or a cursor without a place"))
+}
+
+fn ledger_of((operation, _): Place) -> u64 {
+    operation >> BELOW_LEDGER
 }

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use wire::{
-    value::render,
-    xdr::{ContractEventBody, ContractId, DiagnosticEvent, ScError, ScErrorCode, ScVal},
+    said,
+    xdr::{ContractId, DiagnosticEvent, ScError, ScErrorCode},
 };
 
 /// Lines that are kept of what the host said, and characters of each.
@@ -83,32 +83,27 @@ fn outermost<'a>(
 }
 
 fn raised(event: &DiagnosticEvent) -> Option<(&ScError, Option<&ContractId>)> {
-    let ContractEventBody::V0(body) = &event.event.body;
-    match body.topics.as_slice() {
-        [ScVal::Symbol(name), ScVal::Error(error), ..] if name.as_slice() == b"error" => {
-            Some((error, event.event.contract_id.as_ref()))
-        }
-        _ => None,
-    }
+    let error = said::error(event)?;
+    Some((error, event.event.contract_id.as_ref()))
 }
 
 fn line(event: &DiagnosticEvent) -> String {
-    let ContractEventBody::V0(body) = &event.event.body;
-    let topics: Vec<_> = body.topics.iter().map(render).collect();
-    let line = format!("{}: {}", topics.join(" "), render(&body.data));
-    line.chars().take(LENGTH).collect()
+    said::line(event).chars().take(LENGTH).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use wire::{
         value::symbol,
-        xdr::{ContractEvent, ContractEventType, ContractEventV0, ExtensionPoint, Hash},
+        xdr::{
+            ContractEvent, ContractEventBody, ContractEventType, ContractEventV0, ExtensionPoint,
+            Hash, ScVal,
+        },
     };
 
     use super::*;
 
-    fn said(error: ScError, contract: u8) -> DiagnosticEvent {
+    fn told(error: ScError, contract: u8) -> DiagnosticEvent {
         let topics = vec![symbol("error").unwrap_or(ScVal::Void), ScVal::Error(error)];
         DiagnosticEvent {
             in_successful_contract_call: false,
@@ -128,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_code_that_nobody_caught_is_its_contracts() {
-        let events = [said(ScError::Contract(7_101), 2), said(ESCALATED, 1)];
+        let events = [told(ScError::Contract(7_101), 2), told(ESCALATED, 1)];
         let failure = Failure::from_events(&events);
         assert_eq!(failure.error, Some(ScError::Contract(7_101)), "error");
         assert_eq!(
@@ -141,7 +136,7 @@ mod tests {
 
     #[test]
     fn an_outer_code_counts_before_one_that_was_caught() {
-        let events = [said(ScError::Contract(5), 2), said(ScError::Contract(7), 1)];
+        let events = [told(ScError::Contract(5), 2), told(ScError::Contract(7), 1)];
         let failure = Failure::from_events(&events);
         assert_eq!(failure.error, Some(ScError::Contract(7)), "outer");
     }
@@ -149,15 +144,15 @@ mod tests {
     #[test]
     fn a_hosts_error_after_a_caught_code_is_the_hosts() {
         let budget = ScError::Budget(ScErrorCode::ExceededLimit);
-        let events = [said(ScError::Contract(5), 2), said(budget.clone(), 1)];
+        let events = [told(ScError::Contract(5), 2), told(budget.clone(), 1)];
         assert_eq!(Failure::from_events(&events).error, Some(budget), "budget");
     }
 
     #[test]
     fn our_codes_have_names_and_others_none() {
-        let ours = Failure::from_events(&[said(ScError::Contract(7_000), 1)]);
+        let ours = Failure::from_events(&[told(ScError::Contract(7_000), 1)]);
         assert_eq!(ours.name, bindings::error_name(7_000), "ours");
-        let foreign = Failure::from_events(&[said(ScError::Contract(9), 1)]);
+        let foreign = Failure::from_events(&[told(ScError::Contract(9), 1)]);
         assert_eq!(foreign.name, None, "a library's");
         assert_eq!(Failure::from_events(&[]).error, None, "silence");
     }

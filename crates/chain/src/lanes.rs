@@ -14,8 +14,15 @@ type Lane = Arc<tokio::sync::Mutex<Numbers>>;
 struct Numbers {
     /// The last one that was used, if that is known for certain.
     used: Option<i64>,
-    /// The highest that was signed.
-    signed: Option<i64>,
+    /// The highest that was signed, as long as what was signed may be applied.
+    signed: Option<Signed>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Signed {
+    sequence: i64,
+    /// Up to when that or anything signed before it may be applied, Unix seconds.
+    until: u64,
 }
 
 /// The accounts that this client sends from.
@@ -50,12 +57,15 @@ impl Turn {
         self.0.used.take()
     }
 
-    /// Notes that a transaction with `sequence` is signed. Not below one that was signed before: a server that holds that one
-    /// back could then have both applied, though one was made in the place of the other. `false` then.
-    pub fn sign(&mut self, sequence: i64) -> bool {
-        let may_be = self.0.signed.is_none_or(|signed| signed <= sequence);
+    /// Notes at `now` that a transaction with `sequence` is signed, which may be applied up to `until`; both Unix seconds. Not
+    /// below one that was signed before and still may be: a server that holds that one back could then have both applied,
+    /// though one was made in the place of the other. `false` then.
+    pub fn sign(&mut self, sequence: i64, until: u64, now: u64) -> bool {
+        let before = self.0.signed.filter(|before| now <= before.until);
+        let may_be = before.is_none_or(|before| before.sequence <= sequence);
         if may_be {
-            self.0.signed = Some(sequence);
+            let until = before.map_or(until, |before| before.until.max(until));
+            self.0.signed = Some(Signed { sequence, until });
         }
         may_be
     }
@@ -83,11 +93,25 @@ mod tests {
     async fn numbers_are_not_signed_backwards() {
         let lanes = Lanes::default();
         let mut turn = lanes.enter([1; 32]).await;
-        assert!([7, 7, 9].iter().all(|number| turn.sign(*number)));
-        assert!(!turn.sign(8), "below");
+        assert!([7, 7, 9].iter().all(|number| turn.sign(*number, 50, 10)));
+        assert!(!turn.sign(8, 50, 10), "below");
         drop(turn);
-        assert!(!lanes.enter([1; 32]).await.sign(8), "by whoever comes next");
+        let mut next = lanes.enter([1; 32]).await;
+        assert!(!next.sign(8, 50, 10), "by whoever comes next");
+        drop(next);
         lanes.forget();
-        assert!(lanes.enter([1; 32]).await.sign(8), "forgotten");
+        let mut forgotten = lanes.enter([1; 32]).await;
+        assert!(forgotten.sign(8, 50, 10), "forgotten");
+    }
+
+    #[tokio::test]
+    async fn a_number_holds_the_others_up_only_while_it_may_be_used() {
+        let lanes = Lanes::default();
+        let mut turn = lanes.enter([1; 32]).await;
+        assert!(turn.sign(i64::MAX - 1, 50, 10), "an absurd one");
+        assert!(turn.sign(i64::MAX, 40, 11), "one that ends before it");
+        assert!(!turn.sign(8, 110, 50), "at the end of the later");
+        assert!(turn.sign(8, 110, 51), "past it");
+        assert!(!turn.sign(7, 110, 51), "held up anew");
     }
 }

@@ -1,10 +1,6 @@
 //! The ledger as the server has it.
 
-use serde::Deserialize;
-
-use crate::{
-    client::Client, deliver::wall, error::Error, look::seconds, network::Clock, rpc::Question,
-};
+use crate::{client::Client, deliver::wall, error::Error, look::kept, network::Clock};
 
 /// The least time between ledgers, seconds, as networks that keep time have it.
 const SECONDS_PER_LEDGER: u64 = 5;
@@ -12,13 +8,11 @@ const SECONDS_PER_LEDGER: u64 = 5;
 const AHEAD: u32 = 24;
 
 /// The last closed ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LatestLedger {
     /// Its sequence number.
     pub sequence: u32,
-    /// When it closed, Unix seconds; 0 when the server does not tell.
-    #[serde(default, deserialize_with = "seconds")]
+    /// When it closed, Unix seconds.
     pub close_time: u64,
 }
 
@@ -28,7 +22,11 @@ impl Client {
     /// # Errors
     /// [`Error`].
     pub async fn latest_ledger(&self) -> Result<LatestLedger, Error> {
-        self.rpc.ask(Question::new("getLatestLedger")).await
+        let kept = kept(&self.rpc).await?;
+        Ok(LatestLedger {
+            sequence: kept.latest,
+            close_time: kept.closed_at,
+        })
     }
 
     /// How far the ledger is at most, where a server says `ledger`: on a network that keeps time it cannot be further than

@@ -9,24 +9,27 @@
 //! [`Signer`] sees what it signs. Addresses and hashes of what is made are reckoned here. A number that is refused does not
 //! make a transaction anew where both could be applied.
 //!
-//! What a server can still lie about is the ledger itself: entries, events, prices, time, and what became of a transaction.
-//! One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time bound: all
-//! these errors are final, so that a caller who tries again whatever [`Error::is_retryable`] says pays once. An account's
-//! sequence numbers are not signed backwards.
+//! What a server can still lie about is the ledger itself: entries, events, prices, time, what is archived, and what became of a
+//! transaction. One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time
+//! bound: all these errors are final, so that a caller who tries again whatever [`Error::is_retryable`] says pays once. An
+//! account's sequence numbers are not signed backwards as long as what was signed may be applied.
 //! [`Error::Authorised`] tells up to which ledger what others signed can be used.
 //!
 //! ```no_run
-//! use chain::{Client, Network, Settings};
-//! use wire::Keypair;
+//! use bindings::sanctions;
+//! use chain::{Client, Network, Settings, Signer};
+//! use wire::xdr::ScAddress;
 //!
-//! # async fn example(pool: wire::xdr::ScAddress) -> Result<(), chain::Error> {
-//! let client = Client::connect(Network::testnet(), Settings::default()).await?;
-//! let call: chain::Call<u32> = chain::Call::new(&pool, "version", vec![]);
-//! let version = client.view(call.clone()).await?;
-//! let receipt = client.send(call, &Keypair::named("alice"), &[]).await?;
-//! assert_eq!(receipt.value()?, version);
-//! # Ok(())
-//! # }
+//! /// Puts an account on a list, unless it is there.
+//! async fn screen(list: &sanctions::Client, account: ScAddress, screener: &dyn Signer) -> Result<(), chain::Error> {
+//!     let network = Network::local("http://127.0.0.1:8000");
+//!     let client = Client::connect(network, Settings::default()).await?;
+//!     if !client.view(list.is_sanctioned(&account)).await? {
+//!         let receipt = client.send(list.add(&vec![account]), screener, &[]).await?;
+//!         assert_eq!(receipt.events.len(), 1);
+//!     }
+//!     Ok(())
+//! }
 //! ```
 
 mod client;
@@ -56,7 +59,7 @@ pub use consent::Allowed;
 pub use deliver::Timing;
 pub use entries::{Entry, BATCH};
 pub use error::{Error, Failed};
-pub use events::{ChainEvent, EventFilter, EventStart, Events};
+pub use events::{ChainEvent, EventFilter, EventPage, EventStart, Events};
 pub use failure::Failure;
 pub use fees::Fees;
 pub use ledgers::LatestLedger;

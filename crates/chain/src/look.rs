@@ -38,11 +38,14 @@ pub(crate) enum Look {
 }
 
 /// The ledgers that the server keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Kept {
+    #[serde(rename = "oldestLedger")]
     pub oldest: u32,
+    #[serde(rename = "latestLedger")]
     pub latest: u32,
     /// When the latest closed, Unix seconds.
+    #[serde(rename = "latestLedgerCloseTime", deserialize_with = "seconds")]
     pub closed_at: u64,
 }
 
@@ -50,16 +53,15 @@ pub(crate) struct Kept {
 struct Answer {
     #[serde(flatten)]
     found: GetTransactionResponseRaw,
-    #[serde(rename = "latestLedger")]
-    latest: u32,
-    #[serde(rename = "oldestLedger")]
-    oldest: u32,
-    #[serde(rename = "latestLedgerCloseTime", deserialize_with = "seconds")]
-    closed_at: u64,
+    #[serde(flatten)]
+    kept: Kept,
 }
 
+/// The hash of no transaction.
+const NOBODYS: [u8; 32] = [0; 32];
+
 /// Servers write times as strings or as numbers.
-pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Seconds {
@@ -72,6 +74,13 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Erro
     }
 }
 
+/// Asks which ledgers the server keeps: what it says to the hash of no transaction holds nothing else. `getLatestLedger` tells
+/// the last one with all its transactions, which of a crowded ledger are more than an answer may have.
+pub(crate) async fn kept(rpc: &Rpc) -> Result<Kept, Error> {
+    let question = Question::new(METHOD).with("hash", hex(&NOBODYS))?;
+    rpc.ask(question).await
+}
+
 /// Asks what became of the transaction `hash`.
 pub(crate) async fn look(rpc: &Rpc, hash: [u8; 32], network_id: [u8; 32]) -> Result<Look, Error> {
     let question = Question::new(METHOD).with("hash", hex(&hash))?;
@@ -79,13 +88,7 @@ pub(crate) async fn look(rpc: &Rpc, hash: [u8; 32], network_id: [u8; 32]) -> Res
     let is_success = match answer.found.status.as_str() {
         "SUCCESS" => true,
         "FAILED" => false,
-        "NOT_FOUND" => {
-            return Ok(Look::Nowhere(Kept {
-                oldest: answer.oldest,
-                latest: answer.latest,
-                closed_at: answer.closed_at,
-            }))
-        }
+        "NOT_FOUND" => return Ok(Look::Nowhere(answer.kept)),
         _ => return Err(Error::answer(METHOD, "a status that there is not")),
     };
     let applied = read(answer.found, is_success, hash, network_id)?;

@@ -62,7 +62,10 @@ impl Question {
 
     pub fn with(mut self, name: &'static str, value: impl Serialize) -> Result<Self, Error> {
         let insert = self.params.insert(name, value);
-        insert.map_err(|error| Error::answer(self.method, error.to_string()))?;
+        insert.map_err(|error| Error::Question {
+            method: self.method,
+            problem: error.to_string(),
+        })?;
         Ok(self)
     }
 }
@@ -122,9 +125,10 @@ fn understood(method: &'static str, error: ClientError) -> Error {
         },
         ClientError::Transport(cause) => match cause.downcast_ref::<TransportError>() {
             Some(TransportError::Rejected { status_code }) => rejected(method, *status_code),
-            Some(TransportError::RequestTooLarge) => {
-                Error::answer(method, "the request is too large")
-            }
+            Some(TransportError::RequestTooLarge) => Error::Question {
+                method,
+                problem: "it is too large".into(),
+            },
             _ => Error::Unreachable {
                 method,
                 reason: reason(&error),
@@ -140,7 +144,7 @@ fn understood(method: &'static str, error: ClientError) -> Error {
 
 fn rejected(method: &'static str, status: u16) -> Error {
     match status {
-        429 | 500 | 502 | 503 | 504 => Error::Busy { method, status },
+        408 | 425 | 429 | 500..=599 => Error::Busy { method, status },
         _ => Error::Refused {
             method,
             code: i64::from(status),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bindings::Call;
 use wire::{
+    contract_call,
     xdr::{
         ExtensionPoint, HostFunction, InvokeHostFunctionOp, OperationBody, RestoreFootprintOp,
         SorobanAuthorizationEntry, SorobanTransactionData,
@@ -18,7 +19,7 @@ use crate::{
     fees::Fees,
     signer::Signer,
     simulate::{simulate, Mode, Simulated, METHOD},
-    transaction::{invocation, Prepared},
+    transaction::Prepared,
 };
 
 /// How often archived entries are restored for one call.
@@ -43,7 +44,7 @@ impl Allowing<'_> {
         signers: &[&dyn Signer],
     ) -> Result<Receipt<R>, Error> {
         let (contract, function) = (call.contract.clone(), call.function);
-        let function = invocation(&contract, function, call.into_args()?)?;
+        let function = contract_call(&contract, function, call.into_args()?)?;
         self.run(function, source, signers).await
     }
 
@@ -183,7 +184,8 @@ impl Client {
     }
 }
 
-/// Whether all that is restored is touched by the call that it is restored for.
+/// Whether all that is restored is touched by the call that it is restored for, both as the server has it: that keeps an
+/// honest one from mistakes, and bounds nothing for one that names the same entries twice.
 fn is_within(restored: &SorobanTransactionData, call: &SorobanTransactionData) -> bool {
     let keys = |data: &'_ SorobanTransactionData| {
         let footprint = &data.resources.footprint;

@@ -1,11 +1,11 @@
 //! Signing and sending, one transaction of an account after the other.
 
 use tracing::instrument;
-use wire::xdr::{SorobanResources, TransactionResult, TransactionResultResult};
+use wire::xdr::SorobanResources;
 
 use crate::{
     client::{Client, Receipt},
-    deliver::{wall, Delivery},
+    deliver::{wall, Delivery, Fate},
     error::{hex, Error, Failed},
     failure::Failure,
     fees::Fees,
@@ -25,11 +25,30 @@ struct Number {
     is_remembered: bool,
 }
 
+impl Number {
+    fn after(last: i64, is_remembered: bool) -> Self {
+        Self {
+            sequence: last.saturating_add(1),
+            is_remembered,
+        }
+    }
+}
+
+/// What became of one number's transaction.
+enum Attempt {
+    Applied(Delivered),
+    /// The account is at `last`, through another's transaction.
+    Overtaken {
+        hash: [u8; 32],
+        last: i64,
+    },
+}
+
 /// A transaction that was applied.
 struct Delivered {
     sequence: i64,
     hash: [u8; 32],
-    applied: Applied,
+    applied: Box<Applied>,
     /// The most that was offered for it, stroops.
     offered: i64,
 }
@@ -79,46 +98,30 @@ impl Client {
         fees: &Fees,
     ) -> Result<Delivered, Error> {
         let mut turn = self.lanes.enter(source.public_key()).await;
-        let delivered = match turn.take() {
-            Some(last) => {
-                let number = Number {
-                    sequence: last.saturating_add(1),
-                    is_remembered: true,
-                };
-                match self
-                    .deliver(prepared, source, number, fees, &mut turn)
-                    .await
-                {
-                    Err(Error::NotAccepted { hash, result }) if is_bad_sequence(&result) => {
-                        tracing::debug!("the sequence number was used by someone else");
-                        let afresh = self.deliver_afresh(prepared, source, fees, &mut turn).await;
-                        afresh.map_err(|error| shown(hash, error))?
-                    }
-                    delivered => delivered?,
-                }
-            }
+        let number = match turn.take() {
+            Some(last) => Number::after(last, true),
             None => {
-                self.deliver_afresh(prepared, source, fees, &mut turn)
-                    .await?
+                let account = self.account(&source.account_id()).await?;
+                Number::after(account.seq_num.0, false)
+            }
+        };
+        let first = self.deliver(prepared, source, number, fees, &mut turn);
+        let delivered = match first.await? {
+            Attempt::Applied(delivered) => delivered,
+            Attempt::Overtaken { hash, last } => {
+                tracing::debug!("the sequence number was used by someone else");
+                let number = Number::after(last, false);
+                let second = self.deliver(prepared, source, number, fees, &mut turn);
+                match second.await.map_err(|error| shown(hash, error))? {
+                    Attempt::Applied(delivered) => delivered,
+                    Attempt::Overtaken { hash, .. } => {
+                        return Err(Error::Unknown { hash, cause: None })
+                    }
+                }
             }
         };
         turn.used(delivered.sequence);
         Ok(delivered)
-    }
-
-    async fn deliver_afresh(
-        &self,
-        prepared: &Prepared,
-        source: &dyn Signer,
-        fees: &Fees,
-        turn: &mut Turn,
-    ) -> Result<Delivered, Error> {
-        let account = self.account(&source.account_id()).await?;
-        let number = Number {
-            sequence: account.seq_num.0.saturating_add(1),
-            is_remembered: false,
-        };
-        self.deliver(prepared, source, number, fees, turn).await
     }
 
     async fn deliver(
@@ -128,17 +131,14 @@ impl Client {
         number: Number,
         fees: &Fees,
         turn: &mut Turn,
-    ) -> Result<Delivered, Error> {
+    ) -> Result<Attempt, Error> {
         let latest = self.latest_ledger().await?;
         let until = self.until(latest);
         let Number {
             sequence,
             is_remembered,
         } = number;
-        if !turn.sign(sequence) {
-            let problem = "a sequence number below one that was signed";
-            return Err(Error::answer("getLedgerEntries", problem));
-        }
+        self.claim(turn, sequence, until)?;
         let transaction = prepared.transaction(source.public_key(), sequence, fees, until)?;
         let (inner, hash) = sign(transaction, source, self.network_id).await?;
         tracing::Span::current().record("hash", hex(&hash));
@@ -156,13 +156,26 @@ impl Client {
             since: self.reached(latest.sequence),
             is_remembered,
         };
-        let (applied, offered) = delivery.run().await?;
-        Ok(Delivered {
-            sequence,
-            hash,
-            applied,
-            offered,
+        Ok(match delivery.run().await? {
+            Fate::Applied(applied, offered) => Attempt::Applied(Delivered {
+                sequence,
+                hash,
+                applied,
+                offered,
+            }),
+            Fate::Overtaken(last) => Attempt::Overtaken { hash, last },
         })
+    }
+
+    /// Notes that `sequence` is signed for a transaction that may be applied up to `until`, Unix seconds, if nothing that was
+    /// signed before stands against it.
+    fn claim(&self, turn: &mut Turn, sequence: i64, until: u64) -> Result<(), Error> {
+        let until = until.saturating_add(self.settings.timing.grace.as_secs());
+        if turn.sign(sequence, until, wall()) {
+            return Ok(());
+        }
+        let problem = "a sequence number below one that was signed";
+        Err(Error::answer("getLedgerEntries", problem))
     }
 
     /// The time up to which a transaction made now may be applied.
@@ -173,10 +186,6 @@ impl Client {
         };
         now.saturating_add(self.settings.timing.lifetime.as_secs())
     }
-}
-
-fn is_bad_sequence(result: &TransactionResult) -> bool {
-    result.result == TransactionResultResult::TxBadSeq
 }
 
 /// What failed after the server had been shown the transaction `hash`: no reason to try again.
@@ -196,7 +205,7 @@ fn finished<R>(
 ) -> Result<Receipt<R>, Error> {
     let Delivered { hash, applied, .. } = delivered;
     if applied.is_success {
-        return Ok(Receipt::new(hash, resources, applied));
+        return Ok(Receipt::new(hash, resources, *applied));
     }
     Err(Error::Failed(Box::new(Failed {
         hash,

@@ -1,15 +1,11 @@
 //! Making transactions. Nothing here asks anyone anything.
 
-use wire::{
-    xdr::{
-        DecoratedSignature, FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
-        FeeBumpTransactionInnerTx, Hash, HostFunction, InvokeContractArgs, Memo, MuxedAccount,
-        Operation, OperationBody, Preconditions, ScAddress, ScSymbol, ScVal, SequenceNumber,
-        Signature, SignatureHint, SorobanTransactionData, TimeBounds, TimePoint, Transaction,
-        TransactionEnvelope, TransactionExt, TransactionSignaturePayload,
-        TransactionSignaturePayloadTaggedTransaction, TransactionV1Envelope, Uint256,
-    },
-    ValueError,
+use wire::xdr::{
+    DecoratedSignature, FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
+    FeeBumpTransactionInnerTx, Hash, Memo, MuxedAccount, Operation, OperationBody, Preconditions,
+    SequenceNumber, Signature, SignatureHint, SorobanTransactionData, TimeBounds, TimePoint,
+    Transaction, TransactionEnvelope, TransactionExt, TransactionSignaturePayload,
+    TransactionSignaturePayloadTaggedTransaction, TransactionV1Envelope, Uint256,
 };
 
 use crate::{
@@ -81,20 +77,6 @@ fn unpriced(
             None => TransactionExt::V0,
         },
     })
-}
-
-/// The operation that calls `function` of `contract`.
-pub(crate) fn invocation(
-    contract: &ScAddress,
-    function: &str,
-    args: Vec<ScVal>,
-) -> Result<HostFunction, Error> {
-    let name = function.try_into();
-    Ok(HostFunction::InvokeContract(InvokeContractArgs {
-        contract_address: contract.clone(),
-        function_name: ScSymbol(name.map_err(|_| ValueError::TooLong("function name"))?),
-        args: args.try_into()?,
-    }))
 }
 
 /// A signed transaction and the hash it is known by.

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chain::{Client, Error, Receipt};
 use serde_json::json;
@@ -7,11 +7,17 @@ use wire::{
     Keypair,
 };
 
-use crate::fake::{alice, hex, inner, network_id, said, Applies, Fake, Reply};
+use crate::fake::{alice, hex, inner, is_about_ledgers, network_id, said, Applies, Fake, Reply};
 
 async fn pay(client: &Client) -> Result<Receipt, Error> {
     let bob = Keypair::named("bob").account_id();
     client.pay(&bob, Asset::Native, 5, &alice()).await
+}
+
+/// The clock on the wall.
+fn seconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap().as_secs()
 }
 
 fn sequences(fake: &Fake) -> Vec<i64> {
@@ -55,7 +61,7 @@ async fn a_number_that_someone_else_used_is_asked_for_again() {
 }
 
 /// The server takes what was sent, and says that its number was used.
-fn deny_numbers(fake: &Fake, account_is_at: impl Fn(i64) -> i64 + Send + 'static) {
+fn deny_numbers(fake: &Fake, mut account_is_at: impl FnMut(i64) -> i64 + Send + 'static) {
     fake.lie(move |world, method, params| match method {
         "sendTransaction" => {
             let hash = world.send(params)["hash"].clone();
@@ -99,6 +105,23 @@ async fn a_remembered_number_that_is_refused_is_paid_once() {
         assert!(matches!(error, Error::Unknown { .. }), "{lead}: {error:?}");
         assert_eq!(fake.world().sequence, 72, "{lead}: applied once");
     }
+}
+
+#[tokio::test]
+async fn a_number_that_is_told_twice_is_told_once() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    pay(&client).await.unwrap();
+    // Past the refused number at first, and at it when asked again: the next number would fit.
+    let mut lead = 2;
+    deny_numbers(&fake, move |truth| {
+        lead -= 1;
+        truth + lead.max(0)
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
+    assert_eq!(sequences(&fake), [71, 72, 74], "after the first answer");
+    assert_eq!(fake.world().sequence, 72, "applied once");
 }
 
 #[tokio::test]
@@ -169,13 +192,100 @@ async fn an_answer_that_is_lost_pays_once() {
     );
 }
 
+/// The server takes in what it is sent, and answers this.
+fn answer_sent(fake: &Fake, mut answer: impl FnMut() -> Reply + Send + 'static) {
+    fake.lie(move |world, method, params| {
+        (method == "sendTransaction").then(|| {
+            world.send(params);
+            answer()
+        })
+    });
+}
+
+#[tokio::test]
+async fn what_may_have_been_handed_on_is_looked_for() {
+    let statuses = [302, 405, 408, 409, 429, 500, 501, 520, 522, 524, 527];
+    let codes = [-32_700, -32_603, -32_096, -32_001, -32_000, 1];
+    let statuses = statuses.map(|status| (Some(status), 0));
+    let codes = codes.map(|code| (None, code));
+    for (status, code) in statuses.into_iter().chain(codes) {
+        let fake = Fake::start().await;
+        let client = fake.client().await;
+        answer_sent(&fake, move || match status {
+            Some(status) => Reply::Status(status),
+            None => Reply::Error(code, "out of time"),
+        });
+        let paid = pay(&client).await;
+        assert!(paid.is_ok(), "{status:?} {code}: {paid:?}");
+        assert_eq!(fake.world().sequence, 71, "{status:?} {code}: once");
+    }
+}
+
+#[tokio::test]
+async fn what_is_turned_away_at_the_door_ends_at_once() {
+    for code in [-32_600, -32_601, -32_602, 400, 401, 403, 404, 413, 415] {
+        let fake = Fake::start().await;
+        let client = fake.client().await;
+        fake.lie(move |_, method, _| {
+            (method == "sendTransaction").then(|| match u16::try_from(code) {
+                Ok(status) => Reply::Status(status),
+                Err(_) => Reply::Error(code, "no"),
+            })
+        });
+        let error = pay(&client).await.unwrap_err();
+        let is_told = matches!(error, Error::Refused { code: told, .. } if told == i64::from(code));
+        assert!(is_told && !error.is_retryable(), "{code}: {error:?}");
+        assert_eq!(fake.asked("sendTransaction"), 1, "{code}: sent once");
+    }
+}
+
+#[tokio::test]
+async fn what_is_turned_away_after_it_may_have_arrived_is_looked_for() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.world().applies = Applies::Never;
+    let mut count = 0;
+    fake.lie(move |world, method, params| {
+        if method != "sendTransaction" {
+            return None;
+        }
+        count += 1;
+        if count == 1 {
+            return Some(Reply::Status(504));
+        }
+        // What seemed lost arrives while the same is turned away.
+        world.applies = Applies::AtOnce;
+        world.send(params);
+        Some(Reply::Status(403))
+    });
+    pay(&client).await.unwrap();
+    assert_eq!(sequences(&fake), [71], "the same");
+}
+
+#[tokio::test]
+async fn a_fate_that_stays_unknown_has_its_last_cause() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.world().applies = Applies::Never;
+    answer_sent(&fake, || Reply::Status(520));
+    match pay(&client).await.unwrap_err() {
+        Error::Unknown {
+            cause: Some(cause), ..
+        } => assert!(
+            matches!(*cause, Error::Busy { status: 520, .. }),
+            "{cause:?}"
+        ),
+        error => panic!("{error:?}"),
+    }
+}
+
 #[tokio::test]
 async fn what_was_not_applied_in_time_never_will_be() {
     let fake = Fake::start().await;
     let client = fake.client().await;
     fake.world().applies = Applies::Never;
-    fake.lie(|world, method, _| {
-        if method == "getTransaction" {
+    fake.lie(|world, method, params| {
+        if method == "getTransaction" && !is_about_ledgers(params) {
             world.closed_at = u64::MAX;
         }
         None
@@ -198,7 +308,7 @@ async fn what_may_have_been_in_ledgers_that_are_gone_is_not_expired() {
     let client = fake.client().await;
     fake.lie(|world, method, params| match method {
         "sendTransaction" => Some(Reply::Status(503)),
-        "getTransaction" => {
+        "getTransaction" if !is_about_ledgers(params) => {
             let mut honest = world.honest(method, params);
             honest["oldestLedger"] = json!(50);
             honest["latestLedger"] = json!(60);
@@ -303,7 +413,7 @@ fn hide(fake: &Fake, status: &'static str, error: Option<TransactionResultResult
             let said = said(hash.as_str().unwrap(), status, error.clone());
             Some(Reply::Result(said))
         }
-        "getTransaction" => {
+        "getTransaction" if !is_about_ledgers(params) => {
             world.closed_at = u64::MAX;
             let nothing = json!({ "hash": hex(&[7; 32]) });
             Some(Reply::Result(world.honest(method, &nothing)))
@@ -343,7 +453,6 @@ async fn a_server_that_fails_after_a_refused_number_is_no_reason_to_try_again() 
     let fake = Fake::start().await;
     let client = fake.client().await;
     pay(&client).await.unwrap();
-    let mut accounts = 0;
     fake.lie(move |world, method, params| match method {
         "sendTransaction" => {
             let hash = world.send(params)["hash"].clone();
@@ -352,14 +461,13 @@ async fn a_server_that_fails_after_a_refused_number_is_no_reason_to_try_again() 
             Some(Reply::Result(said))
         }
         "getTransaction" => {
+            if is_about_ledgers(params) && world.sent.len() > 1 {
+                return Some(Reply::Status(503));
+            }
             let nothing = json!({ "hash": hex(&[7; 32]) });
             Some(Reply::Result(world.honest(method, &nothing)))
         }
         "getLedgerEntries" => {
-            accounts += 1;
-            if accounts > 1 {
-                return Some(Reply::Status(503));
-            }
             world.sequence += 20;
             let answer = world.honest(method, params);
             world.sequence -= 20;
@@ -372,6 +480,7 @@ async fn a_server_that_fails_after_a_refused_number_is_no_reason_to_try_again() 
         matches!(error, Error::Unknown { cause: Some(_), .. }) && !error.is_retryable(),
         "{error:?}"
     );
+    assert_eq!(sequences(&fake), [71, 72], "not made anew");
 }
 
 #[tokio::test]
@@ -379,8 +488,9 @@ async fn a_number_below_one_that_was_signed_is_not_signed() {
     let fake = Fake::start().await;
     let client = fake.client().await;
     pay(&client).await.unwrap();
-    // The second is held back, and one with a later number is signed in its place.
+    // The second is held back, and one with a later number is signed in its place; both may be applied for a while.
     fake.world().applies = Applies::Never;
+    fake.world().closed_at = seconds() + 1_000;
     deny_numbers(&fake, |truth| truth + 20);
     pay(&client).await.unwrap_err();
     assert_eq!(sequences(&fake), [71, 72, 92]);
@@ -388,6 +498,27 @@ async fn a_number_below_one_that_was_signed_is_not_signed() {
     let error = pay(&client).await.unwrap_err();
     assert!(matches!(error, Error::Answer { .. }), "{error:?}");
     assert_eq!(sequences(&fake), [71, 72, 92], "none between them");
+}
+
+#[tokio::test]
+async fn an_absurd_number_locks_an_account_only_while_it_may_be_used() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(|world, method, params| {
+        (method == "getLedgerEntries").then(|| {
+            let truth = std::mem::replace(&mut world.sequence, i64::MAX - 1);
+            let answer = world.honest(method, params);
+            world.sequence = truth;
+            Reply::Result(answer)
+        })
+    });
+    let error = pay(&client).await.unwrap_err();
+    assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
+    fake.lie(|_, _, _| None);
+    // Its time bound is the second in which it was signed.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    pay(&client).await.unwrap();
+    assert_eq!(sequences(&fake), [i64::MAX, 71], "the network's again");
 }
 
 #[tokio::test]

@@ -1,16 +1,15 @@
 use chain::{Error, BATCH};
 use serde_json::json;
 use wire::{
-    xdr::{LedgerEntryData, LedgerKey, LedgerKeyAccount, LedgerKeyContractCode},
+    account_key,
+    xdr::{LedgerEntryData, LedgerKey, LedgerKeyContractCode},
     Keypair,
 };
 
 use crate::fake::{alice, Fake, Reply};
 
 fn key(name: &str) -> LedgerKey {
-    LedgerKey::Account(LedgerKeyAccount {
-        account_id: Keypair::named(name).account_id(),
-    })
+    account_key(&Keypair::named(name).account_id())
 }
 
 #[tokio::test]

@@ -3,14 +3,19 @@
 
 use bindings::sanctions::{self, Event};
 use chain::{
-    Client, Error, EventFilter, EventStart, Fees, Network, Receipt, Settings, Signer, Timing,
+    Client, Error, EventFilter, EventPage, EventStart, Fees, Network, Receipt, Settings, Signer,
+    Timing,
 };
 use localnet::{
     node::{NodeConfig, Pace, SUPPLY},
     rpc::{serve, Running, ServerConfig},
     NetworkConfig,
 };
-use std::time::Duration;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 use wire::{
     xdr::{Asset, OperationResult, OperationResultTr, PaymentResult, ScAddress, ScVal},
     Keypair, ToScVal,
@@ -21,7 +26,7 @@ const FUNDS: i64 = 10_000 * 10_000_000;
 /// A network of this process, and a client of it.
 struct World {
     client: Client,
-    _server: Running,
+    server: Running,
 }
 
 async fn world(pace: Pace) -> World {
@@ -54,7 +59,7 @@ async fn world(pace: Pace) -> World {
     let client = Client::connect(Network::local(&server.rpc_url), settings).await;
     World {
         client: client.unwrap(),
-        _server: server,
+        server,
     }
 }
 
@@ -75,6 +80,24 @@ impl World {
     async fn balance(&self, name: &str) -> i64 {
         let account = self.client.account(&key(name).account_id()).await;
         account.unwrap().balance
+    }
+
+    /// Closes the open ledger, and moves its clock.
+    fn advance(&self, seconds: u64) {
+        let url = self.server.control_url.as_deref().unwrap();
+        let host = url.trim_start_matches("http://").trim_end_matches('/');
+        let body = format!("{{\"seconds\":{seconds}}}");
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "POST /advance HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len(),
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     /// A list of sanctioned accounts, which alice owns and bob screens.
@@ -178,15 +201,43 @@ async fn contracts_are_made_called_viewed_and_heard() {
     };
     let start = world.client.latest_ledger().await.unwrap().sequence - 1;
     let mut events = world.client.events(filter, EventStart::Ledger(start));
-    let events = events.next_page().await.unwrap();
-    let heard: Vec<ScAddress> = events
-        .iter()
-        .filter_map(|event| match event.decode().unwrap() {
-            Some(Event::Listed(event)) => Some(event.account),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(heard, listed, "in order");
+    let page = events.next_page().await.unwrap();
+    assert!(page.is_last, "nothing else happened");
+    assert_eq!(heard(&page), listed, "in order");
+}
+
+/// The accounts that a page says were listed.
+fn heard(page: &EventPage) -> Vec<ScAddress> {
+    let events = page.events.iter();
+    let listed = events.filter_map(|event| match event.decode().unwrap() {
+        Some(Event::Listed(event)) => Some(event.account),
+        _ => None,
+    });
+    listed.collect()
+}
+
+#[tokio::test]
+async fn events_beyond_the_ledgers_of_one_page_are_on_the_next() {
+    let world = world(Pace::Eager).await;
+    let list = world.list().await;
+    let listed = [key("mallory").address(), key("eve").address()];
+    let start = world.client.latest_ledger().await.unwrap().sequence;
+    for (account, seconds) in listed.iter().zip([60_000, 5]) {
+        let call = list.add(&vec![account.clone()]);
+        let sent = world.client.send(call, &key("bob"), &[]).await;
+        sent.unwrap();
+        world.advance(seconds);
+    }
+    let filter = EventFilter {
+        contracts: vec![list.0.clone()],
+        topics: Vec::new(),
+    };
+    let mut events = world.client.events(filter, EventStart::Ledger(start));
+    for (account, is_last) in listed.iter().zip([false, true]) {
+        let page = events.next_page().await.unwrap();
+        assert_eq!(heard(&page), [account.clone()], "12 000 ledgers apart");
+        assert_eq!(page.is_last, is_last, "{account}");
+    }
 }
 
 #[tokio::test]
