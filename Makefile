@@ -41,7 +41,7 @@ lint: wasm ## Check formatting and run clippy
 format: ## Format all code
 	cargo fmt --all
 
-baselines: ## Measure wasm sizes and costs again: baselines/
+baselines: ## Measure wasm sizes, costs and simulations again: baselines/
 	$(XTASK) baselines
 
 tables: ## Write the tables of errors, events and privileges again: docs/

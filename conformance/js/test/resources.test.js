@@ -71,11 +71,12 @@ test("oversized entry", async () => {
   await network.apply(await network.prepare(alice, create("large", "x".repeat(65_000))));
 });
 
-test("oversized transaction", async () => {
-  const code = new Uint8Array(140_000);
+test("oversized code and transaction", async () => {
   const sorobanData = new SorobanDataBuilder().setResources(1_000_000, 0, 1_000).setResourceFee(10_000_000n).build();
-  const transaction = await network.signed(alice, Operation.uploadContractWasm({ wasm: code }), { sorobanData });
-  assert.equal(await network.refusal(transaction), "tx_soroban_invalid");
+  const upload = (bytes) => network.signed(alice, Operation.uploadContractWasm({ wasm: new Uint8Array(bytes) }), { sorobanData });
+  // An operation that is found wrong before it is applied keeps the code it began with.
+  assert.deepEqual(await network.refusal(await upload(131_073)), invokeFailed({ success: "0".repeat(64) }));
+  assert.equal(await network.refusal(await upload(140_000)), "tx_soroban_invalid");
 });
 
 test("code that is no contract", async () => {

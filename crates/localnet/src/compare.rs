@@ -1,10 +1,6 @@
-//! What a call uses, held against what a simulation says it would: clients declare what they are told.
+//! What a call uses, held against what simulations say it would: clients declare what they are told.
 
-use std::{
-    collections::BTreeMap,
-    rc::Rc,
-    sync::{Mutex, PoisonError},
-};
+use std::{fmt::Debug, rc::Rc};
 
 use soroban_env_host::{
     e2e_invoke::RecordingInvocationAuthMode,
@@ -25,113 +21,149 @@ use crate::{
     state::Snapshot,
 };
 
-/// Which calls are simulated, too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compared {
-    /// None.
-    None,
-    /// The first so many of each kind in this process: function, number of arguments and of signatures.
-    First(u32),
-    /// All.
-    All,
+/// What tells calls that cost alike from others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// The function that is called, or what else the host does.
+    pub function: String,
+    /// Its arguments.
+    pub arguments: usize,
+    /// Signatures other than the transaction's own.
+    pub signatures: usize,
 }
 
-/// Instructions that a simulation may say too many, in parts of a hundred.
-const SURPLUS: u64 = 1;
-/// The same for a call with signatures other than the transaction's own.
-const SURPLUS_WITH_SIGNATURES: u64 = 2;
+/// What a call used, and what simulations said it would, without what RPC servers add to be on the safe side.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The call.
+    pub kind: Kind,
+    /// Keys in the footprint.
+    pub entries: u32,
+    /// What it used.
+    pub used: Resources,
+    /// What a client declares that simulates once, before anyone has signed; or why it cannot.
+    pub recorded: Result<Resources, String>,
+    /// What a client declares that simulates once more, with all signatures; the same as `recorded` for a call without.
+    pub signed: Result<Resources, String>,
+}
 
-/// What tells calls that cost alike from others.
-type Kind = (String, usize, usize);
+/// What of a call is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resources {
+    /// Metered CPU instructions.
+    pub instructions: u32,
+    /// Bytes of the entries read from disk.
+    pub disk_read_bytes: u32,
+    /// Bytes of the entries written.
+    pub write_bytes: u32,
+}
 
-static SEEN: Mutex<BTreeMap<Kind, u32>> = Mutex::new(BTreeMap::new());
+/// Who wants to see calls compared with their simulations.
+pub trait Observer: Debug + Send + Sync {
+    /// Whether a call of this kind is to be simulated, which costs far more than the call itself.
+    fn is_curious(&self, kind: &Kind) -> bool;
+    /// Takes what was found out about a call that `is_curious` was asked for.
+    fn observe(&self, comparison: Comparison);
+}
+
+impl Comparison {
+    /// Instructions that `said` has too many, in hundredths of a percent of what is used, rounded up; below zero where it
+    /// has too few, rounded away from zero.
+    #[must_use]
+    pub fn surplus(&self, said: &Resources) -> i64 {
+        let used = i64::from(self.used.instructions).max(1);
+        let more = i64::from(said.instructions) - i64::from(self.used.instructions);
+        let scaled = more.saturating_mul(10_000);
+        let away = if scaled < 0 { 1 - used } else { used - 1 };
+        scaled.saturating_add(away) / used
+    }
+}
+
+impl Kind {
+    fn of(function: &HostFunction, auth: &[SorobanAuthorizationEntry]) -> Self {
+        let is_signed = |entry: &&SorobanAuthorizationEntry| {
+            entry.credentials != SorobanCredentials::SourceAccount
+        };
+        let (function, arguments) = match function {
+            HostFunction::InvokeContract(call) => {
+                (call.function_name.to_utf8_string_lossy(), call.args.len())
+            }
+            other => (other.name().into(), 0),
+        };
+        Self {
+            function,
+            arguments,
+            signatures: auth.iter().filter(is_signed).count(),
+        }
+    }
+}
 
 impl Ledger {
-    /// Simulates `call` as an RPC server does and compares: no resource may be more than simulated, and instructions not much less.
+    /// Shows `call`, and what simulations say of it, to the observer.
     pub(crate) fn compare(
         &self,
         call: &Call<'_>,
         auth: &[SorobanAuthorizationEntry],
         enforced: &Enforced,
     ) -> Result<(), InvokeError> {
-        let is_signed = |entry: &&SorobanAuthorizationEntry| {
-            entry.credentials != SorobanCredentials::SourceAccount
+        let Some(observer) = &self.config().observer else {
+            return Ok(());
         };
-        let signatures = auth.iter().filter(is_signed).count();
-        let is_due = match self.config().compared {
-            Compared::None => false,
-            Compared::All => true,
-            Compared::First(count) => is_among_first(count, kind_of(call.function, signatures)),
-        };
-        if !is_due {
+        let kind = Kind::of(call.function, auth);
+        if !observer.is_curious(&kind) {
             return Ok(());
         }
-        let recording =
-            RecordingInvocationAuthMode::recording(!self.config().allow_non_root_auth, false);
+        let recorded = self.simulated(call, self.recording())?;
+        let signed = match kind.signatures {
+            0 => recorded.clone(),
+            _ => self.simulated(call, RecordingInvocationAuthMode::Enforcing(auth.to_vec()))?,
+        };
+        let written = enforced.result.ledger_changes.iter();
+        let written = written.filter_map(|change| change.encoded_new_value.as_ref());
+        let costs = &enforced.costs;
+        observer.observe(Comparison {
+            kind,
+            entries: costs.read_entries,
+            used: Resources {
+                instructions: u32::try_from(costs.instructions).unwrap_or(u32::MAX),
+                disk_read_bytes: costs.disk_read_bytes,
+                write_bytes: size(written.map(Vec::len).sum()),
+            },
+            recorded,
+            signed,
+        });
+        Ok(())
+    }
+
+    /// What `call` uses by the crate that RPC servers simulate with, or why it fails there.
+    fn simulated(
+        &self,
+        call: &Call<'_>,
+        auth: RecordingInvocationAuthMode,
+    ) -> Result<Result<Resources, String>, InvokeError> {
         let simulated = simulate_invoke_host_function_op(
             Rc::new(Snapshot::new(self.state())),
             &settings(self.config()),
             &SimulationAdjustmentConfig::no_adjustments(),
             &self.info(),
             call.function.clone(),
-            recording,
+            auth,
             call.source,
             call.seed,
             false,
         );
         let simulated = simulated.map_err(|_| InvokeError::Internal("a simulation failed"))?;
         let Some(data) = simulated.transaction_data else {
-            return Err(InvokeError::Internal(
-                "a call succeeds that its simulation does not",
+            let why = simulated.invoke_result.err();
+            return Ok(Err(
+                why.map_or_else(String::new, |why| format!("{:?}", why.error))
             ));
         };
-        let mut used = enforced.costs.clone();
-        let written = enforced.result.ledger_changes.iter();
-        let written = written.filter_map(|change| change.encoded_new_value.as_ref());
-        used.write_bytes = size(written.map(Vec::len).sum());
-        let surplus = if signatures == 0 {
-            SURPLUS
-        } else {
-            SURPLUS_WITH_SIGNATURES
-        };
-        let instructions = u64::from(data.resources.instructions);
-        let most = used
-            .instructions
-            .saturating_add(used.instructions.saturating_mul(surplus) / 100);
-        let pairs = [
-            (used.instructions, instructions),
-            (instructions, most),
-            (
-                used.disk_read_bytes.into(),
-                data.resources.disk_read_bytes.into(),
-            ),
-            (used.write_bytes.into(), data.resources.write_bytes.into()),
-        ];
-        if pairs.iter().all(|(less, more)| less <= more) {
-            return Ok(());
-        }
-        Err(InvokeError::Mismeasured {
-            used: Box::new(used),
-            simulated: Box::new(data.resources),
-        })
-    }
-}
-
-fn is_among_first(count: u32, kind: Kind) -> bool {
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let times = seen.entry(kind).or_default();
-    *times = times.saturating_add(1);
-    *times <= count
-}
-
-fn kind_of(function: &HostFunction, signatures: usize) -> Kind {
-    match function {
-        HostFunction::InvokeContract(call) => (
-            call.function_name.to_utf8_string_lossy(),
-            call.args.len(),
-            signatures,
-        ),
-        other => (other.name().into(), 0, signatures),
+        Ok(Ok(Resources {
+            instructions: data.resources.instructions,
+            disk_read_bytes: data.resources.disk_read_bytes,
+            write_bytes: data.resources.write_bytes,
+        }))
     }
 }
 

@@ -4,13 +4,13 @@ use std::fmt::{self, Display, Formatter};
 
 use soroban_env_host::{
     budget::Budget,
-    xdr::{self, DiagnosticEvent, LedgerKey, ScError, ScErrorCode, SorobanResources},
+    xdr::{self, DiagnosticEvent, LedgerKey, ScError, ScErrorCode},
     HostError,
 };
 
 use wire::{said, ValueError};
 
-use crate::{costs::Costs, network::Limits};
+use crate::network::Limits;
 
 /// A limit of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,14 +129,6 @@ pub enum InvokeError {
         used: u64,
         /// What the network allows.
         limit: u64,
-    },
-    /// The call uses more than a simulation says, or much less; see [`Compared`](crate::Compared).
-    #[error("the call uses {used:?}, where its simulation says {simulated:?}")]
-    Mismeasured {
-        /// What it uses.
-        used: Box<Costs>,
-        /// What clients are told to declare.
-        simulated: Box<SorobanResources>,
     },
     /// An archived entry is declared read-only, so it cannot be restored.
     #[error("archived entry is not in the read-write footprint: {0:?}")]

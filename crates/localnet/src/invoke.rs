@@ -143,8 +143,8 @@ impl Ledger {
             Err(InvokeError::OutsideFootprint { .. }) => {
                 let auth = RecordingInvocationAuthMode::Enforcing(entries.clone());
                 let (footprint, ..) = self.exact_footprint(&call, auth)?;
-                let outcome = self.enforce_and_settle(&call, &footprint, &entries)?;
-                return Ok((outcome, footprint));
+                let enforced = self.enforce(&call, &footprint, &entries)?;
+                (footprint, enforced)
             }
             result => result?,
         };
@@ -203,9 +203,7 @@ impl Ledger {
             function: &function,
             seed: self.draw_seed(),
         };
-        let root_only = !self.config().allow_non_root_auth;
-        let auth = RecordingInvocationAuthMode::recording(root_only, false);
-        let (footprint, auth, value) = self.exact_footprint(&call, auth)?;
+        let (footprint, auth, value) = self.exact_footprint(&call, self.recording())?;
         let transaction = Transaction {
             source: source.clone(),
             seed: call.seed,

@@ -5,6 +5,8 @@
 //! Base fee, base reserve and a ledger's classic operations are not among those settings but in each ledger's header; that
 //! mainnet's headers say 1 000 operations was not looked up.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use soroban_env_host::{
     budget::Budget,
@@ -16,7 +18,7 @@ use soroban_env_host::{
     HostError,
 };
 
-use crate::compare::Compared;
+use crate::compare::Observer;
 
 /// Protocol version that the ledger runs.
 pub const PROTOCOL_VERSION: u32 = 28;
@@ -125,8 +127,8 @@ pub struct NetworkConfig {
     pub has_wide_footprints: bool,
     /// Whether an address may authorise a call that is not the transaction's own (off for usual clients).
     pub allow_non_root_auth: bool,
-    /// Which calls are simulated as by an RPC server, too, and fail when they use more than that says.
-    pub compared: Compared,
+    /// Who sees calls compared with what RPC servers would simulate. What declares a wide footprint is not compared.
+    pub observer: Option<Arc<dyn Observer>>,
     pub(crate) cpu_costs: ContractCostParams,
     pub(crate) memory_costs: ContractCostParams,
 }
@@ -155,7 +157,7 @@ impl NetworkConfig {
             explain_failures: true,
             has_wide_footprints: false,
             allow_non_root_auth: false,
-            compared: Compared::None,
+            observer: None,
             cpu_costs: cost_params(&CPU_COSTS),
             memory_costs: cost_params(&MEMORY_COSTS),
         }

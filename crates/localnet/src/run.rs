@@ -136,6 +136,11 @@ impl Ledger {
         Ok((recorded.resources.footprint, recorded.auth, value))
     }
 
+    /// Simulations find out whose authorisation they need.
+    pub(crate) fn recording(&self) -> RecordingInvocationAuthMode {
+        RecordingInvocationAuthMode::recording(!self.config().allow_non_root_auth, false)
+    }
+
     /// Runs `call` under exactly this footprint and these authorisations, within the network's limits.
     pub(crate) fn enforce(
         &self,

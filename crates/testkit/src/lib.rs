@@ -13,5 +13,6 @@ pub mod market;
 pub mod model;
 pub mod refusal;
 pub mod scene;
+pub mod simulations;
 pub mod wasm;
 pub mod world;

@@ -1,9 +1,9 @@
 //! The whole world on one ledger: Blend, tokens, feeds, hub, cover pool, adapter, insured vault and actors.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use localnet::{
-    xdr::ScAddress, Auth, Compared, IntoArgs, InvokeError, Keypair, Ledger, NetworkConfig, Snapshot,
+    xdr::ScAddress, Auth, IntoArgs, InvokeError, Keypair, Ledger, NetworkConfig, Observer, Snapshot,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
     blend::{deploy_comet, Blend, Pool, ReserveConfig},
     feeds::{Feed, Feeds, Hub, PRICE_ONE},
-    wasm,
+    simulations, wasm,
 };
 
 const HOUR: u64 = 3_600;
@@ -60,8 +60,8 @@ pub struct Setup {
     pub explain_failures: bool,
     /// Whether calls declare all that they touch as written, which is quicker where costs do not matter.
     pub has_wide_footprints: bool,
-    /// Which calls are held against their simulation; none where footprints are wide.
-    pub compared: Compared,
+    /// Who sees calls compared with their simulations; where footprints are wide, none are.
+    pub observer: Option<Arc<dyn Observer>>,
     /// Whether the issuer of the settlement asset may take it back from its holders.
     pub has_clawback: bool,
     /// Reference price of the collateral peril, 14 decimals; 0: that peril is not sold.
@@ -100,7 +100,7 @@ impl Default for Setup {
             exchange_depth: 0,
             explain_failures: true,
             has_wide_footprints: false,
-            compared: compared(),
+            observer: Some(simulations::observer()),
             has_clawback: false,
             peg: 0,
             peg_deductible: 1_000_000,
@@ -116,17 +116,8 @@ impl Setup {
         config.start_time = self.start_time;
         config.explain_failures = self.explain_failures;
         config.has_wide_footprints = self.has_wide_footprints;
-        config.compared = self.compared;
+        config.observer = self.observer.clone();
         config
-    }
-}
-
-/// None, unless `VANGNET_COMPARE` is `all`, or `first` for the first call of each kind.
-fn compared() -> Compared {
-    match std::env::var("VANGNET_COMPARE").as_deref() {
-        Ok("all") => Compared::All,
-        Ok("first") => Compared::First(1),
-        _ => Compared::None,
     }
 }
 

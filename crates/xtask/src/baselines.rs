@@ -1,6 +1,6 @@
-//! Committed measurements: `baselines/wasm.json` and `baselines/costs.json`.
+//! Committed measurements: `baselines/wasm.json`, `baselines/costs.json` and `baselines/simulation.json`, which tests check.
 //!
-//! Both name the toolchain that made the wasm. Measured again on the same toolchain every number must be the same; on
+//! They name the toolchain that made the wasm. Measured again on the same toolchain every number must be the same; on
 //! another, within [`TOLERANCE_PERCENT`].
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use anyhow::{bail, Context, Result};
 use serde_json::{json, Map, Value};
 
 use crate::costs;
+use crate::simulations;
 use crate::wasm::{self, write_if_changed, Built};
 use crate::workspace::Workspace;
 
@@ -29,6 +30,14 @@ pub fn run(check: bool) -> Result<()> {
     )?;
     let costs = costs::measure(&workspace)?;
     problems += record(&workspace, "costs.json", check, named(&toolchain, costs))?;
+    if !check {
+        let text = simulations::measure(&workspace, &toolchain)?;
+        write_if_changed(
+            &workspace.root.join("baselines/simulation.json"),
+            text.as_bytes(),
+        )?;
+        println!("baselines/simulation.json written");
+    }
     if problems > 0 {
         bail!("baselines differ in {problems} places; if that is meant, run `cargo xtask baselines` and commit baselines/");
     }

@@ -10,6 +10,7 @@ mod costs;
 mod fuzz;
 mod privileges;
 mod process;
+mod simulations;
 mod spec;
 mod tables;
 mod toolchain;

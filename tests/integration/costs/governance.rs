@@ -6,18 +6,18 @@ use testkit::{
     bindings::{blend_adapter as adapter, cover_pool as cover, OnLedger},
     governance::{Governance, Proposal, Vote},
     identity::{Identity, Tier},
-    world::{deposit_group, Setup, World, DEPOSITS},
+    world::{deposit_group, World, DEPOSITS},
 };
 
 use super::{
     cost, difference,
     loans::{applicant, insured},
-    Cost,
+    setup, Cost,
 };
 
 /// Everything beyond prices, loans and claims.
 pub(super) fn measure() -> Vec<Cost> {
-    let world = World::new(&Setup::default());
+    let world = World::new(&setup());
     world.stake("lp", 10_000_000 * UNIT);
     [
         votes(&world),

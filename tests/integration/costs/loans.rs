@@ -5,10 +5,10 @@ use testkit::{
     asset::UNIT,
     bindings::{blend_adapter as adapter, cover_pool as cover, position, OnLedger},
     feeds::PRICE_ONE,
-    world::{Setup, World},
+    world::World,
 };
 
-use super::{cost, difference, Cost};
+use super::{cost, difference, setup, Cost};
 
 const HOUR: u64 = 3_600;
 /// How many positions are rescued in one transaction. Events bind first: a 25th would pass their 16 KiB.
@@ -16,7 +16,7 @@ pub const BATCHES: [usize; 3] = [1, 8, 24];
 
 /// Opening, rescuing, paying back.
 pub(super) fn measure() -> Vec<Cost> {
-    let world = World::new(&Setup::default());
+    let world = World::new(&setup());
     world.stake("lp", 10_000_000 * UNIT);
     let mut costs = opening(&world);
     let positions: Vec<_> = (0..BATCHES[BATCHES.len() - 1])

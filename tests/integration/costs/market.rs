@@ -10,16 +10,16 @@ use testkit::{
     feeds::PRICE_ONE,
     market::{Market, MarketSetup},
     scene::{applicant, fall, market_loan, market_request, COLLATERAL, MARKET_DEBT},
-    world::{Setup, World},
+    world::World,
 };
 
-use super::{cost, difference, Cost};
+use super::{cost, difference, setup, Cost};
 
 const DAY: u64 = 86_400;
 
 /// Lending, borrowing, liquidating, surrendering.
 pub(super) fn measure() -> Vec<Cost> {
-    let world = World::new(&Setup::default());
+    let world = World::new(&setup());
     world.stake("lp", 10_000_000 * UNIT);
     let setup = MarketSetup {
         peg: 2_000 * PRICE_ONE,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use testkit::{
     bindings::{Call, OnLedger},
-    world::World,
+    world::{Setup, World},
 };
 
 /// What one call costs.
@@ -101,6 +101,14 @@ pub fn ratios(costs: &[Cost]) -> Map<String, Value> {
 pub fn find<'a>(costs: &'a [Cost], operation: &str) -> &'a Cost {
     let found = costs.iter().find(|cost| cost.operation == operation);
     found.unwrap_or_else(|| panic!("`{operation}` was not measured"))
+}
+
+/// The usual world, whose calls are not simulated: measuring them does not depend on what simulations say.
+fn setup() -> Setup {
+    Setup {
+        observer: None,
+        ..Setup::default()
+    }
 }
 
 fn cost<R: FromScVal>(world: &World, operation: &str, call: Call<R>, source: &Keypair) -> Cost {

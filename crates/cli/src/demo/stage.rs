@@ -3,7 +3,7 @@
 use actuary::math::mul_div_down;
 use actuary::time::{HOUR, MAX_WEEKS, WEEK};
 use actuary::{Price, Rate, FULL_RATE};
-use localnet::{Auth, Compared, Event, FromScVal, InvokeError, Keypair, Outcome};
+use localnet::{Auth, Event, FromScVal, InvokeError, Keypair, Outcome};
 use testkit::bindings::{price_hub as hub, Call, OnLedger};
 use testkit::feeds::{Feed as HubFeed, PRICE_ONE};
 use testkit::world::{Other, Setup, World};
@@ -70,7 +70,7 @@ impl<'a> Stage<'a> {
             others: others(scenario),
             backstop_shares: BACKSTOP_THRESHOLD * scenario.platform.backstop_size.raw() / FULL_RATE,
             lent: 0,
-            compared: Compared::None,
+            observer: None,
             ..Setup::default()
         };
         let world = World::on(options.via.ledger(setup.network())?, &setup);

@@ -19,7 +19,7 @@ use localnet::{
     rpc::{serve, Running, ServerConfig},
     xdr::{
         AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, Limits, ScAddress,
-        ScError, ScVal, WriteXdr,
+        ScVal, WriteXdr,
     },
     Auth, Costs, Diagnostics, Event, InvokeError, Keypair, Ledger, LedgerError, NetworkConfig,
     Outcome, Remote, SECONDS_PER_LEDGER,
@@ -56,10 +56,8 @@ impl OverRpc {
     /// # Errors
     /// When the network does not start, or does not answer.
     pub fn start(mut config: NetworkConfig) -> Result<Ledger, LedgerError> {
-        let own = NetworkConfig {
-            passphrase: config.passphrase.clone(),
-            ..NetworkConfig::mainnet()
-        };
+        let mut own = NetworkConfig::mainnet();
+        own.passphrase.clone_from(&config.passphrase);
         // A network begins with a closed ledger: the open one is the next.
         config.start_sequence = config.start_sequence.saturating_sub(1);
         config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);

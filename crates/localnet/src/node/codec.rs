@@ -99,6 +99,14 @@ pub(crate) fn read_ledger(stored: &[u8]) -> Option<LedgerRecord> {
     reader.end(ledger)
 }
 
+/// When a stored ledger closed, Unix seconds.
+pub(crate) fn read_closed_at(stored: &[u8]) -> Option<u64> {
+    let mut reader = Reader(stored);
+    let _sequence = reader.number()?;
+    let _hash = reader.hash()?;
+    reader.long()
+}
+
 /// All but the position, which is the key.
 pub(crate) fn write_transaction(transaction: &TransactionRecord) -> Vec<u8> {
     Writer::default()

@@ -17,7 +17,7 @@
 //! | `close_meta.rs` | its transaction set, results and metadata |
 //! | `settings.rs` | the network's settings as config entries of the ledger |
 //! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
-//! | `store.rs`, `tables.rs`, `codec.rs` | what is on disk, and how |
+//! | `store.rs`, `tables.rs`, `codec.rs`, `sizes.rs` | what is on disk, and how; how much of it in memory |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod accounts;
@@ -48,6 +48,7 @@ mod resources;
 mod results;
 mod seal;
 mod settings;
+mod sizes;
 mod soroban;
 mod store;
 mod submission;
@@ -273,7 +274,13 @@ impl Node {
     /// The oldest ledger whose history is kept.
     #[must_use]
     pub fn oldest(&self) -> u32 {
-        self.store.oldest()
+        self.store.oldest().sequence
+    }
+
+    /// When that ledger closed, Unix seconds.
+    #[must_use]
+    pub fn oldest_closed_at(&self) -> u64 {
+        self.store.oldest().closed_at
     }
 
     /// The open ledger as the host sees it, for simulations: the last closed one's successor, at this moment of the node's clock.

@@ -3,7 +3,7 @@
 //!
 //! In memory only the history is kept, within a number of bytes too: the entries are in the ledger already.
 
-use std::{collections::BTreeMap, fs, path::Path, rc::Rc};
+use std::{fs, path::Path, rc::Rc};
 
 use redb::{
     backends::InMemoryBackend, Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase,
@@ -14,10 +14,11 @@ use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr};
 use super::{
     codec,
     seal::Sealed,
+    sizes::Sizes,
     tables::{
-        beyond, damaged, forget, keep_entries, keep_events, keep_transactions, read_entry,
-        read_transaction, storage, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED, ENTRIES,
-        EVENTS, HASHES, LEDGERS, TRANSACTIONS,
+        beyond, damaged, forget, keep_entries, keep_events, keep_transactions, oldest, read_entry,
+        read_transaction, storage, Oldest, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED,
+        ENTRIES, EVENTS, HASHES, LEDGERS, TRANSACTIONS,
     },
     EventRecord, LedgerRecord, NodeError, Position, TransactionRecord,
 };
@@ -36,69 +37,10 @@ const HISTORY: usize = 256 << 20;
 pub(crate) struct Store {
     database: Database,
     retention: u64,
-    oldest: u32,
+    oldest: Oldest,
     keeps_entries: bool,
     /// What the history takes, where it is in memory.
     in_memory: Option<Sizes>,
-}
-
-/// Bytes of each ledger's history.
-pub(crate) struct Sizes {
-    ledgers: BTreeMap<u32, usize>,
-    total: usize,
-    most: usize,
-}
-
-impl Sizes {
-    pub fn within(most: usize) -> Self {
-        Self {
-            ledgers: BTreeMap::new(),
-            total: 0,
-            most,
-        }
-    }
-
-    /// The last ledger that has to go before one of `bytes` comes.
-    fn beyond(&self, bytes: usize) -> Option<u32> {
-        let mut total = self.total.saturating_add(bytes);
-        let mut last = None;
-        for (ledger, bytes) in &self.ledgers {
-            if total <= self.most {
-                break;
-            }
-            total = total.saturating_sub(*bytes);
-            last = Some(*ledger);
-        }
-        last
-    }
-
-    /// Now `ledger`, which takes `bytes` unless it was there, is the last one, and `oldest` the first.
-    fn note(&mut self, ledger: u32, bytes: usize, oldest: u32) {
-        let is_later = |other: &u32| *other > ledger;
-        while self.ledgers.keys().next_back().is_some_and(is_later) {
-            let gone = self.ledgers.pop_last();
-            self.forget(gone);
-        }
-        while self
-            .ledgers
-            .keys()
-            .next()
-            .is_some_and(|first| *first < oldest)
-        {
-            let gone = self.ledgers.pop_first();
-            self.forget(gone);
-        }
-        if !self.ledgers.contains_key(&ledger) {
-            self.ledgers.insert(ledger, bytes);
-            self.total = self.total.saturating_add(bytes);
-        }
-    }
-
-    fn forget(&mut self, gone: Option<(u32, usize)>) {
-        self.total = self
-            .total
-            .saturating_sub(gone.map_or(0, |(_, bytes)| bytes));
-    }
 }
 
 /// What was found when the store was opened.
@@ -149,7 +91,7 @@ impl Store {
         Self {
             database,
             retention: u64::from(retention.max(1)),
-            oldest: 0,
+            oldest: Oldest::default(),
             keeps_entries,
             in_memory: (!keeps_entries).then(|| Sizes::within(HISTORY)),
         }
@@ -193,9 +135,7 @@ impl Store {
             return Ok(None);
         };
         let latest = codec::read_ledger(latest.value()).ok_or_else(damaged("a ledger"))?;
-        if let Some((oldest, _)) = ledgers.first().map_err(storage)? {
-            self.oldest = oldest.value();
-        }
+        self.oldest = oldest(&ledgers)?;
         let mut entries = Entries::new();
         let stored = read.open_table(ENTRIES).map_err(storage)?;
         for row in stored.iter().map_err(storage)? {
@@ -264,12 +204,12 @@ impl Store {
         write.commit().map_err(storage)?;
         self.oldest = oldest;
         if let Some(sizes) = &mut self.in_memory {
-            sizes.note(sealed.ledger.sequence, sealed.bytes(), oldest);
+            sizes.note(sealed.ledger.sequence, sealed.bytes(), oldest.sequence);
         }
         Ok(())
     }
 
-    fn keep(&self, write: &WriteTransaction, sealed: &Sealed) -> Result<u32, NodeError> {
+    fn keep(&self, write: &WriteTransaction, sealed: &Sealed) -> Result<Oldest, NodeError> {
         if self.keeps_entries {
             keep_entries(write, sealed)?;
         }
@@ -283,19 +223,18 @@ impl Store {
                 .insert(ledger.sequence, stored.as_slice())
                 .map_err(storage)?;
             let too_large = self.in_memory.as_ref();
-            let too_large = too_large.and_then(|sizes| sizes.beyond(sealed.bytes()));
+            let too_large =
+                too_large.and_then(|sizes| sizes.beyond(ledger.sequence, sealed.bytes()));
             beyond(&ledgers, self.retention)?.max(too_large)
         };
         if let Some(last) = last_forgotten {
             forget(write, 0, last)?;
         }
-        let ledgers = write.open_table(LEDGERS).map_err(storage)?;
-        let oldest = ledgers.first().map_err(storage)?;
-        Ok(oldest.map_or(ledger.sequence, |(oldest, _)| oldest.value()))
+        oldest(&write.open_table(LEDGERS).map_err(storage)?)
     }
 
-    /// The oldest ledger that is kept.
-    pub fn oldest(&self) -> u32 {
+    /// The oldest ledger that is kept, known without reading it.
+    pub fn oldest(&self) -> Oldest {
         self.oldest
     }
 

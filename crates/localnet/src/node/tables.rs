@@ -93,6 +93,14 @@ pub(crate) fn keep_events(
     Ok(())
 }
 
+/// The oldest ledger whose history is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Oldest {
+    pub sequence: u32,
+    /// Unix seconds.
+    pub closed_at: u64,
+}
+
 /// The last ledger beyond the retention, if there is one.
 pub(crate) fn beyond(
     ledgers: &Table<'_, u32, &'static [u8]>,
@@ -105,6 +113,19 @@ pub(crate) fn beyond(
     };
     let row = ledgers.iter().map_err(storage)?.nth(last).transpose();
     Ok(row.map_err(storage)?.map(|(sequence, _)| sequence.value()))
+}
+
+/// The oldest ledger that is kept; of no ledger nothing.
+pub(crate) fn oldest(
+    ledgers: &impl ReadableTable<u32, &'static [u8]>,
+) -> Result<Oldest, NodeError> {
+    let Some((sequence, stored)) = ledgers.first().map_err(storage)? else {
+        return Ok(Oldest::default());
+    };
+    Ok(Oldest {
+        sequence: sequence.value(),
+        closed_at: codec::read_closed_at(stored.value()).ok_or_else(damaged("a ledger"))?,
+    })
 }
 
 /// Deletes the history of the ledgers from `first` to `last`.

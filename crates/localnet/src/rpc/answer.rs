@@ -188,7 +188,7 @@ fn too_long() -> Failure {
 fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failure> {
     Ok(match asked {
         Asked::Health => Reply::Health {
-            range: range(node)?,
+            range: range(node),
             retention: node.config.retention,
         },
         Asked::Network { friendbot_url } => Reply::Network {
@@ -217,7 +217,7 @@ fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failur
             room.take(found.as_ref().map_or(0, TransactionRecord::bytes));
             Reply::Transaction {
                 found: found.map(Box::new),
-                range: range(node)?,
+                range: range(node),
                 hash,
             }
         }
@@ -243,15 +243,14 @@ fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failur
 }
 
 /// The ledgers whose history is kept.
-pub(crate) fn range(node: &Node) -> Result<Range, Failure> {
-    let (latest, oldest) = (node.latest(), node.oldest());
-    let records = node.ledgers(oldest, 1).map_err(Failure::internal)?;
-    Ok(Range {
+pub(crate) fn range(node: &Node) -> Range {
+    let latest = node.latest();
+    Range {
         latest: latest.sequence,
         latest_closed_at: latest.closed_at,
-        oldest,
-        oldest_closed_at: records.first().map_or(0, |record| record.closed_at),
-    })
+        oldest: node.oldest(),
+        oldest_closed_at: node.oldest_closed_at(),
+    }
 }
 
 fn ledger_entries(node: &Node, keys: Vec<LedgerKey>, room: &mut Room) -> Result<Reply, Failure> {

@@ -31,7 +31,7 @@ impl Range {
 }
 
 pub(crate) fn ledgers(node: &Node, page: &LedgerPage, room: &mut Room) -> Result<Reply, Failure> {
-    let range = range(node)?;
+    let range = range(node);
     let first = match page.after {
         Some(after) => after.saturating_add(1),
         None => page.start,
@@ -65,7 +65,7 @@ pub(crate) fn transactions(
     page: &TransactionPage,
     room: &mut Room,
 ) -> Result<Reply, Failure> {
-    let range = range(node)?;
+    let range = range(node);
     if page.after.is_none() && !range.holds(page.start) {
         return Err(Failure::request(format!(
             "start ledger {}",
@@ -113,7 +113,7 @@ pub(crate) fn transactions(
 }
 
 pub(crate) fn events(node: &Node, page: &EventPage, room: &mut Room) -> Result<Reply, Failure> {
-    let range = range(node)?;
+    let range = range(node);
     let from = match page.after {
         Some(after) => Position {
             event: after.event.saturating_add(1),

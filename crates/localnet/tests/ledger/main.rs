@@ -5,6 +5,7 @@
 
 mod auth;
 mod clock;
+mod compared;
 mod costs;
 mod limits;
 mod tokens;

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// `draft`, signed by Alice, paid for by Mallory.
-fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submission {
+pub(crate) fn bumped(world: &World, draft: &Draft, fee: i64, signers: &[&Keypair]) -> Submission {
     bumped_of(world, draft, &world.alice, fee, signers)
 }
 

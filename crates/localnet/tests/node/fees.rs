@@ -1,144 +1,237 @@
 //! What is charged, to the stroop.
 
 use localnet::xdr::{
-    ContractEventBody, LedgerEntryChange, LedgerEntryData, Limits, ScAddress, ScVal,
-    SorobanTransactionMetaExt, SorobanTransactionMetaExtV1, TransactionEvent,
+    Asset, ExtendFootprintTtlOp, ExtensionPoint, InvokeHostFunctionResult, LedgerEntryChange,
+    LedgerEntryData, LedgerKey, Limits, MuxedAccount, OperationBody, OperationResult,
+    OperationResultTr, PaymentOp, RestoreFootprintOp, ScAddress, ScVal,
     TransactionEventStage as Stage, TransactionResultResult as Tx, WriteXdr,
 };
-use soroban_env_host::fees::{compute_transaction_resource_fee, TransactionResources};
 
 use crate::{
+    books::{amounts, Bill, Books},
+    bump::bumped,
     create,
     draft::{self, RESOURCE_FEE},
-    Draft, Outcome, World, FUNDS, ONE,
+    Draft, World, FUNDS, ONE,
 };
 
-/// (non-refundable, for events), of `draft` signed once.
-fn parts(world: &World, draft: &mut Draft, disk_reads: u32, event_bytes: usize) -> (i64, i64) {
-    let envelope = draft.envelope([0; 32], &[&world.alice]);
-    // The envelope's kind is four bytes more.
-    let bytes = envelope.to_xdr(Limits::none()).unwrap().len() + 4;
-    let resources = &draft.data().resources;
-    let used = TransactionResources {
-        instructions: resources.instructions,
-        disk_read_entries: disk_reads,
-        write_entries: resources.footprint.read_write.len() as u32,
-        disk_read_bytes: resources.disk_read_bytes,
-        write_bytes: resources.write_bytes,
-        contract_events_size_bytes: event_bytes as u32,
-        transaction_size_bytes: bytes as u32,
-    };
-    compute_transaction_resource_fee(&used, &world.node.network().fees)
+/// Seconds after which a new persistent entry has expired.
+const LONG: u64 = 5 * 2_073_700;
+
+/// Bytes and last ledger of the entry under `key`.
+fn standing(world: &World, key: &LedgerKey) -> (u32, u32) {
+    let (entry, until) = world.node.entry(key).unwrap().unwrap();
+    let bytes = entry.to_xdr(Limits::none()).unwrap().len() as u32;
+    (bytes, until.unwrap())
 }
 
-fn charged_in_meta(outcome: &Outcome) -> SorobanTransactionMetaExtV1 {
-    match &outcome.meta.soroban_meta.as_ref().unwrap().ext {
-        SorobanTransactionMetaExt::V1(fees) => fees.clone(),
-        SorobanTransactionMetaExt::V0 => panic!("no fees"),
-    }
+fn extension(world: &World, extend_to: u32) -> Draft {
+    let body = OperationBody::ExtendFootprintTtl(ExtendFootprintTtlOp {
+        ext: ExtensionPoint::V0,
+        extend_to,
+    });
+    let footprint = draft::footprint(&[draft::instance_key(&world.xlm)], &[]);
+    Draft::soroban(world, &world.alice, body, footprint)
 }
 
-fn event_bytes(outcome: &Outcome) -> usize {
-    let events = outcome.meta.operations[0].events.iter();
-    let events: usize = events
-        .map(|event| event.to_xdr(Limits::none()).unwrap().len())
-        .sum();
-    let value = outcome
-        .meta
-        .soroban_meta
-        .as_ref()
-        .unwrap()
-        .return_value
-        .as_ref();
-    events + value.unwrap().to_xdr(Limits::none()).unwrap().len()
+fn restoration(world: &World, key: &LedgerKey) -> Draft {
+    let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
+        ext: ExtensionPoint::V0,
+    });
+    let footprint = draft::footprint(&[], std::slice::from_ref(key));
+    Draft::soroban(world, &world.alice, body, footprint)
 }
 
-fn amounts(events: &[TransactionEvent]) -> Vec<(Stage, i128)> {
-    let amount = |event: &TransactionEvent| {
-        let ContractEventBody::V0(body) = &event.event.body;
-        let ScVal::I128(parts) = &body.data else {
-            panic!("no amount");
-        };
-        assert_eq!(body.topics[0], draft::symbol("fee"), "topic");
-        (event.stage, i128::from(parts))
-    };
-    events.iter().map(amount).collect()
+/// Alice pays a coin to the contract, which makes an entry or writes the one that it has.
+fn payment_to_contract(world: &World) -> Draft {
+    draft::transfer(world, &world.alice, &world.xlm, ONE)
+}
+
+/// The contract holds a coin; then all that has a lifetime expires, and the contract is restored.
+fn with_an_expired_balance() -> (World, LedgerKey) {
+    let mut world = World::new();
+    let alice = world.alice.clone();
+    let paid = payment_to_contract(&world).sign(&world, &[&alice]);
+    world.apply(paid).succeeded();
+    world.node.advance(LONG).unwrap();
+    let instance = draft::instance_key(&world.xlm);
+    let restored = restoration(&world, &instance).sign(&world, &[&alice]);
+    world.apply(restored).succeeded();
+    let key = draft::balance_key(&world.xlm, &world.xlm);
+    (world, key)
 }
 
 #[test]
 fn a_call_is_charged_the_sum_of_its_parts_and_the_rest_comes_back() {
     let mut world = World::new();
-    let before = (world.balance(&world.alice), world.balance(&world.bob));
-    let pool = world.header().fee_pool;
+    let books = Books::of(&world, &world.alice);
+    let bob = world.balance(&world.bob);
     let mut draft = world.transfer(3 * ONE);
     let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
-
-    let (non_refundable, for_events) = parts(&world, &mut draft, 2, event_bytes(&outcome));
-    let charged = 100 + non_refundable + for_events;
-    assert_eq!(outcome.result.fee_charged, charged, "charged");
-    let fees = charged_in_meta(&outcome);
-    assert_eq!(
-        fees.total_non_refundable_resource_fee_charged,
-        non_refundable
-    );
-    assert_eq!(fees.total_refundable_resource_fee_charged, for_events);
-    assert_eq!(fees.rent_fee_charged, 0, "accounts pay no rent");
-
-    let refund = RESOURCE_FEE + 100 - charged;
-    let alice = before.0 - 3 * ONE - charged;
-    assert_eq!(world.balance(&world.alice), alice, "alice");
-    assert_eq!(world.balance(&world.bob), before.1 + 3 * ONE, "bob");
-    assert_eq!(world.header().fee_pool, pool + charged, "fee pool");
-    let events = [
-        (Stage::BeforeAllTxs, i128::from(RESOURCE_FEE + 100)),
-        (Stage::AfterAllTxs, -i128::from(refund)),
-    ];
-    assert_eq!(amounts(&outcome.meta.events), events, "events");
-    world.assert_conserved();
+    let bill = Bill::of(&world, &mut draft, 2, &outcome);
+    assert!(bill.events > 0, "an event");
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 3 * ONE);
+    assert_eq!(world.balance(&world.bob), bob + 3 * ONE, "bob");
 }
 
 #[test]
-fn rent_is_charged_from_the_refundable_fee() {
+fn a_call_that_makes_an_entry_pays_its_rent() {
     let mut world = World::new();
-    let (alice, contract) = (world.alice.clone(), world.xlm.clone());
-    let mut draft = draft::transfer(&world, &alice, &contract, ONE);
-    let outcome = world.apply(draft.sign(&world, &[&alice])).succeeded();
-    let (non_refundable, for_events) = parts(&world, &mut draft, 1, event_bytes(&outcome));
-    let fees = charged_in_meta(&outcome);
-    assert!(fees.rent_fee_charged > 0, "rent");
-    let refundable = for_events + fees.rent_fee_charged;
-    assert_eq!(fees.total_refundable_resource_fee_charged, refundable);
-    assert_eq!(
-        outcome.result.fee_charged,
-        100 + non_refundable + refundable
-    );
+    let books = Books::of(&world, &world.alice);
+    let mut draft = payment_to_contract(&world);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    let key = draft::balance_key(&world.xlm, &world.xlm);
+    let bill = Bill::of(&world, &mut draft, 1, &outcome).renting(&world, &key, None, &outcome);
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, ONE);
+}
+
+#[test]
+fn a_call_that_restores_an_entry_pays_for_reading_it_and_its_rent() {
+    let (mut world, key) = with_an_expired_balance();
+    let books = Books::of(&world, &world.alice);
+    let mut draft = payment_to_contract(&world).restoring(&[1]);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    let bill = Bill::of(&world, &mut draft, 2, &outcome).renting(&world, &key, None, &outcome);
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, ONE);
+}
+
+#[test]
+fn an_extension_is_charged_the_sum_of_its_parts() {
+    let mut world = World::new();
+    let key = draft::instance_key(&world.xlm);
+    let old = standing(&world, &key);
+    let books = Books::of(&world, &world.alice);
+    let mut draft = extension(&world, 3_000_000);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    let bill = Bill::of(&world, &mut draft, 0, &outcome).renting(&world, &key, Some(old), &outcome);
+    assert_eq!(bill.events, 0, "it says nothing");
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 0);
+}
+
+#[test]
+fn an_extension_of_what_lives_long_enough_pays_no_rent() {
+    let mut world = World::new();
+    let books = Books::of(&world, &world.alice);
+    let mut draft = extension(&world, 1);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    let bill = Bill::of(&world, &mut draft, 0, &outcome);
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 0);
+}
+
+#[test]
+fn a_restoration_is_charged_the_sum_of_its_parts() {
+    let (mut world, key) = with_an_expired_balance();
+    let books = Books::of(&world, &world.alice);
+    let mut draft = restoration(&world, &key);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    let bill = Bill::of(&world, &mut draft, 1, &outcome).renting(&world, &key, None, &outcome);
+    assert_eq!(bill.events, 0, "it says nothing");
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 0);
+}
+
+#[test]
+fn the_payer_of_a_bump_is_charged_one_base_fee_more_and_gets_what_comes_back() {
+    let mut world = World::new();
+    let (alice, mallory) = (world.alice.clone(), world.mallory.clone());
+    let (books, before) = (Books::of(&world, &mallory), world.balance(&alice));
+    let mut draft = world.transfer(ONE);
+    draft.0.fee = 0;
+    // What it bids beyond two base fees is not taken.
+    let submission = bumped(&world, &draft, RESOURCE_FEE + 5_000, &[&mallory]);
+    let outcome = world.apply(submission).succeeded();
+    let bill = Bill {
+        inclusion: 200,
+        ..Bill::of(&world, &mut draft, 2, &outcome)
+    };
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 0);
+    assert_eq!(world.balance(&alice), before - ONE, "alice");
+}
+
+#[test]
+fn a_bump_of_a_classic_transaction_pays_a_base_fee_for_each() {
+    let mut world = World::new();
+    let (alice, mallory) = (world.alice.clone(), world.mallory.clone());
+    let (before, pool) = (world.balance(&mallory), world.header().fee_pool);
+    let own = world.balance(&alice);
+    let payment = OperationBody::Payment(PaymentOp {
+        destination: MuxedAccount::from(world.bob.account_id()),
+        asset: Asset::Native,
+        amount: ONE,
+    });
+    let mut draft = Draft::classic(&world, &alice, vec![payment]);
+    draft.0.fee = 0;
+    let outcome = world
+        .apply(bumped(&world, &draft, 5_000, &[&mallory]))
+        .succeeded();
+    assert_eq!(outcome.result.fee_charged, 200, "charged");
+    assert_eq!(world.balance(&mallory), before - 200, "mallory");
+    assert_eq!(world.balance(&alice), own - ONE, "alice");
+    assert_eq!(world.header().fee_pool, pool + 200, "fee pool");
+    assert_eq!(amounts(&outcome.meta.events), [(Stage::BeforeAllTxs, 200)]);
+    world.assert_conserved();
 }
 
 #[test]
 fn a_failed_call_pays_for_what_it_declared() {
     let mut world = World::new();
-    let before = world.balance(&world.alice);
+    let books = Books::of(&world, &world.alice);
     let mut draft = world.transfer(2 * FUNDS);
     let outcome = world.apply(draft.sign(&world, &[&world.alice]));
     assert!(matches!(outcome.result.result, Tx::TxFailed(_)));
-    let (non_refundable, _) = parts(&world, &mut draft, 2, 0);
-    assert_eq!(outcome.result.fee_charged, 100 + non_refundable);
-    assert_eq!(world.balance(&world.alice), before - 100 - non_refundable);
+    let bill = Bill::of(&world, &mut draft, 2, &outcome);
+    assert_eq!((bill.events, bill.rent), (0, 0), "no events, no rent");
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 0);
     let sequence = world.account(&world.alice.account_id()).seq_num.0;
     assert_eq!(sequence, draft.0.seq_num.0, "the sequence number is used");
-    world.assert_conserved();
+}
+
+#[test]
+fn a_call_whose_rent_is_not_paid_for_gets_its_refundable_fee_back() {
+    let mut world = World::new();
+    let books = Books::of(&world, &world.alice);
+    let offered = 40_000;
+    let mut draft = payment_to_contract(&world).with(|data| data.resource_fee = offered);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice]));
+    let code = InvokeHostFunctionResult::InsufficientRefundableFee;
+    let result = OperationResult::OpInner(OperationResultTr::InvokeHostFunction(code));
+    let failed = Tx::TxFailed(vec![result].try_into().unwrap());
+    assert_eq!(outcome.result.result, failed);
+    let bill = Bill::of(&world, &mut draft, 1, &outcome);
+    books.assert_balanced(&world, &outcome, bill, offered, 0);
+}
+
+#[test]
+fn an_extension_and_a_restoration_that_fail_pay_no_rent() {
+    let (mut world, key) = with_an_expired_balance();
+    let alice = world.alice.clone();
+    for (draft, disk_reads) in [
+        (extension(&world, 3_000_000), 0),
+        (restoration(&world, &key), 1),
+    ] {
+        let books = Books::of(&world, &alice);
+        let offered = 20_000;
+        let mut draft = draft.with(|data| data.resource_fee = offered);
+        draft.0.seq_num = world.account(&alice.account_id()).seq_num;
+        draft.0.seq_num.0 += 1;
+        let outcome = world.apply(draft.sign(&world, &[&alice]));
+        assert!(matches!(outcome.result.result, Tx::TxFailed(_)));
+        let bill = Bill::of(&world, &mut draft, disk_reads, &outcome);
+        books.assert_balanced(&world, &outcome, bill, offered, 0);
+    }
 }
 
 #[test]
 fn a_classic_transaction_pays_the_base_fee_whatever_it_bids() {
     let mut world = World::new();
-    let before = world.balance(&world.alice);
+    let (before, pool) = (world.balance(&world.alice), world.header().fee_pool);
     let new = localnet::Keypair::named("new");
     let mut draft = Draft::classic(&world, &world.alice, vec![create(&new, ONE)]);
     draft.0.fee = 5_000;
     let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
     assert_eq!(outcome.result.fee_charged, 100, "charged");
     assert_eq!(world.balance(&world.alice), before - ONE - 100, "alice");
+    assert_eq!(world.balance(&new), ONE, "new");
+    assert_eq!(world.header().fee_pool, pool + 100, "fee pool");
     assert!(outcome.meta.soroban_meta.is_none(), "no call");
     assert_eq!(amounts(&outcome.meta.events), [(Stage::BeforeAllTxs, 100)]);
 }

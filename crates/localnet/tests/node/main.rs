@@ -4,6 +4,7 @@
 
 mod archive;
 mod auth;
+mod books;
 mod bump;
 #[path = "../fixtures/contract.rs"]
 mod contract;
@@ -26,8 +27,8 @@ use localnet::{
     node::{Node, NodeConfig, Pace, Sent, Submission, SUPPLY},
     xdr::{
         AccountEntry, AccountId, CreateAccountOp, LedgerEntryData, LedgerHeader,
-        LedgerHeaderHistoryEntry, Limits, OperationBody, ReadXdr, ScAddress, TransactionMeta,
-        TransactionMetaV4, TransactionResult, TransactionResultResult,
+        LedgerHeaderHistoryEntry, Limits, OperationBody, ReadXdr, ScAddress, ScVal,
+        TransactionMeta, TransactionMetaV4, TransactionResult, TransactionResultResult,
     },
     Keypair, NetworkConfig,
 };
@@ -161,12 +162,34 @@ impl World {
         header.header
     }
 
+    /// What the native asset's contract holds itself, stroops.
+    fn held_by_contract(&self) -> i64 {
+        let key = draft::balance_key(&self.xlm, &self.xlm);
+        let Some((entry, _)) = self.node.entry(&key).unwrap() else {
+            return 0;
+        };
+        let LedgerEntryData::ContractData(data) = &entry.data else {
+            panic!("not a balance");
+        };
+        let ScVal::Map(Some(fields)) = &data.val else {
+            panic!("not a balance: {:?}", data.val);
+        };
+        let amount = fields
+            .iter()
+            .find(|field| field.key == draft::symbol("amount"));
+        let Some(ScVal::I128(amount)) = amount.map(|field| &field.val) else {
+            panic!("no amount: {fields:?}");
+        };
+        i128::from(amount).try_into().unwrap()
+    }
+
     /// All coins are somewhere.
     #[track_caller]
     pub fn assert_conserved(&self) {
         let root = self.node.root();
         let keys = [&root, &self.alice, &self.bob, &self.mallory];
         let held: i64 = keys.iter().map(|key| self.balance(key)).sum();
+        let held = held + self.held_by_contract();
         let header = self.header();
         assert_eq!(held + header.fee_pool, header.total_coins, "coins");
         assert_eq!(header.total_coins, SUPPLY, "supply");

@@ -263,6 +263,9 @@ fn lengths_and_depths_that_xdr_claims_are_not_believed() {
     });
 }
 
+/// Parameters with a list of so many.
+type Listed = fn(usize) -> Value;
+
 #[test]
 fn pages_and_lists_are_as_long_as_allowed_and_no_longer() {
     let mut asked = Asked::new();
@@ -279,7 +282,7 @@ fn pages_and_lists_are_as_long_as_allowed_and_no_longer() {
             assert_ne!(asked.code(method, &page(limit)), 0, "{method} {limit}");
         }
     }
-    let lists: [(&str, usize, fn(usize) -> Value); 5] = [
+    let lists: [(&str, usize, Listed); 5] = [
         (
             "getLedgerEntries",
             200,

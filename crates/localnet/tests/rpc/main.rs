@@ -15,8 +15,12 @@ mod http;
 mod life;
 mod malformed;
 mod memory;
+#[path = "../fixtures/module.rs"]
+mod module;
+mod refusals;
 mod shapes;
 mod simulation;
+mod storing;
 mod transactions;
 
 use localnet::{
@@ -87,8 +91,8 @@ impl World {
         account.unwrap().seq_num.0 + 1
     }
 
-    /// Sends what `operation` does for `source`, with the resources of its simulation, and closes the ledger.
-    pub(crate) async fn invoke(&self, source: &Keypair, function: HostFunction) -> Hash {
+    /// `source`'s call of `function`, with the resources of its simulation.
+    pub(crate) async fn prepared(&self, source: &Keypair, function: HostFunction) -> Transaction {
         let sequence = self.next_sequence(source).await;
         let mut tx = transaction(source, sequence, invocation(function));
         let envelope = signed(source, tx.clone());
@@ -99,13 +103,15 @@ impl World {
             .unwrap();
         assert_eq!(simulated.error, None);
         prepare(&mut tx, &simulated);
-        let sent = self
-            .client
-            .send_transaction(&signed(source, tx))
-            .await
-            .unwrap();
+        tx
+    }
+
+    /// Sends `source`'s call of `function` and closes the ledger.
+    pub(crate) async fn invoke(&self, source: &Keypair, function: HostFunction) -> Hash {
+        let tx = self.prepared(source, function).await;
+        let sent = self.client.send_transaction(&signed(source, tx)).await;
         self.control("/close", "{}");
-        sent
+        sent.unwrap()
     }
 }
 

@@ -26,6 +26,7 @@ fn history_beyond_the_retention_is_gone_and_the_rest_is_there() {
         let ledgers = node.ledgers(0, usize::MAX).unwrap();
         let sequences: Vec<_> = ledgers.iter().map(|ledger| ledger.sequence).collect();
         assert_eq!(sequences, [latest - 2, latest - 1, latest]);
+        assert_eq!(node.oldest_closed_at(), ledgers[0].closed_at);
         for (index, hashes) in hashes.iter().enumerate() {
             for hash in hashes {
                 let found = node.transaction(hash).unwrap();

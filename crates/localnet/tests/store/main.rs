@@ -161,6 +161,8 @@ pub(crate) fn told(node: &Node) -> impl PartialEq + std::fmt::Debug {
 pub(crate) fn check(node: &Node) {
     let ledgers = node.ledgers(node.oldest(), usize::MAX).unwrap();
     assert_eq!(ledgers.last(), Some(node.latest()));
+    assert_eq!(ledgers[0].sequence, node.oldest(), "the oldest");
+    assert_eq!(ledgers[0].closed_at, node.oldest_closed_at(), "its time");
     for pair in ledgers.windows(2) {
         let [before, after] = pair else { continue };
         assert_eq!(header(after).previous_ledger_hash.0, before.hash, "chained");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{ensure, Context, Result};
-use serde_json::Value;
+use serde_json::{json, Value};
 
 use super::localnet::Localnet;
 use super::{FOLDER, TOKEN};
@@ -16,6 +16,13 @@ use crate::process::{ask, cargo, line, run as run_command};
 const VERSION: &str = "28.1.0";
 /// The passphrase that `vangnet localnet` has unless told otherwise.
 const PASSPHRASE: &str = "Standalone Network ; February 2017";
+/// Alice deploys the token, and all but its name.
+const DEPLOY: &str = "contract deploy --source alice --wasm";
+const CONSTRUCTOR: [&str; 7] = [
+    "--", "--holder", "alice", "--supply", "1000", "--symbol", "PLT",
+];
+/// A coin of the token from Alice to Bob.
+const GIVE: &str = "transfer --from alice --to bob --amount 1";
 /// Longer than a new persistent entry lives on mainnet, seconds.
 const SEASON: u64 = 121 * 86_400;
 
@@ -28,7 +35,9 @@ pub fn run(root: &Path) -> Result<()> {
     let stellar = Stellar::at_home(root, &program, "live", &live)?;
     check_network(&stellar)?;
     check_classic(&stellar)?;
-    check_contract(&stellar, wasm)?;
+    let token = check_contract(&stellar, wasm)?;
+    check_refusals(&stellar)?;
+    check_failures(&stellar, &token, wasm)?;
     let moved = Localnet::start(root, "eager")?;
     let stellar = Stellar::at_home(root, &program, "moved", &moved)?;
     check_archival(&stellar, &moved, wasm)?;
@@ -37,7 +46,7 @@ pub fn run(root: &Path) -> Result<()> {
 }
 
 /// The program, built if it is not there: without the features that need system libraries (hardware wallets, keyrings), and
-/// hardly optimised, since it runs for a second.
+/// not optimised, since it runs for a second.
 fn installed(root: &Path) -> Result<PathBuf> {
     let folder = root.join(FOLDER).join("stellar-cli");
     let program = folder.join("bin/stellar");
@@ -46,20 +55,14 @@ fn installed(root: &Path) -> Result<PathBuf> {
         return Ok(program);
     }
     println!("building stellar-cli {VERSION}, which takes a quarter of an hour");
+    let build = root.join(FOLDER).join("stellar-cli-build");
     let mut command = cargo();
-    for large in ["stellar-xdr", "soroban-cli"] {
-        let unoptimised = format!("profile.release.package.{large}.opt-level=0");
-        command.args(["--config", &unoptimised]);
-    }
     command
         .args(["install", "stellar-cli", "--version", VERSION, "--locked"])
         .args(["--no-default-features", "--force", "--root"])
         .arg(&folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            root.join(FOLDER).join("stellar-cli-build"),
-        )
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_TARGET_DIR", build)
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     run_command(&mut command)?;
@@ -108,16 +111,38 @@ impl Stellar {
         let output = command.output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "`{}`: {said}", line(&command));
-        println!("ok: {}", line(&command));
+        println!("ok: {}", start_of(&command));
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
+    /// Runs a command that must be refused with this code.
+    fn refused_with(&self, words: &str, more: &[&str], code: &str) -> Result<()> {
+        let why = self.refused(words, more)?;
+        let mut told = why.split(|letter: char| !letter.is_ascii_alphanumeric());
+        check(code, told.any(|word| word == code), &why)?;
+        println!("    with {code}");
+        Ok(())
+    }
+
+    /// A coin from Alice to Bob, simulated, edited and signed by Alice: how to send it.
+    fn edited(&self, token: &str, edit: impl FnOnce(&mut Value)) -> Result<String> {
+        let build = format!("contract invoke --id {token} --source alice --build-only -- {GIVE}");
+        let built = self.run(&build, &[])?;
+        let simulated = self.run("tx simulate --source alice", &[&built])?;
+        let decoded = self.run("tx decode", &[&simulated])?;
+        let mut envelope: Value = serde_json::from_str(&decoded)?;
+        edit(&mut envelope["tx"]["tx"]);
+        let encoded = self.run("tx encode", &[&envelope.to_string()])?;
+        let signed = self.run("tx sign --sign-with-key alice", &[&encoded])?;
+        Ok(format!("tx send {signed}"))
+    }
+
     /// Runs a command that must fail; returns why it did.
-    fn refused(&self, words: &str) -> Result<String> {
-        let mut command = self.command(words, &[]);
+    fn refused(&self, words: &str, more: &[&str]) -> Result<String> {
+        let mut command = self.command(words, more);
         let output = command.output()?;
         ensure!(!output.status.success(), "`{}` passed", line(&command));
-        println!("ok, refused: {}", line(&command));
+        println!("ok, refused: {}", start_of(&command));
         Ok(String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
@@ -133,17 +158,19 @@ impl Stellar {
         self.run(&format!("keys public-key {name}"), &[])
     }
 
-    /// Deploys the token, with its whole supply of a thousand for `holder`; returns its address.
-    fn deploy(&self, wasm: &str, holder: &str) -> Result<String> {
-        let deploy = format!("contract deploy --source {holder} --wasm");
-        let constructor = format!("--holder {holder} --supply 1000 --symbol PLT");
-        let constructor: Vec<_> = constructor.split_whitespace().collect();
-        let more = [&[wasm, "--", "--name", "Vangnet vote"][..], &constructor].concat();
-        let contract = self.run(&deploy, &more)?;
+    /// Deploys the token, with its whole supply of a thousand for Alice; returns its address.
+    fn deploy(&self, wasm: &str) -> Result<String> {
+        let constructor = ["--name", "Vangnet vote"];
+        let contract = self.run(DEPLOY, &[&[wasm], &CONSTRUCTOR[..], &constructor].concat())?;
         let is_address = contract.starts_with('C') && contract.len() == 56;
         check("an address", is_address, &contract)?;
         Ok(contract)
     }
+}
+
+/// The command as one would type it, cut where it grows too long to read.
+fn start_of(command: &Command) -> String {
+    line(command).chars().take(160).collect()
 }
 
 /// Fails unless it is so, and tells what was there instead.
@@ -187,9 +214,10 @@ fn check_classic(stellar: &Stellar) -> Result<()> {
     check("bob's account", entry.contains("999999905"), &entry)
 }
 
-fn check_contract(stellar: &Stellar, wasm: &str) -> Result<()> {
+/// Returns the contract's address.
+fn check_contract(stellar: &Stellar, wasm: &str) -> Result<String> {
     let ledger = stellar.json("ledger latest")?["sequence"].to_string();
-    let token = stellar.deploy(wasm, "alice")?;
+    let token = stellar.deploy(wasm)?;
     let call = |source, call| format!("contract invoke --id {token} --source {source} -- {call}");
     let name = stellar.run(&call("bob", "name"), &[])?;
     check("the name", name == "\"Vangnet vote\"", &name)?;
@@ -197,7 +225,13 @@ fn check_contract(stellar: &Stellar, wasm: &str) -> Result<()> {
     stellar.run(&call("alice", give), &[])?;
     let balance = stellar.run(&call("bob", "balance --account bob"), &[])?;
     check("what was given", balance == "\"5\"", &balance)?;
-    let why = stellar.refused(&call("bob", "transfer --from bob --to alice --amount 6"))?;
+    // Sent by Alice with Bob's authorisation.
+    let back = "transfer --from bob --to alice --amount 2";
+    stellar.run(&call("alice", back), &[])?;
+    let why = stellar.refused(
+        &call("bob", "transfer --from bob --to alice --amount 6"),
+        &[],
+    )?;
     check("our error", why.contains("Error(Contract, #100)"), &why)?;
 
     let events = format!("events --start-ledger {ledger} --id {token} --output json");
@@ -206,18 +240,70 @@ fn check_contract(stellar: &Stellar, wasm: &str) -> Result<()> {
     let extend = "contract extend --source alice --ttl-ledger-only --ledgers-to-extend 3000000";
     let life = stellar.run(&format!("{extend} --id {token}"), &[])?;
     check("a longer life", life.parse::<u32>()? > 3_000_000, &life)?;
+    let instance = format!("ledger entry fetch contract-data --instance --contract {token}");
+    let entry = stellar.run(&instance, &[])?;
+    check("the instance's life", entry.contains(&life), &entry)?;
 
     let copy = stellar.home.join("fetched.wasm");
     let fetch = format!("contract fetch --id {token} --out-file fetched.wasm");
     stellar.run(&fetch, &[])?;
-    check("our wasm", fs::read(&copy)? == fs::read(wasm)?, &copy)
+    check("our wasm", fs::read(&copy)? == fs::read(wasm)?, &copy)?;
+    Ok(token)
+}
+
+/// What is refused when it is sent.
+fn check_refusals(stellar: &Stellar) -> Result<()> {
+    let pay = "tx new payment --source alice --destination bob --amount 1";
+    let built = stellar.run(&format!("{pay} --build-only"), &[])?;
+    let sign = |key: &str| stellar.run(&format!("tx sign --sign-with-key {key}"), &[&built]);
+    let send = |signed: String| format!("tx send {signed}");
+    stellar.refused_with(&send(sign("bob")?), &[], "TxBadAuth")?;
+    let signed = send(sign("alice")?);
+    stellar.run(&signed, &[])?;
+    stellar.refused_with(&signed, &[], "TxBadSeq")?;
+    stellar.refused_with(
+        &format!("{pay} --inclusion-fee 99"),
+        &[],
+        "TxInsufficientFee",
+    )
+}
+
+/// What is wrong with a call, most of which shows when it is applied.
+fn check_failures(stellar: &Stellar, token: &str, wasm: &str) -> Result<()> {
+    let invoke = format!("contract invoke --id {token} --source alice");
+    let unpaid = format!("{invoke} --resource-fee 1 -- {GIVE}");
+    stellar.refused_with(&unpaid, &[], "TxSorobanInvalid")?;
+    let slow = format!("{invoke} --instructions 100000 -- {GIVE}");
+    stellar.refused_with(&slow, &[], "ResourceLimitExceeded")?;
+
+    let skipped = stellar.edited(token, |tx| {
+        let next = tx["seq_num"].as_str().and_then(|next| next.parse().ok());
+        tx["seq_num"] = next.map_or(0_i64, |next: i64| next + 1).to_string().into();
+    })?;
+    stellar.refused_with(&skipped, &[], "TxBadSeq")?;
+    let narrow = stellar.edited(token, |tx| {
+        tx["ext"]["v1"]["resources"]["footprint"]["read_write"] = json!([]);
+    })?;
+    stellar.refused_with(&narrow, &[], "Trapped")?;
+    let corrupted = stellar.edited(token, |tx| {
+        let call = &mut tx["operations"][0]["body"]["invoke_host_function"];
+        call["auth"][0]["root_invocation"]["function"]["contract_fn"]["args"][2] =
+            json!({"i128": "2"});
+    })?;
+    stellar.refused_with(&corrupted, &[], "Trapped")?;
+    let name = ["--name", &"x".repeat(65_400)];
+    let oversized = [&[wasm], &CONSTRUCTOR[..], &name].concat();
+    stellar.refused_with(DEPLOY, &oversized, "ResourceLimitExceeded")
 }
 
 fn check_archival(stellar: &Stellar, network: &Localnet, wasm: &str) -> Result<()> {
     stellar.key("alice")?;
+    stellar.key("bob")?;
     stellar.run("keys fund alice", &[])?;
-    let token = stellar.deploy(wasm, "alice")?;
+    let token = stellar.deploy(wasm)?;
     network.post("advance", &format!("{{\"seconds\":{SEASON}}}"))?;
+    let silent = stellar.edited(&token, |tx| tx["ext"]["v1"]["ext"] = json!("v0"))?;
+    stellar.refused_with(&silent, &[], "EntryArchived")?;
     let restore = format!("contract restore --id {token} --source alice");
     let life = stellar.run(&restore, &[])?;
     check("a new life", life.contains("ttl ledger"), &life)?;
