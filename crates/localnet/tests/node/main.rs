@@ -5,9 +5,11 @@
 mod archive;
 mod auth;
 mod bump;
+mod coded;
 #[path = "../fixtures/contract.rs"]
 mod contract;
 mod decoding;
+mod deep;
 mod determinism;
 mod dice;
 mod draft;
@@ -19,8 +21,11 @@ mod metadata;
 #[path = "../fixtures/module.rs"]
 mod module;
 mod mutated;
+mod noisy;
 mod queue;
 mod refused;
+mod returned;
+mod rpc;
 
 use localnet::{
     node::{Node, NodeConfig, Pace, Sent, Submission, SUPPLY},

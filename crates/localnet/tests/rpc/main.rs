@@ -16,6 +16,7 @@ mod life;
 mod malformed;
 mod memory;
 mod shapes;
+mod signatures;
 mod simulation;
 mod transactions;
 
