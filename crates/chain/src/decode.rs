@@ -4,8 +4,8 @@ use wire::xdr::{Limits, ReadXdr};
 
 use crate::error::Error;
 
-/// As deep as the host itself reads.
-const DEPTH: u32 = 500;
+/// As deep as the host itself reads, and metadata around that.
+const DEPTH: u32 = 532;
 
 /// Reads what `base64` encodes. No more memory is set aside than it has characters, whatever lengths it claims.
 pub(crate) fn xdr<T: ReadXdr>(method: &'static str, base64: &str) -> Result<T, Error> {

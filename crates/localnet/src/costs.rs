@@ -1,9 +1,11 @@
 //! What a call used and what the network would charge for it.
 
+use std::io;
+
 use soroban_env_host::{
     e2e_invoke::{extract_rent_changes, LedgerEntryChange},
     fees::{compute_rent_fee, compute_transaction_resource_fee, TransactionResources},
-    xdr::LedgerKey,
+    xdr::{LedgerKey, Limited, Limits as XdrLimits, WriteXdr},
 };
 
 use crate::{
@@ -129,4 +131,26 @@ pub(crate) fn check_entry(
 /// A length as the network counts it.
 pub(crate) fn size(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+/// Bytes of a value's XDR, which is not kept.
+pub(crate) fn encoded(value: &impl WriteXdr) -> usize {
+    let mut bytes = Bytes(0);
+    // Nothing here fails: what the host made can be encoded, and this takes it all.
+    let _ = value.write_xdr(&mut Limited::new(&mut bytes, XdrLimits::none()));
+    bytes.0
+}
+
+/// Counts what is written.
+struct Bytes(usize);
+
+impl io::Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

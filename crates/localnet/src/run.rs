@@ -298,7 +298,7 @@ impl Ledger {
     ) -> Result<(), InvokeError> {
         let cache = self.modules();
         match (archived, cache.contains_module(hash).map_err(internal)?) {
-            (true, true) => cache.remove_module(hash).map(drop).map_err(internal),
+            (true, true) => self.forget_module(hash),
             (false, false) => {
                 let entry = entry.decoded()?;
                 let LedgerEntryData::ContractCode(code) = &entry.data else {
@@ -311,6 +311,12 @@ impl Ledger {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Code that is not live any more, or has come back, is parsed anew when it is called.
+    pub(crate) fn forget_module(&self, hash: &Hash) -> Result<(), InvokeError> {
+        let removed = self.modules().remove_module(hash);
+        removed.map(drop).map_err(internal)
     }
 }
 

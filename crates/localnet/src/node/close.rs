@@ -12,11 +12,16 @@ use super::{
     capacity::Taken, changes::Changes, check, close_meta, queue::Standing, LedgerRecord, Node,
     NodeError, Pace, Position, Submission, TransactionRecord,
 };
+use crate::costs::encoded;
 
 /// The latest time that a ledger can be told to close at, Unix seconds: the end of the year 9999. Clocks go on from there.
 pub(super) const LAST_TIME: u64 = 253_402_300_799;
 /// Seconds that a ledger may be ahead of the clock on the wall, as on the network.
 const AHEAD: u64 = 60;
+/// Transactions in an open ledger, and bytes of them, XDR, from which on it takes no more where nothing else bounds it
+/// (`Pace::Eager`); decoded they are a few times as much.
+const OPEN_TRANSACTIONS: usize = 10_000;
+const OPEN_BYTES: usize = 64 << 20;
 
 /// What came of sending a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +30,7 @@ pub enum Sent {
     Pending,
     /// It waits already.
     Duplicate,
-    /// The queue is full, or its source has a transaction waiting.
+    /// The queue or an eager node's open ledger is full, or its source has a transaction waiting.
     TryAgainLater,
     /// It cannot be applied.
     Error(Box<TransactionResult>),
@@ -53,6 +58,8 @@ pub(crate) struct OpenLedger {
     pub changes: Changes,
     /// Hashes of code that joins the module cache with the next ledger.
     pub unparsed: BTreeSet<Hash>,
+    /// Bytes of those in `applied` that were applied at once, XDR.
+    pub bytes: usize,
 }
 
 impl OpenLedger {
@@ -62,6 +69,30 @@ impl OpenLedger {
         let place = self.applied.len();
         self.places.extend(hashes.map(|hash| (hash, place)));
         self.applied.push(applied);
+    }
+
+    fn is_full(&self) -> bool {
+        self.applied.len() >= OPEN_TRANSACTIONS || self.bytes >= OPEN_BYTES
+    }
+
+    /// Counts the bytes of the transaction that came last.
+    fn count_last(&mut self) {
+        let bytes = self.applied.last().map_or(0, Applied::bytes);
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+}
+
+impl Applied {
+    /// Bytes of its parts, XDR.
+    fn bytes(&self) -> usize {
+        let parts = [
+            usize::try_from(self.submission.bytes).unwrap_or(usize::MAX),
+            encoded(&self.result),
+            encoded(&self.meta),
+            encoded(&self.fee_changes),
+            encoded(&self.refund_changes),
+        ];
+        parts.into_iter().fold(0, usize::saturating_add)
     }
 }
 
@@ -86,8 +117,7 @@ impl Node {
             return Ok(Sent::Error(Box::new(result)));
         }
         if self.config.pace == Pace::Eager {
-            self.apply_or_stop(vec![submission])?;
-            return Ok(Sent::Pending);
+            return self.apply_at_once(submission);
         }
         let owed = self.queue.owed_beside(&submission);
         if let Err(result) = check::payer_has(&self.ledger, &submission, owed)? {
@@ -100,6 +130,16 @@ impl Node {
             return Ok(Sent::TryAgainLater);
         }
         self.queue.push(submission);
+        Ok(Sent::Pending)
+    }
+
+    /// Applies a transaction to the open ledger, as long as that has room.
+    fn apply_at_once(&mut self, submission: Submission) -> Result<Sent, NodeError> {
+        if self.open.is_full() {
+            return Ok(Sent::TryAgainLater);
+        }
+        self.apply_or_stop(vec![submission])?;
+        self.open.count_last();
         Ok(Sent::Pending)
     }
 

@@ -6,6 +6,8 @@ use std::{
     rc::Rc,
 };
 
+use soroban_env_host::xdr::LedgerKey;
+
 use super::{
     close::{OpenLedger, LAST_TIME},
     dump,
@@ -21,8 +23,8 @@ use crate::{
 
 /// Snapshots that are kept at once.
 const SNAPSHOTS: usize = 16;
-/// The last ledger that new accounts' sequence numbers have room for.
-const LAST_LEDGER: u32 = i32::MAX.unsigned_abs();
+/// The last ledger that there may be: new accounts' sequence numbers and places in history have room for it.
+pub(crate) const LAST_LEDGER: u32 = i32::MAX.unsigned_abs();
 
 /// Snapshots by number.
 #[derive(Default)]
@@ -112,6 +114,7 @@ impl Node {
             let then = taken.state.entries();
             differences(&now.entries, then)
         });
+        self.forget_modules(&changes)?;
         let (state, latest, head, open) = (
             taken.state.clone(),
             taken.latest.clone(),
@@ -173,6 +176,17 @@ impl Node {
         self.forget_what_waits();
         self.snapshots.taken.clear();
         Ok(())
+    }
+
+    /// Forgets the modules of code that changes, so that none stays whose code is gone.
+    fn forget_modules(&self, changes: &[NetChange]) -> Result<(), NodeError> {
+        let codes = changes.iter().filter_map(|change| match &*change.key {
+            LedgerKey::ContractCode(code) => Some(&code.hash),
+            _ => None,
+        });
+        let mut forgotten = codes.map(|hash| self.ledger.forget_module(hash));
+        let forgotten = forgotten.try_for_each(|forgotten| forgotten);
+        forgotten.map_err(|error| NodeError::Damaged(error.to_string()))
     }
 
     fn close_if_used(&mut self) -> Result<(), NodeError> {

@@ -9,10 +9,8 @@ use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
-    codec,
-    store::Found,
-    tables::{limits, read_entry},
-    unencodable, LedgerRecord, NodeError,
+    codec, store::Found, submission::limits, tables::read_entry, unencodable, LedgerRecord,
+    NodeError,
 };
 use crate::state::Entries;
 

@@ -65,12 +65,14 @@ use soroban_env_host::{
 };
 
 pub use close::Sent;
+pub(crate) use control::LAST_LEDGER;
+pub(crate) use diagnostics::last_events;
 pub use handle::{NodeHandle, Unanswered};
 pub use records::{
     EventRecord, LedgerRecord, Position, TransactionRecord, AFTER_ALL, AFTER_OPERATIONS,
 };
 pub(crate) use results::OPERATIONS;
-pub(crate) use submission::{account_id, is_soroban, XDR_DEPTH};
+pub(crate) use submission::{account_id, is_soroban, limits, own_limits, VERIFICATIONS};
 pub use submission::{Submission, SubmissionError};
 
 use crate::{ledger::Ledger, network::NetworkConfig, state::State};
@@ -351,7 +353,7 @@ impl Node {
         self.store.transactions(after, count)
     }
 
-    /// Hands `take` the events from `from` on in ledgers before `until`, in order or backwards, until it answers `false`.
+    /// Hands `take` the events from `from` on in ledgers before `until`, in order, until it answers `false`.
     ///
     /// # Errors
     /// [`NodeError::Storage`].
@@ -359,10 +361,9 @@ impl Node {
         &self,
         from: Position,
         until: u32,
-        backwards: bool,
         take: &mut dyn FnMut(EventRecord) -> bool,
     ) -> Result<(), NodeError> {
-        self.store.events(from, until, backwards, take)
+        self.store.events(from, until, take)
     }
 }
 

@@ -158,6 +158,11 @@ impl Node {
         effects: Effects,
     ) -> Result<Operated, NodeError> {
         let new_code = new_code(&effects.changes);
+        for hash in &new_code {
+            // It may be there from before it was archived: then a node that was opened since would not have it.
+            let forgotten = self.ledger.forget_module(hash);
+            forgotten.map_err(|error| NodeError::Damaged(error.to_string()))?;
+        }
         let meta = OperationMetaV2 {
             ext: ExtensionPoint::V0,
             changes: self.keep(effects.changes)?,

@@ -19,7 +19,7 @@ use super::{
     records::{events_of, EventRecord, TransactionRecord},
     settings,
     store::{Found, Store},
-    tables::limits,
+    submission::limits,
     unencodable, LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{

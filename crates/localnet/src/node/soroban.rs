@@ -198,7 +198,10 @@ impl Operation<'_> {
         if explain {
             diagnostics.push(diagnostics::host_failed(error));
         }
-        Err(Stopped { code, diagnostics })
+        Err(Stopped {
+            code,
+            diagnostics: diagnostics::last_events(diagnostics),
+        })
     }
 
     /// What `ran` spends of the refundable fee, if it stays within limits and what is declared.

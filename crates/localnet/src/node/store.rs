@@ -9,12 +9,13 @@ use redb::{
     backends::InMemoryBackend, Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase,
     ReadableTable, StorageError, WriteTransaction,
 };
-use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr};
+use soroban_env_host::xdr::{LedgerKey, ReadXdr};
 
 use super::{
     codec,
     seal::Sealed,
     sizes::Sizes,
+    submission::limits,
     tables::{
         beyond, damaged, forget, keep_entries, keep_events, keep_transactions, oldest, read_entry,
         read_transaction, storage, Oldest, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED,
@@ -147,7 +148,7 @@ impl Store {
         let about = read.open_table(ABOUT).map_err(storage)?;
         let scanned = about.get(ABOUT_SCANNED).map_err(storage)?;
         let scanned = scanned.filter(|key| !key.value().is_empty());
-        let scanned = scanned.map(|key| LedgerKey::from_xdr(key.value(), Limits::none()));
+        let scanned = scanned.map(|key| LedgerKey::from_xdr(key.value(), limits(key.value())));
         let scanned = scanned.transpose().map_err(|_| damaged("a key")())?;
         Ok(Some(Found {
             entries,
@@ -292,8 +293,8 @@ impl Store {
             .collect()
     }
 
-    /// Hands `take` the events from `from` on (inclusive) in ledgers before `until`, the first one first, or backwards,
-    /// the last one first, until it answers `false`.
+    /// Hands `take` the events from `from` on (inclusive) in ledgers before `until`, the first one first, until it answers
+    /// `false`.
     ///
     /// # Errors
     /// [`NodeError::Storage`], [`NodeError::Damaged`].
@@ -301,7 +302,6 @@ impl Store {
         &self,
         from: Position,
         until: u32,
-        backwards: bool,
         take: &mut dyn FnMut(EventRecord) -> bool,
     ) -> Result<(), NodeError> {
         let events = self.read()?.open_table(EVENTS).map_err(storage)?;
@@ -310,12 +310,7 @@ impl Store {
         if start >= end {
             return Ok(());
         }
-        let mut range = events.range(start..end).map_err(storage)?;
-        while let Some(row) = if backwards {
-            range.next_back()
-        } else {
-            range.next()
-        } {
+        for row in events.range(start..end).map_err(storage)? {
             let (key, stored) = row.map_err(storage)?;
             let (ledger, transaction, operation, event) = key.value();
             let position = Position {

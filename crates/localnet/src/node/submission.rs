@@ -13,9 +13,14 @@ use soroban_env_host::xdr::{
 use crate::costs::size;
 
 /// How deeply XDR may be nested, as on the network.
-pub(crate) const XDR_DEPTH: u32 = 500;
+const XDR_DEPTH: u32 = 500;
+/// How much deeper metadata is than the values in it, each of which may be as deep as that by itself.
+const METADATA_DEPTH: u32 = 32;
 /// Signatures that are verified for one hash at most, as on the network: hints may be made to collide.
 const MAX_VERIFICATIONS: u32 = 1_000;
+/// Signatures that may have to be verified for one request at most: as many as one transaction may ask for, with a fee bump's
+/// own.
+pub(crate) const VERIFICATIONS: u32 = MAX_VERIFICATIONS + 20;
 
 /// A transaction: decoded, hashed, its signatures verified.
 #[derive(Clone, Debug)]
@@ -62,6 +67,9 @@ pub enum SubmissionError {
     /// Not base64, or not XDR of an envelope, or longer than one may be.
     #[error("the transaction cannot be decoded: {0}")]
     Malformed(String),
+    /// Those of one request would take too long.
+    #[error("too many signatures would have to be verified: send fewer transactions at once")]
+    TooManySignatures,
 }
 
 impl From<xdr::Error> for SubmissionError {
@@ -76,6 +84,20 @@ impl Submission {
     /// # Errors
     /// [`SubmissionError::Malformed`].
     pub fn decode(base64: &str, network_id: [u8; 32], limit: u32) -> Result<Self, SubmissionError> {
+        let mut left = VERIFICATIONS;
+        Self::decode_within(base64, network_id, limit, &mut left)
+    }
+
+    /// As [`Submission::decode`], with `left` signatures that may still be verified.
+    ///
+    /// # Errors
+    /// [`SubmissionError::TooManySignatures`] too.
+    pub(crate) fn decode_within(
+        base64: &str,
+        network_id: [u8; 32],
+        limit: u32,
+        left: &mut u32,
+    ) -> Result<Self, SubmissionError> {
         let malformed = |what: &str| SubmissionError::Malformed(what.into());
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         // Four characters carry three bytes; the last four may be padded.
@@ -87,11 +109,8 @@ impl Submission {
         if bytes.len() > limit {
             return Err(malformed("too long"));
         }
-        let limits = Limits {
-            depth: XDR_DEPTH,
-            len: bytes.len(),
-        };
-        Self::new(TransactionEnvelope::from_xdr(&bytes, limits)?, network_id)
+        let envelope = TransactionEnvelope::from_xdr(&bytes, limits(&bytes))?;
+        Self::within(envelope, network_id, left)
     }
 
     /// Hashes `envelope` and verifies its signatures for the network `network_id`.
@@ -101,6 +120,15 @@ impl Submission {
     pub fn new(
         envelope: TransactionEnvelope,
         network_id: [u8; 32],
+    ) -> Result<Self, SubmissionError> {
+        let mut left = VERIFICATIONS;
+        Self::within(envelope, network_id, &mut left)
+    }
+
+    fn within(
+        envelope: TransactionEnvelope,
+        network_id: [u8; 32],
+        left: &mut u32,
     ) -> Result<Self, SubmissionError> {
         let envelope = renewed(envelope);
         let bytes = size(envelope.to_xdr(Limits::none())?.len());
@@ -112,7 +140,7 @@ impl Submission {
                 let bump = Bump {
                     source: account_id(&outer.tx.fee_source),
                     fee: outer.tx.fee,
-                    signed: verify(&[key(&outer.tx.fee_source)], &outer.signatures, &hash),
+                    signed: verify(&[key(&outer.tx.fee_source)], &outer.signatures, &hash, left)?,
                 };
                 (inner, Some(inner.hash(network_id)?), Some(bump))
             }
@@ -132,7 +160,8 @@ impl Submission {
                 &named(&inner.tx),
                 &inner.signatures,
                 &inner_hash.unwrap_or(hash),
-            ),
+                left,
+            )?,
             envelope,
             hash,
             inner_hash,
@@ -185,6 +214,22 @@ impl Submission {
     }
 }
 
+/// For what may have been written by anybody: as deep as the network allows, and no longer than it is.
+pub(crate) fn limits(bytes: &[u8]) -> Limits {
+    Limits {
+        depth: XDR_DEPTH,
+        len: bytes.len(),
+    }
+}
+
+/// For what the node wrote down itself: metadata around values.
+pub(crate) fn own_limits(bytes: &[u8]) -> Limits {
+    Limits {
+        depth: XDR_DEPTH + METADATA_DEPTH,
+        len: bytes.len(),
+    }
+}
+
 /// An old envelope as the new one that says and signs the same.
 fn renewed(envelope: TransactionEnvelope) -> TransactionEnvelope {
     match envelope {
@@ -233,13 +278,28 @@ fn named(transaction: &Transaction) -> Vec<[u8; 32]> {
     keys.into_iter().collect()
 }
 
-/// The first signature of each key counts.
-fn verify(named: &[[u8; 32]], signatures: &[DecoratedSignature], hash: &[u8; 32]) -> Signed {
+/// The first signature of each key counts. What may have to be verified is taken from `left`.
+fn verify(
+    named: &[[u8; 32]],
+    signatures: &[DecoratedSignature],
+    hash: &[u8; 32],
+    left: &mut u32,
+) -> Result<Signed, SubmissionError> {
+    let is_hinted =
+        |key: &&[u8; 32], signature: &DecoratedSignature| key.ends_with(&signature.hint.0);
+    let hinted = signatures.iter().map(|signature| {
+        let keys = named.iter().filter(|key| is_hinted(key, signature));
+        keys.count()
+    });
+    let due = size(hinted.sum()).min(MAX_VERIFICATIONS);
+    *left = left
+        .checked_sub(due)
+        .ok_or(SubmissionError::TooManySignatures)?;
     let mut signed = Signed::default();
     let mut verifications = 0;
     for signature in signatures {
         let signer = named.iter().find(|key| {
-            if !key.ends_with(&signature.hint.0) || signed.keys.contains(*key) {
+            if !is_hinted(key, signature) || signed.keys.contains(*key) {
                 return false;
             }
             verifications += 1;
@@ -250,7 +310,7 @@ fn verify(named: &[[u8; 32]], signatures: &[DecoratedSignature], hash: &[u8; 32]
             None => signed.has_extra = true,
         }
     }
-    signed
+    Ok(signed)
 }
 
 fn holds(key: &[u8; 32], signature: &DecoratedSignature, hash: &[u8; 32]) -> bool {

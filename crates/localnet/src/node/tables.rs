@@ -4,8 +4,8 @@ use redb::{ReadableTable, ReadableTableMetadata, Table, TableDefinition, WriteTr
 use soroban_env_host::xdr::{LedgerEntry, LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
-    codec, seal::Sealed, unencodable, EventRecord, NodeError, Position, TransactionRecord,
-    XDR_DEPTH,
+    codec, seal::Sealed, submission::limits, unencodable, EventRecord, NodeError, Position,
+    TransactionRecord,
 };
 use crate::state::{key_of, Entry};
 
@@ -182,14 +182,6 @@ pub(crate) fn read_entry(key: &[u8], stored: &[u8]) -> Option<(LedgerKey, Entry)
     let entry = codec::read_entry(stored)?;
     let decoded = LedgerEntry::from_xdr(&entry.encoded, limits(&entry.encoded)).ok()?;
     (key_of(&decoded).as_ref() == Some(&key)).then_some((key, entry))
-}
-
-/// For what may have been written by anybody: as deep as the network allows, and no longer than it is.
-pub(crate) fn limits(bytes: &[u8]) -> Limits {
-    Limits {
-        depth: XDR_DEPTH,
-        len: bytes.len(),
-    }
 }
 
 pub(crate) fn storage(error: impl Into<redb::Error>) -> NodeError {

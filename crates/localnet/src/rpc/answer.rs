@@ -19,6 +19,8 @@ use crate::node::{EventRecord, LedgerRecord, Node, Sent, TransactionRecord};
 pub struct Answer {
     pub(crate) calls: Vec<Answered>,
     pub(crate) is_batch: bool,
+    /// Bytes of what is told, before it is encoded.
+    pub(crate) bytes: usize,
 }
 
 /// What came of one call.
@@ -122,7 +124,20 @@ impl Answer {
         Self {
             calls: ids.into_iter().map(answered).collect(),
             is_batch,
+            bytes: 0,
         }
+    }
+
+    /// What came of the transactions that were sent, which is short and may not be lost; the other calls failed. `None` when
+    /// none was sent.
+    pub(crate) fn receipts(mut self, failure: &Failure) -> Option<Self> {
+        let is_receipt = |call: &Answered| matches!(call.outcome, Ok(Reply::Sent { .. }));
+        if !self.calls.iter().any(is_receipt) {
+            return None;
+        }
+        let others = self.calls.iter_mut().filter(|call| !is_receipt(call));
+        others.for_each(|call| call.outcome = Err(failure.clone()));
+        Some(self)
     }
 
     /// Whether a transaction was taken in that waits for a ledger.
@@ -134,26 +149,33 @@ impl Answer {
     }
 }
 
-/// Bytes that the answers of one request's calls may still take, before they are encoded.
-pub(crate) struct Room(usize);
+/// Bytes that the answers of one request's calls may take, before they are encoded.
+pub(crate) struct Room {
+    bytes: usize,
+    taken: usize,
+}
 
 impl Room {
     /// Some record of one answer may reach beyond.
     const BYTES: usize = 16 << 20;
 
+    fn of(bytes: usize) -> Self {
+        Self { bytes, taken: 0 }
+    }
+
     /// Whether there is still some.
     pub fn is_left(&self) -> bool {
-        self.0 > 0
+        self.taken < self.bytes
     }
 
     pub fn take(&mut self, bytes: usize) {
-        self.0 = self.0.saturating_sub(bytes);
+        self.taken = self.taken.saturating_add(bytes);
     }
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self(Self::BYTES)
+        Self::of(Self::BYTES)
     }
 }
 
@@ -178,6 +200,7 @@ fn answer_within(node: &mut Node, request: Request, mut room: Room) -> Answer {
     Answer {
         calls: request.calls.into_iter().map(&mut one).collect(),
         is_batch,
+        bytes: room.taken,
     }
 }
 
@@ -307,7 +330,7 @@ mod tests {
     #[test]
     fn answers_together_are_bounded() {
         let mut node = test::node();
-        let mut room = Room(1);
+        let mut room = Room::of(1);
         assert_eq!(
             ledger_entries(&node, keys(), &mut room).unwrap_err(),
             too_long(),
@@ -323,7 +346,7 @@ mod tests {
             calls: vec![call(Asked::LedgerEntries(keys())), call(Asked::VersionInfo)],
             is_batch: true,
         };
-        let calls = answer_within(&mut node, request, Room(1)).calls;
+        let calls = answer_within(&mut node, request, Room::of(1)).calls;
         assert!(calls.iter().all(|call| call.outcome.is_err()));
     }
 
@@ -352,7 +375,7 @@ mod tests {
         ];
         for asked in asked {
             let name = format!("{asked:?}");
-            let mut room = Room(1);
+            let mut room = Room::of(1);
             let told = reply(&mut node, asked, &mut room).unwrap();
             assert!(!room.is_left(), "{name}");
             if let Reply::Simulated { simulated, .. } = told {
@@ -368,7 +391,7 @@ mod tests {
         let mut node = test::node();
         node.send(test::payment(&node)).unwrap();
         node.close(None).unwrap();
-        let mut room = Room(1);
+        let mut room = Room::of(1);
         let (_, fees) = recent_fees(&node, &mut room).unwrap();
         assert!(!room.is_left(), "they count");
         assert!(fees.classic.len() <= 1);

@@ -40,6 +40,8 @@ pub(crate) enum Refusal {
     Busy,
     /// Too many came this second.
     TooMany,
+    /// Too much is being answered.
+    TooMuch,
 }
 
 /// Counts requests.

@@ -1,13 +1,11 @@
 //! Places in history as clients name them: ledger, transaction and operation in one number (SEP-35), and an event's
 //! number behind it.
 
-use crate::node::{Position, AFTER_ALL, AFTER_OPERATIONS};
+use crate::node::{Position, AFTER_ALL, AFTER_OPERATIONS, LAST_LEDGER};
 
 /// Bits of a transaction's and an operation's number; [`AFTER_ALL`] and [`AFTER_OPERATIONS`] are the highest that fit.
 const TRANSACTION_BITS: u32 = 20;
 const OPERATION_BITS: u32 = 12;
-/// The highest ledger that fits.
-const LAST_LEDGER: u32 = 0x7fff_ffff;
 
 /// Ledger, transaction (from 1) and operation in one number.
 pub(crate) fn total_order(ledger: u32, transaction: u32, operation: u32) -> u64 {

@@ -1,6 +1,6 @@
 //! Pages of ledgers, transactions and events.
 
-use soroban_env_host::xdr::{ContractEvent, Limits, ReadXdr};
+use soroban_env_host::xdr::{ContractEvent, ReadXdr};
 
 use super::{
     answer::{range, Range, Reply, Room},
@@ -8,12 +8,14 @@ use super::{
     jsonrpc::Failure,
     params::{EventPage, LedgerPage, TransactionPage},
 };
-use crate::node::{EventRecord, LedgerRecord, Node, Position, TransactionRecord, XDR_DEPTH};
+use crate::node::{own_limits, EventRecord, LedgerRecord, Node, Position, TransactionRecord};
 
 /// Records read from the store at once.
 const CHUNK: usize = 8;
 /// Events looked at for one page; it ends early beyond, and its cursor goes on from there.
 const EVENTS_LOOKED_AT: usize = 100_000;
+/// Bytes that are told of an event beside itself, about.
+const BESIDE: usize = 256;
 /// Ledgers looked at for one page of events.
 const LEDGERS_LOOKED_AT: u32 = 10_000;
 
@@ -136,11 +138,8 @@ pub(crate) fn events(node: &Node, page: &EventPage, room: &mut Room) -> Result<R
         until = until.min(page.end);
     }
     let mut search = Search::new(page, room);
-    node.events(from, until, false, &mut |record| search.take(record))
+    node.events(from, until, &mut |record| search.take(record))
         .map_err(Failure::internal)?;
-    if let Some(failure) = search.failure {
-        return Err(failure);
-    }
     Ok(Reply::Events {
         range,
         // An event's id goes on behind it, the end of the window behind the whole window.
@@ -159,7 +158,6 @@ struct Search<'a> {
     looked_at: usize,
     /// The last event looked at, if the page ended there.
     stopped_at: Option<String>,
-    failure: Option<Failure>,
 }
 
 impl<'a> Search<'a> {
@@ -170,7 +168,6 @@ impl<'a> Search<'a> {
             found: Vec::new(),
             looked_at: 0,
             stopped_at: None,
-            failure: None,
         }
     }
 
@@ -178,13 +175,9 @@ impl<'a> Search<'a> {
     fn take(&mut self, record: EventRecord) -> bool {
         let id = event_id(record.position);
         self.looked_at = self.looked_at.saturating_add(1);
-        match admits(self.page, &record) {
-            Ok(true) => {
-                self.room.take(record.event.len());
-                self.found.push(record);
-            }
-            Ok(false) => {}
-            Err(failure) => self.failure = Some(failure),
+        if admits(self.page, &record) {
+            self.room.take(record.event.len().saturating_add(BESIDE));
+            self.found.push(record);
         }
         let is_full = self.found.len() >= self.page.limit
             || !self.room.is_left()
@@ -192,24 +185,16 @@ impl<'a> Search<'a> {
         if is_full {
             self.stopped_at = Some(id);
         }
-        !is_full && self.failure.is_none()
+        !is_full
     }
 }
 
-fn admits(page: &EventPage, record: &EventRecord) -> Result<bool, Failure> {
-    if page.filters.is_empty() {
-        return Ok(true);
-    }
-    let event = decode_event(record)?;
-    Ok(page.filters.iter().any(|filter| filter.admits(&event)))
+fn admits(page: &EventPage, record: &EventRecord) -> bool {
+    let is_wanted = |event| page.filters.iter().any(|filter| filter.admits(&event));
+    page.filters.is_empty() || decode_event(record).is_some_and(is_wanted)
 }
 
-/// A record's event.
-pub(crate) fn decode_event(record: &EventRecord) -> Result<ContractEvent, Failure> {
-    let limits = Limits {
-        depth: XDR_DEPTH,
-        len: record.event.len(),
-    };
-    ContractEvent::from_xdr(&record.event, limits)
-        .map_err(|_| Failure::internal("a stored event cannot be decoded"))
+/// A record's event; `None` when it cannot be read.
+pub(crate) fn decode_event(record: &EventRecord) -> Option<ContractEvent> {
+    ContractEvent::from_xdr(&record.event, own_limits(&record.event)).ok()
 }

@@ -12,10 +12,11 @@
 //! | `fees.rs` | statistics of fees |
 //! | `render.rs`, `transactions.rs` | answers as JSON |
 //! | `server.rs`, `routes.rs` | a running server, and what it answers over HTTP |
-//! | `bounds.rs`, `clock.rs` | what it admits, and when ledgers close |
+//! | `bounds.rs`, `bodies.rs`, `clock.rs` | what it admits, how much it answers at once, and when ledgers close |
 //! | `friendbot.rs`, `control.rs` | coins for whoever asks; the port that moves time |
 
 mod answer;
+mod bodies;
 mod bounds;
 mod clock;
 mod control;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::Value;
-use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr};
+use soroban_env_host::xdr::{LedgerKey, ReadXdr};
 
 use super::{
     cursor::{parse_event_id, parts},
@@ -13,7 +13,7 @@ use super::{
     jsonrpc::{split, Call, Failure, Message, Rejected, Request, Terms, METHOD_NOT_FOUND},
     wish::{wish, Wish},
 };
-use crate::node::{Position, Submission, XDR_DEPTH};
+use crate::node::{limits, Position, Submission, SubmissionError, VERIFICATIONS};
 
 /// Keys of one `getLedgerEntries`.
 const KEYS: usize = 200;
@@ -78,9 +78,10 @@ pub(crate) struct EventPage {
 /// [`Rejected`] when it carries no calls; a call that is wrong by itself is answered by its failure.
 pub fn parse(body: &[u8], terms: &Terms) -> Result<Request, Rejected> {
     let (messages, is_batch) = split(body)?;
+    let mut left = VERIFICATIONS;
     let call = |Message { id, method }: Message| Call {
         id,
-        asked: method.and_then(|(name, params)| asked(&name, params, terms)),
+        asked: method.and_then(|(name, params)| asked(&name, params, terms, &mut left)),
     };
     Ok(Request {
         calls: messages.into_iter().map(call).collect(),
@@ -88,7 +89,8 @@ pub fn parse(body: &[u8], terms: &Terms) -> Result<Request, Rejected> {
     })
 }
 
-fn asked(method: &str, params: Value, terms: &Terms) -> Result<Asked, Failure> {
+/// What is asked for; `left` signatures may still be verified for it.
+fn asked(method: &str, params: Value, terms: &Terms, left: &mut u32) -> Result<Asked, Failure> {
     Ok(match method {
         "getHealth" => Asked::Health,
         "getNetwork" => Asked::Network {
@@ -104,7 +106,7 @@ fn asked(method: &str, params: Value, terms: &Terms) -> Result<Asked, Failure> {
             hash: transaction_hash(read(params)?)?,
         },
         "getEvents" => Asked::Events(event_page(read(params)?)?),
-        "sendTransaction" => Asked::Send(Box::new(submission(read(params)?, terms)?)),
+        "sendTransaction" => Asked::Send(Box::new(submission(read(params)?, terms, left)?)),
         "simulateTransaction" => Asked::Simulate(wish(read(params)?).map(Box::new)),
         _ => {
             let message = format!("method not found: {method:?}");
@@ -134,11 +136,7 @@ pub(crate) fn check_format(format: Option<&str>) -> Result<(), String> {
 /// An XDR value in base64.
 pub(crate) fn from_base64<T: ReadXdr>(text: &str) -> Result<T, String> {
     let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
-    let limits = Limits {
-        depth: XDR_DEPTH,
-        len: bytes.len(),
-    };
-    T::from_xdr(bytes, limits).map_err(|error| error.to_string())
+    T::from_xdr(&bytes, limits(&bytes)).map_err(|error| error.to_string())
 }
 
 #[derive(Default, Deserialize)]
@@ -308,11 +306,14 @@ struct SendParams {
     xdr_format: Option<String>,
 }
 
-fn submission(params: SendParams, terms: &Terms) -> Result<Submission, Failure> {
+fn submission(params: SendParams, terms: &Terms, left: &mut u32) -> Result<Submission, Failure> {
     check_format(params.xdr_format.as_deref()).map_err(Failure::params)?;
     let text = params.transaction.unwrap_or_default();
     // One that is somewhat too long is read, so that the network's own code refuses it.
     let limit = terms.transaction_bytes.saturating_mul(2);
-    Submission::decode(&text, terms.network_id, limit)
-        .map_err(|error| Failure::params(format!("invalid_xdr: {error}")))
+    let decoded = Submission::decode_within(&text, terms.network_id, limit, left);
+    decoded.map_err(|error| match error {
+        SubmissionError::Malformed(_) => Failure::params(format!("invalid_xdr: {error}")),
+        SubmissionError::TooManySignatures => Failure::request(error.to_string()),
+    })
 }

@@ -3,7 +3,8 @@
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde_json::{json, Map, Value};
 use soroban_env_host::xdr::{
-    ContractEventBody, ContractEventType, LedgerEntry, LedgerEntryExt, Limits, WriteXdr,
+    ContractEvent, ContractEventBody, ContractEventType, LedgerEntry, LedgerEntryExt, Limits,
+    WriteXdr,
 };
 use soroban_simulation::simulation::LedgerEntryDiff;
 use time::{format_description::well_known::Rfc3339, OffsetDateTime};
@@ -113,7 +114,12 @@ fn result(reply: Reply) -> Result<Value, Failure> {
             events,
             cursor,
         } => {
-            let page = json!({ "events": list(&events, event)?, "cursor": cursor });
+            // One that cannot be read is no reason to keep the others back.
+            let read = events
+                .iter()
+                .filter_map(|record| Some((record, decode_event(record)?)));
+            let events = list(read, |(record, content)| event(record, &content))?;
+            let page = json!({ "events": events, "cursor": cursor });
             Ok(with_range(page, range, text, "CloseTime"))
         }
         Reply::Sent {
@@ -241,8 +247,7 @@ fn entry(found: FoundEntry) -> Result<Value, Failure> {
     Ok(body)
 }
 
-fn event(record: &EventRecord) -> Result<Value, Failure> {
-    let event = decode_event(record)?;
+fn event(record: &EventRecord, event: &ContractEvent) -> Result<Value, Failure> {
     let ContractEventBody::V0(body) = &event.body;
     let topics = body.topics.iter().map(base64);
     let contract = event.contract_id.as_ref();
@@ -351,4 +356,48 @@ fn change(diff: &LedgerEntryDiff) -> Result<Option<Value>, Failure> {
 pub(crate) fn base64(value: &impl WriteXdr) -> Result<String, Failure> {
     let bytes = value.to_xdr(Limits::none()).map_err(Failure::internal)?;
     Ok(STANDARD.encode(bytes))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use soroban_env_host::xdr::{ContractEventV0, ExtensionPoint, ScVal};
+
+    use super::*;
+    use crate::node::Position;
+
+    #[test]
+    fn an_event_that_cannot_be_read_keeps_no_other_back() {
+        let sound = ContractEvent {
+            ext: ExtensionPoint::V0,
+            contract_id: None,
+            type_: ContractEventType::Contract,
+            body: ContractEventBody::V0(ContractEventV0 {
+                topics: Default::default(),
+                data: ScVal::Void,
+            }),
+        };
+        let record = |event| EventRecord {
+            position: Position::default(),
+            closed_at: 5,
+            transaction_hash: [1; 32],
+            is_success: true,
+            event,
+        };
+        let sound = sound.to_xdr(Limits::none()).unwrap();
+        let page = result(Reply::Events {
+            range: Range {
+                latest: 1,
+                latest_closed_at: 5,
+                oldest: 1,
+                oldest_closed_at: 5,
+            },
+            events: vec![record(vec![255; 6]), record(sound)],
+            cursor: "a".into(),
+        });
+        let page = page.unwrap();
+        let events = page["events"].as_array().unwrap();
+        assert_eq!(events.len(), 1, "{page}");
+        assert_eq!(events[0]["value"], "AAAAAQ==");
+    }
 }

@@ -13,11 +13,12 @@ use axum::{
 use serde_json::Value;
 use soroban_env_host::xdr::{AccountId, PublicKey, Uint256};
 use stellar_strkey::ed25519;
-use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio::sync::Notify;
 use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
 
 use super::{
     answer::{answer, Answer},
+    bodies::{Bodies, Held, NO_ROOM},
     bounds::{Bounds, Refusal},
     friendbot::{funded, not_funded, Friendbot, NotFunded, AMOUNT},
     jsonrpc::{Failure, Rejected, Terms},
@@ -30,11 +31,13 @@ use crate::node::NodeHandle;
 const BODY: usize = 512 * 1_024;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What requests need.
 pub(crate) struct Shared {
     pub node: NodeHandle,
     pub terms: Terms,
     pub bounds: Bounds,
+    pub bodies: Bodies,
     pub friendbot: Arc<Friendbot>,
     pub wake: Arc<Notify>,
 }
@@ -71,16 +74,27 @@ async fn rpc(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes)
         Err(rejected) => return json(StatusCode::OK, rejected.render()),
     };
     let (ids, is_batch) = (request.ids(), request.is_batch);
-    let answered = shared.node.ask(move |node| answer(node, request)).await;
-    let answer =
-        answered.unwrap_or_else(|error| Answer::failed(ids, is_batch, &Failure::internal(error)));
+    let bodies = shared.bodies.clone();
+    // On the node's thread, so that no answer waits for its room.
+    let answered = shared
+        .node
+        .ask(move |node| bodies.hold(answer(node, request)));
+    let (answer, mut held) = match answered.await {
+        Ok(Ok(held)) => held,
+        Ok(Err(refusal)) => return refused(refusal),
+        Err(error) => {
+            let failure = Failure::internal(error);
+            (Answer::failed(ids, is_batch, &failure), Held::default())
+        }
+    };
     if answer.has_pending() {
         shared.wake.notify_one();
     }
     let body = render(answer);
+    held.keep(body.len());
     match body.is_empty() {
         true => StatusCode::NO_CONTENT.into_response(),
-        false => json(StatusCode::OK, holding(body, permit)),
+        false => json(StatusCode::OK, holding(body, (permit, held))),
     }
 }
 
@@ -100,22 +114,23 @@ fn refused(refusal: Refusal) -> Response {
             StatusCode::TOO_MANY_REQUESTS,
             "too many requests a second: try again",
         ),
+        Refusal::TooMuch => (StatusCode::SERVICE_UNAVAILABLE, NO_ROOM),
     };
     json(status, Rejected(Failure::internal(message)).render())
 }
 
 /// A body that holds `permit` until the last of it is written.
-pub(crate) fn holding(body: Vec<u8>, permit: OwnedSemaphorePermit) -> Bytes {
-    struct Held {
+pub(crate) fn holding<P: Send + 'static>(body: Vec<u8>, permit: P) -> Bytes {
+    struct Holding<P> {
         body: Vec<u8>,
-        _permit: OwnedSemaphorePermit,
+        _permit: P,
     }
-    impl AsRef<[u8]> for Held {
+    impl<P> AsRef<[u8]> for Holding<P> {
         fn as_ref(&self) -> &[u8] {
             &self.body
         }
     }
-    Bytes::from_owner(Held {
+    Bytes::from_owner(Holding {
         body,
         _permit: permit,
     })
@@ -164,4 +179,95 @@ fn account_id(ed25519::PublicKey(key): ed25519::PublicKey) -> AccountId {
 fn addr(fields: &str) -> Option<&str> {
     let mut fields = fields.split('&');
     fields.find_map(|field| field.trim().strip_prefix("addr="))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use axum::body::to_bytes;
+    use soroban_env_host::xdr::{Limits, WriteXdr};
+
+    use super::*;
+    use crate::{
+        node::{test::payment, NodeConfig, Pace},
+        rpc::bodies::BYTES,
+        NetworkConfig,
+    };
+
+    const HEALTH: &str = r#"{"jsonrpc":"2.0","id":1,"method":"getHealth"}"#;
+
+    /// A network with a few hundred ledgers, a page of them, and a transaction.
+    async fn world() -> (Arc<Shared>, String, String) {
+        let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual);
+        let node = NodeHandle::start(config).unwrap();
+        let found = node.ask(|node| {
+            (0..200).for_each(|_| drop(node.close(None).unwrap()));
+            let envelope = payment(node).envelope;
+            let envelope = envelope.to_xdr_base64(Limits::none()).unwrap();
+            (Terms::of(node), node.oldest(), envelope)
+        });
+        let (terms, oldest, envelope) = found.await.unwrap();
+        let wake = Arc::new(Notify::new());
+        let shared = Arc::new(Shared {
+            terms,
+            bounds: Bounds::new(u32::MAX),
+            bodies: Bodies::new(),
+            friendbot: Arc::new(Friendbot::new(node.clone(), Pace::Manual, wake.clone())),
+            node,
+            wake,
+        });
+        let params = serde_json::json!({ "startLedger": oldest, "pagination": { "limit": 100 } });
+        let page = call("getLedgers", &params);
+        let sent = call(
+            "sendTransaction",
+            &serde_json::json!({ "transaction": envelope }),
+        );
+        (shared, page, sent)
+    }
+
+    fn call(method: &str, params: &Value) -> String {
+        serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })
+            .to_string()
+    }
+
+    async fn ask(shared: &Arc<Shared>, body: &str) -> Response {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, "application/json".parse().unwrap())]);
+        rpc(State(shared.clone()), headers, body.to_owned().into()).await
+    }
+
+    async fn told(response: Response) -> Value {
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_answer_takes_room_until_it_is_written() {
+        let (shared, page, _) = world().await;
+        let response = ask(&shared, &page).await;
+        let taken = BYTES - shared.bodies.free();
+        let body = told(response).await;
+        assert_eq!(shared.bodies.free(), BYTES);
+        let bytes = body.to_string().len();
+        assert!(bytes > 64 << 10, "no long answer: {bytes}");
+        assert!(
+            (bytes..bytes + 1_024).contains(&taken),
+            "{taken} of {bytes}"
+        );
+    }
+
+    #[tokio::test]
+    async fn without_room_only_short_answers_and_receipts_are_told() {
+        let (shared, page, sent) = world().await;
+        let all = shared.bodies.hold_all();
+        let refused = ask(&shared, &page).await;
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(told(refused).await["error"]["message"], NO_ROOM);
+        assert_eq!(ask(&shared, HEALTH).await.status(), StatusCode::OK);
+
+        let both = told(ask(&shared, &format!("[{page},{sent}]")).await).await;
+        assert_eq!(both[0]["error"]["message"], NO_ROOM, "{both}");
+        assert_eq!(both[1]["result"]["status"], "PENDING", "{both}");
+        drop(all);
+        assert_eq!(ask(&shared, &page).await.status(), StatusCode::OK);
+    }
 }

@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::{
+    bodies::Bodies,
     bounds::{Bounds, Door},
     clock, control,
     friendbot::{Friendbot, NotFunded},
@@ -249,6 +250,7 @@ fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), S
         node,
         terms,
         bounds: Bounds::new(config.requests_per_second),
+        bodies: Bodies::new(),
         friendbot,
         wake,
     });

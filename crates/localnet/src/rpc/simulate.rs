@@ -1,7 +1,7 @@
 //! Simulations on the open ledger, by the crate that RPC servers use. Whatever fails is the simulation's result.
 
 use std::{
-    io,
+    fmt::{self, Debug, Write},
     panic::{catch_unwind, AssertUnwindSafe},
     rc::Rc,
 };
@@ -9,8 +9,8 @@ use std::{
 use soroban_env_host::{
     e2e_invoke::RecordingInvocationAuthMode,
     xdr::{
-        DiagnosticEvent, ExtendFootprintTtlOp, InvokeHostFunctionOp, LedgerKey, Limited, Limits,
-        OperationBody, ScVal, SorobanAuthorizationEntry, SorobanTransactionData, WriteXdr,
+        DiagnosticEvent, ExtendFootprintTtlOp, InvokeHostFunctionOp, LedgerKey, OperationBody,
+        ScVal, SorobanAuthorizationEntry, SorobanTransactionData,
     },
     LedgerInfo,
 };
@@ -23,7 +23,38 @@ use soroban_simulation::{
 };
 
 use super::wish::{AuthMode, Wish};
-use crate::{node::Node, state::Snapshot};
+use crate::{
+    costs::encoded,
+    node::{last_events, Node},
+    state::Snapshot,
+};
+
+/// Bytes of an error's words at most: the host may repeat in them all that was said.
+const WORDS: usize = 64 << 10;
+
+/// An error in words, as far as there is room.
+fn words(error: &impl Debug) -> String {
+    let mut words = Words(String::new());
+    // It ends there once there are enough.
+    let _ = write!(words, "{error:?}");
+    words.0
+}
+
+struct Words(String);
+
+impl Write for Words {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let left = WORDS.saturating_sub(self.0.len());
+        if text.len() <= left {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        let mut ends = (0..=left).rev();
+        let end = ends.find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        self.0.push_str(text.get(..end).unwrap_or_default());
+        Err(fmt::Error)
+    }
+}
 
 /// What a simulation found out.
 #[derive(Debug, Default)]
@@ -34,7 +65,7 @@ pub(crate) struct Simulated {
     pub data: Option<SorobanTransactionData>,
     /// What the call returns, and the authorisations it needs.
     pub result: Option<(ScVal, Vec<SorobanAuthorizationEntry>)>,
-    /// What the host says.
+    /// What the host says, the last of it.
     pub events: Vec<DiagnosticEvent>,
     pub changes: Vec<LedgerEntryDiff>,
     /// What has to be restored first.
@@ -53,42 +84,16 @@ impl Simulated {
 
     /// Bytes of what is told of it, before they are encoded for JSON.
     pub(crate) fn bytes(&self) -> usize {
-        let mut bytes = Bytes(self.error.as_ref().map_or(0, String::len));
-        bytes.count(self.data.iter().chain(&self.restore));
-        bytes.count(self.result.iter().map(|(value, _)| value));
-        bytes.count(self.result.iter().flat_map(|(_, auth)| auth));
-        bytes.count(&self.events);
-        for change in &self.changes {
-            bytes.count(
-                [&change.state_before, &change.state_after]
-                    .into_iter()
-                    .flatten(),
-            );
-        }
-        bytes.0
-    }
-}
-
-/// Bytes of XDR, which are not kept.
-struct Bytes(usize);
-
-impl Bytes {
-    fn count<'a, T: WriteXdr + 'a>(&mut self, values: impl IntoIterator<Item = &'a T>) {
-        for value in values {
-            // Nothing here fails: what the host made can be encoded, and this takes it all.
-            let _ = value.write_xdr(&mut Limited::new(&mut *self, Limits::none()));
-        }
-    }
-}
-
-impl io::Write for Bytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self.0.saturating_add(bytes.len());
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        let error = self.error.iter().map(String::len);
+        let data = self.data.iter().chain(&self.restore).map(encoded);
+        let value = self.result.iter().map(|(value, _)| encoded(value));
+        let auth = self.result.iter().flat_map(|(_, auth)| auth).map(encoded);
+        let events = self.events.iter().map(encoded);
+        let changes = self.changes.iter();
+        let states = changes.flat_map(|change| [&change.state_before, &change.state_after]);
+        let states = states.flatten().map(encoded);
+        let parts = error.chain(data).chain(value).chain(auth).chain(events);
+        parts.chain(states).fold(0, usize::saturating_add)
     }
 }
 
@@ -105,7 +110,7 @@ pub(crate) fn simulate(node: &Node, wish: Wish) -> Simulated {
     let attempt = AssertUnwindSafe(|| try_simulate(node, wish));
     match catch_unwind(attempt) {
         Ok(Ok(simulated)) => simulated,
-        Ok(Err(error)) => Simulated::failed(format!("{error:?}")),
+        Ok(Err(error)) => Simulated::failed(words(&error)),
         Err(_) => Simulated::failed("the host panicked"),
     }
 }
@@ -158,13 +163,13 @@ impl Ground {
         )?;
         let (result, error) = match found.invoke_result {
             Ok(value) => (Some((value, found.auth)), None),
-            Err(error) => (None, Some(format!("{error:?}"))),
+            Err(error) => (None, Some(words(&error))),
         };
         Ok(Simulated {
             error,
             data: found.transaction_data,
             result,
-            events: found.diagnostic_events,
+            events: last_events(found.diagnostic_events),
             changes: found.modified_entries,
             restore: None,
             cost: Some((found.simulated_instructions, found.simulated_memory)),
@@ -197,5 +202,19 @@ impl Ground {
             data: Some(found.transaction_data),
             ..Simulated::default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_errors_words_are_cut_between_letters() {
+        assert_eq!(words(&5), "5");
+        // Two bytes each, behind a quotation mark.
+        let long = words(&"é".repeat(WORDS));
+        assert_eq!(long.len(), WORDS - 1);
+        assert!(long.ends_with('é'));
     }
 }

@@ -2,13 +2,13 @@
 
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde_json::{json, Map, Value};
-use soroban_env_host::xdr::{Limits, ReadXdr, TransactionMeta, TransactionMetaV4};
+use soroban_env_host::xdr::{ReadXdr, TransactionMeta, TransactionMetaV4};
 
 use super::{
     jsonrpc::Failure,
     render::{base64, insert},
 };
-use crate::node::{TransactionRecord, XDR_DEPTH};
+use crate::node::{own_limits, TransactionRecord};
 
 /// The answer to `getTransaction`, without the range of ledgers.
 pub(crate) fn single(hash: &[u8; 32], found: Option<&TransactionRecord>) -> Result<Value, Failure> {
@@ -38,12 +38,6 @@ pub(crate) fn listed(record: &TransactionRecord) -> Result<Value, Failure> {
 }
 
 fn details(hash: &[u8; 32], record: &TransactionRecord) -> Result<Value, Failure> {
-    let limits = Limits {
-        depth: XDR_DEPTH,
-        len: record.meta.len(),
-    };
-    let wrong = |_| Failure::internal("stored metadata cannot be decoded");
-    let meta = TransactionMeta::from_xdr(&record.meta, limits).map_err(wrong)?;
     let mut body = json!({
         "status": if record.is_success { "SUCCESS" } else { "FAILED" },
         "txHash": hex::encode(hash),
@@ -53,13 +47,17 @@ fn details(hash: &[u8; 32], record: &TransactionRecord) -> Result<Value, Failure
         "resultXdr": STANDARD.encode(&record.result),
         "resultMetaXdr": STANDARD.encode(&record.meta),
     });
-    if let TransactionMeta::V4(meta) = &meta {
+    // What became of it is told in any case, if only with its metadata as it is.
+    let meta = TransactionMeta::from_xdr(&record.meta, own_limits(&record.meta));
+    let mut told = Value::Object(Map::new());
+    if let Ok(TransactionMeta::V4(meta)) = &meta {
         let diagnostic = meta.diagnostic_events.iter().map(base64);
         let diagnostic = diagnostic.collect::<Result<Vec<_>, _>>()?;
         let diagnostic = (!diagnostic.is_empty()).then(|| diagnostic.into());
         insert(&mut body, "diagnosticEventsXdr", diagnostic);
-        insert(&mut body, "events", Some(events(meta)?));
+        told = events(meta)?;
     }
+    insert(&mut body, "events", Some(told));
     insert(&mut body, "ledger", Some(record.position.ledger.into()));
     Ok(body)
 }
@@ -81,4 +79,30 @@ fn events(meta: &TransactionMetaV4) -> Result<Value, Failure> {
         insert(&mut body, "contractEventsXdr", Some(json!(operations)));
     }
     Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Position;
+
+    #[test]
+    fn a_transaction_whose_metadata_cannot_be_read_is_told_all_the_same() {
+        let record = TransactionRecord {
+            hash: [1; 32],
+            inner_hash: None,
+            position: Position::default(),
+            closed_at: 5,
+            is_success: true,
+            envelope: vec![1],
+            result: vec![2],
+            meta: vec![255; 6],
+        };
+        for told in [listed(&record), single(&record.hash, Some(&record))] {
+            let told = told.unwrap_or_default();
+            assert_eq!(told["status"], "SUCCESS", "{told}");
+            assert_eq!(told["resultMetaXdr"], "////////");
+            assert_eq!(told["events"], json!({}));
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use localnet::xdr::{
     ExtendFootprintTtlOp, ExtensionPoint, InvokeHostFunctionResult, LedgerEntryChange as Change,
     LedgerEntryData, LedgerKey, Limits, OperationBody, OperationResult, OperationResultTr,
-    RestoreFootprintOp, SorobanTransactionMetaExt, TransactionResultResult as Tx, WriteXdr,
+    SorobanTransactionMetaExt, TransactionResultResult as Tx, WriteXdr,
 };
 use soroban_env_host::fees::{compute_rent_fee, LedgerEntryRentChange};
 
@@ -31,12 +31,8 @@ fn pay_contract(world: &mut World, restoring: &[u32]) -> Outcome {
 }
 
 fn restore(world: &mut World, key: &LedgerKey) -> Outcome {
-    let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
-        ext: ExtensionPoint::V0,
-    });
-    let footprint = draft::footprint(&[], std::slice::from_ref(key));
     let alice = world.alice.clone();
-    let draft = Draft::soroban(world, &alice, body, footprint);
+    let draft = draft::restore(world, &alice, std::slice::from_ref(key));
     world.apply(draft.sign(world, &[&alice]))
 }
 

@@ -7,7 +7,7 @@ use localnet::{
     xdr::{
         Asset, ContractEventBody, ContractEventType, ExtendFootprintTtlOp, ExtensionPoint,
         LedgerCloseMeta, LedgerEntryChange, LedgerKey, MuxedAccount, OperationBody, PaymentOp,
-        RestoreFootprintOp, ScVal, TransactionMeta,
+        ScVal, TransactionMeta,
     },
     Keypair, NetworkConfig,
 };
@@ -44,7 +44,7 @@ impl Told {
             self.events.push(event);
             true
         };
-        node.events(from, u32::MAX, false, &mut take).unwrap();
+        node.events(from, u32::MAX, &mut take).unwrap();
     }
 
     fn hashes(&self) -> Vec<[u8; 32]> {
@@ -172,17 +172,6 @@ fn pay(to: &Keypair, amount: i64) -> OperationBody {
     })
 }
 
-fn restore(world: &World, source: &Keypair, keys: &[LedgerKey]) -> Draft {
-    let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
-        ext: ExtensionPoint::V0,
-    });
-    let draft = Draft::soroban(world, source, body, draft::footprint(&[], keys));
-    draft.with(|data| {
-        data.resources.disk_read_bytes = 5_000;
-        data.resources.write_bytes = 5_000;
-    })
-}
-
 fn extend(world: &World, source: &Keypair, key: LedgerKey, extend_to: u32) -> Draft {
     let body = OperationBody::ExtendFootprintTtl(ExtendFootprintTtlOp {
         ext: ExtensionPoint::V0,
@@ -264,7 +253,7 @@ fn old(play: &mut Play, dice: &Dice) {
     let archived = dice.keep(&play.world, &alice, 1);
     play.ledger(vec![archived.sign(&play.world, &[&alice])]);
 
-    let restored = restore(&play.world, &bob, std::slice::from_ref(&dice.code));
+    let restored = draft::restore(&play.world, &bob, std::slice::from_ref(&dice.code));
     play.ledger(vec![restored.sign(&play.world, &[&bob])]);
 
     let back = dice.keep(&play.world, &alice, 1).restoring(&[0]);

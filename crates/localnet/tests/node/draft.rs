@@ -4,12 +4,13 @@ use localnet::{
     node::Submission,
     xdr::{
         Asset, ContractDataDurability, ContractExecutable, ContractIdPreimage, CreateContractArgs,
-        HostFunction, InvokeContractArgs, InvokeHostFunctionOp, LedgerFootprint, LedgerKey,
-        LedgerKeyContractData, Memo, MuxedAccount, Operation, OperationBody, Preconditions,
-        ScAddress, ScSymbol, ScVal, SequenceNumber, SorobanAuthorizationEntry,
-        SorobanAuthorizedFunction, SorobanAuthorizedInvocation, SorobanCredentials,
-        SorobanResources, SorobanResourcesExtV0, SorobanTransactionData, SorobanTransactionDataExt,
-        Transaction, TransactionEnvelope, TransactionExt, TransactionV1Envelope,
+        ExtensionPoint, HostFunction, InvokeContractArgs, InvokeHostFunctionOp, LedgerFootprint,
+        LedgerKey, LedgerKeyContractData, Memo, MuxedAccount, Operation, OperationBody,
+        Preconditions, RestoreFootprintOp, ScAddress, ScSymbol, ScVal, SequenceNumber,
+        SorobanAuthorizationEntry, SorobanAuthorizedFunction, SorobanAuthorizedInvocation,
+        SorobanCredentials, SorobanResources, SorobanResourcesExtV0, SorobanTransactionData,
+        SorobanTransactionDataExt, Transaction, TransactionEnvelope, TransactionExt,
+        TransactionV1Envelope,
     },
     Keypair,
 };
@@ -193,4 +194,16 @@ pub(crate) fn transfer(world: &World, from: &Keypair, to: &ScAddress, amount: i6
     let footprint = footprint(&[instance_key(&world.xlm)], &[account_key(from), receiver]);
     let body = invocation(HostFunction::InvokeContract(call), vec![auth]);
     Draft::soroban(world, from, body, footprint)
+}
+
+/// Restores what is archived under `keys`.
+pub(crate) fn restore(world: &World, source: &Keypair, keys: &[LedgerKey]) -> Draft {
+    let body = OperationBody::RestoreFootprint(RestoreFootprintOp {
+        ext: ExtensionPoint::V0,
+    });
+    let draft = Draft::soroban(world, source, body, footprint(&[], keys));
+    draft.with(|data| {
+        data.resources.disk_read_bytes = 5_000;
+        data.resources.write_bytes = 5_000;
+    })
 }

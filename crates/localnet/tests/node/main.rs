@@ -6,9 +6,11 @@ mod archive;
 mod auth;
 mod books;
 mod bump;
+mod coded;
 #[path = "../fixtures/contract.rs"]
 mod contract;
 mod decoding;
+mod deep;
 mod determinism;
 mod dice;
 mod draft;
@@ -20,8 +22,11 @@ mod metadata;
 #[path = "../fixtures/module.rs"]
 mod module;
 mod mutated;
+mod noisy;
 mod queue;
 mod refused;
+mod returned;
+mod rpc;
 
 use localnet::{
     node::{Node, NodeConfig, Pace, Sent, Submission, SUPPLY},

@@ -19,6 +19,7 @@ mod memory;
 mod module;
 mod refusals;
 mod shapes;
+mod signatures;
 mod simulation;
 mod storing;
 mod transactions;

@@ -145,7 +145,7 @@ fn muxed(key: &Keypair) -> MuxedAccount {
 pub(crate) fn told(node: &Node) -> impl PartialEq + std::fmt::Debug {
     let mut events = Vec::new();
     let from = localnet::node::Position::default();
-    node.events(from, u32::MAX, false, &mut |event| {
+    node.events(from, u32::MAX, &mut |event| {
         events.push(event);
         true
     })

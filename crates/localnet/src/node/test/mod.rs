@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // all of this is tests
 
 mod classic;
+mod eager;
 mod failing;
 mod history;
+mod modules;
 mod seal;
 mod settings;
 

@@ -1,0 +1,91 @@
+//! How many signatures are verified for one request.
+
+use localnet::{
+    node::{Node, Pace},
+    rpc::{answer, parse, render, Terms},
+    xdr::{
+        Asset, DecoratedSignature, Limits, MuxedAccount, OperationBody, PaymentOp, Signature,
+        SignatureHint, TransactionEnvelope, TransactionV1Envelope, Uint256, WriteXdr,
+    },
+    Keypair,
+};
+use serde_json::{json, Value};
+
+use crate::{muxed, node, signed, transaction};
+
+/// What each signature says of its key: all of them the same.
+const HINT: [u8; 4] = [7; 4];
+
+fn payment(to: &Keypair) -> OperationBody {
+    OperationBody::Payment(PaymentOp {
+        destination: muxed(&to.account_id()),
+        asset: Asset::Native,
+        amount: 1,
+    })
+}
+
+/// A transaction of `source` with a hundred sources of operations and twenty signatures, any of which may be any one's.
+fn colliding(source: &Keypair, sequence: i64) -> TransactionEnvelope {
+    let mut tx = transaction(source, sequence, payment(source));
+    let one = tx.operations[0].clone();
+    let operations = (0..100).map(|index| {
+        let mut key = [index; 32];
+        key[28..].copy_from_slice(&HINT);
+        let mut operation = one.clone();
+        operation.source_account = Some(MuxedAccount::Ed25519(Uint256(key)));
+        operation
+    });
+    tx.operations = operations.collect::<Vec<_>>().try_into().unwrap();
+    let signature = DecoratedSignature {
+        hint: SignatureHint(HINT),
+        signature: Signature([1; 64].try_into().unwrap()),
+    };
+    let signatures = vec![signature; 20].try_into().unwrap();
+    TransactionEnvelope::Tx(TransactionV1Envelope { tx, signatures })
+}
+
+/// What is said to each of `envelopes`, sent in one batch.
+fn sent(envelopes: &[TransactionEnvelope]) -> Vec<Value> {
+    let mut node = Node::open(node(Pace::Manual)).unwrap();
+    let terms = Terms::of(&node);
+    let calls = envelopes.iter().map(|envelope| {
+        let envelope = envelope.to_xdr_base64(Limits::none()).unwrap();
+        let params = json!({ "transaction": envelope });
+        json!({ "jsonrpc": "2.0", "id": 1, "method": "sendTransaction", "params": params })
+    });
+    let calls = Value::Array(calls.collect()).to_string();
+    let request = parse(calls.as_bytes(), &terms).unwrap();
+    serde_json::from_slice(&render(answer(&mut node, request))).unwrap()
+}
+
+fn refused(said: &[Value]) -> Vec<usize> {
+    let is_refused = |said: &Value| {
+        let message = said["error"]["message"].as_str().unwrap_or_default();
+        message.starts_with("too many signatures")
+    };
+    let said = said.iter().enumerate();
+    said.filter_map(|(index, said)| is_refused(said).then_some(index))
+        .collect()
+}
+
+#[test]
+fn a_request_has_no_more_signatures_verified_than_one_transaction_may_ask_for() {
+    let alice = Keypair::named("alice");
+    let envelopes: Vec<_> = (1..=20).map(|number| colliding(&alice, number)).collect();
+    let said = sent(&envelopes);
+    assert_eq!(refused(&said), (1..20).collect::<Vec<_>>());
+    assert_eq!(said[0]["result"]["status"], "ERROR", "{}", said[0]);
+    assert_eq!(said[1]["error"]["code"], -32_600);
+}
+
+#[test]
+fn a_batch_of_ordinary_transactions_is_verified_whole() {
+    let alice = Keypair::named("alice");
+    let envelope = |number| signed(&alice, transaction(&alice, number, payment(&alice)));
+    let said = sent(&(1..=20).map(envelope).collect::<Vec<_>>());
+    assert_eq!(refused(&said), [0; 0]);
+    // A few more than what one may ask for, with one transaction that asks for all.
+    let mut envelopes: Vec<_> = (1..=3).map(envelope).collect();
+    envelopes.push(colliding(&alice, 4));
+    assert_eq!(refused(&sent(&envelopes)), [0; 0]);
+}
