@@ -53,7 +53,7 @@ bindings: wasm ## Write the TypeScript clients again: bindings/typescript
 docs: wasm ## Build the API documentation: target/doc
 	RUSTDOCFLAGS="--deny warnings" cargo doc --release --workspace --no-deps
 
-bench: ## Measure the speed of the embedded network, and the memory of its entries
+bench: ## Measure the speed of the localnet, and the memory of its entries
 	$(XTASK) bench
 
 conformance: ## Run three official clients against the localnet; builds stellar-cli at the first time

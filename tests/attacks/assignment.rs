@@ -74,7 +74,7 @@ fn an_allowance_is_not_pulled_for_cover_that_was_given() {
     refused(renewed, CoverError::RateTooHigh as u32, "nobody agreed");
     assert_eq!(purses(), before, "nobody paid");
 
-    ledger.restore(&calm);
+    ledger.revert(&calm);
     let renewed = renew().send(ledger, keeper);
     renewed.expect("the twin: its owner had agreed");
 }
@@ -161,7 +161,7 @@ fn what_falls_is_not_handed_on() {
     refused(given, open, "while the event is open");
     assert_eq!(owner_of(&world, &position), owner.address(), "theirs still");
     assert_eq!(usdc(&world, &position.0), 900 * UNIT, "and what is in it");
-    ledger.restore(&calm);
+    ledger.revert(&calm);
     let given = give(&world, &owner, &position, &accomplice);
     given.expect("the twin: nothing falls");
 }

@@ -62,7 +62,7 @@ fn a_stranger_cannot_cash_a_leaver_out_at_the_bottom() {
         "a stranger, in the dip",
     );
     let in_the_dip = cash_out(&leaver).unwrap();
-    ledger.restore(&dip);
+    ledger.revert(&dip);
     world.usdc.mint(ledger, &owner.address(), amount * 2);
     world
         .cover

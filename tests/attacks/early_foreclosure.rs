@@ -124,7 +124,7 @@ fn a_dip_of_minutes_neither_sells_a_position_nor_makes_it_cheap() {
     world.watch(HOUR / 4);
     refused(take(), carries_it, "it was a dip");
 
-    world.restore(&calm);
+    world.revert(&calm);
     price(&world, 800);
     world.watch(HOUR / 2);
     assert!(start().is_ok(), "the twin: a fall that lasts");
@@ -180,7 +180,7 @@ fn who_takes_a_position_over_gets_no_grant_for_it() {
     let account = position.account().view(ledger).unwrap();
     assert_eq!(account.owner, owner.address(), "and the position");
 
-    world.restore(&untriggered);
+    world.revert(&untriggered);
     take().unwrap();
     trigger(&world).unwrap();
     let uninsured = skipped(AdapterError::NotInsured);
@@ -292,7 +292,7 @@ fn curing_clears_the_start_and_a_day_forgets_it() {
         "the next fall starts anew",
     );
 
-    ledger.restore(&start);
+    ledger.revert(&start);
     price(&world, 840);
     world.sleep(DAY);
     refused(

@@ -60,7 +60,7 @@ fn capital_under_a_claim_neither_expires_nor_leaves() {
     assert_eq!(paid, Ok(amount), "paid five weeks after the end");
     assert_eq!(usdc(&world, &subject.address()), amount, "to the subject");
 
-    ledger.restore(&open);
+    ledger.revert(&open);
     ledger.set_time(end + 5 * WEEK).unwrap();
     let all = world
         .cover

@@ -123,7 +123,7 @@ fn an_appeal_out_of_spite_holds_its_own_limit_down_and_costs_its_bond() {
     );
     let early = fulfil(&lp).unwrap();
     assert!(early > 0, "who wants to leave does");
-    ledger.restore(&held);
+    ledger.revert(&held);
     assert_eq!(finalize(&world, claim), Ok(0), "denied by time");
     let bond = limit / 50;
     let lost = usdc(&world, &subject.address());

@@ -93,7 +93,7 @@ fn a_leaver_bears_the_loss_of_the_fortnight() {
     let part = nav.nav_lo / 2 - out;
     assert!((0..=2).contains(&part), "each half of NAV_lo");
 
-    ledger.restore(&calm);
+    ledger.revert(&calm);
     ledger.set_time(asked_at + 14 * DAY).unwrap();
     let whole = leave().unwrap();
     assert!(

@@ -75,7 +75,7 @@ fn a_platform_that_lists_a_thin_collateral_sells_no_more_cover() {
     };
     let listed_not = ledger.snapshot();
     insure().expect("the twin: before it lists it");
-    ledger.restore(&listed_not);
+    ledger.revert(&listed_not);
 
     list_on_platform(&world, &thin, &usual);
     let lacking = AdapterError::CollateralLacksSources as u32;
@@ -150,7 +150,7 @@ fn a_thin_collateral_that_is_disabled_still_counts_while_loans_stand_on_it() {
     );
     assert!(stolen.is_ok(), "for it can still be borrowed against");
 
-    ledger.restore(&unused);
+    ledger.revert(&unused);
     list_on_platform(&world, &thin, &disabled);
     insure().expect("the twin: disabled before anyone supplied any");
 }
@@ -294,7 +294,7 @@ fn one_platform_costs_at_most_a_tenth_of_the_capital() {
         sell(tenth + 1).is_ok(),
         "the twin: the group alone may have 40 %"
     );
-    ledger.restore(&uncapped);
+    ledger.revert(&uncapped);
     let cap = Cap {
         groups: vec![LOANS],
         rate: 1_000_000,

@@ -136,7 +136,7 @@ fn nothing_leaves_an_insured_loan_beyond_its_rating_in_a_fall_under_a_claim_or_w
     world.usdc.mint(ledger, &owner.address(), 2 * MARKET_DEBT);
     let claimed = ledger.snapshot();
     scene.close().expect("what owes nothing leaves");
-    ledger.restore(&claimed);
+    ledger.revert(&claimed);
     world.sleep(2 * DAY);
     let finalize = market.insurer.finalize(claim, &world.keeper);
     finalize.send(ledger, &world.keeper).unwrap();
@@ -203,7 +203,7 @@ fn an_abandoned_loan_is_foreclosed_neither_early_nor_cheaply() {
     fall(world, &[1_200, 1_350]);
     let dip = scene.foreclose(&stranger, 5_000 * UNIT);
     refused(dip, carries_it, "it was a dip");
-    world.restore(&calm);
+    world.revert(&calm);
     price(world, 1_040);
 
     world.watch(HOUR / 4);

@@ -73,7 +73,7 @@ fn a_stranger_keeps_the_limit_and_changes_nothing() {
         (4_000 * UNIT, before.end + 4 * WEEK),
         "kept by a stranger, at a premium of {premium}"
     );
-    ledger.restore(&calm);
+    ledger.revert(&calm);
     renew(3_000 * UNIT)
         .send_signed(ledger, &stranger, &[&owner])
         .expect("the twin: the owner lowers it");
@@ -173,7 +173,7 @@ fn who_has_lost_the_position_pays_for_no_more_cover_of_it() {
         "at nobody else's expense"
     );
 
-    ledger.restore(&whole);
+    ledger.revert(&whole);
     let keeper = &world.keeper;
     let renewed = world
         .adapter

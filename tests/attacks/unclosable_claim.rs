@@ -46,7 +46,7 @@ fn a_claim_that_was_never_finalised_frees_its_capital_after_the_grace_week() {
         before.nav_lo + amount,
         "the capital is the LPs' again"
     );
-    ledger.restore(&window_over);
+    ledger.revert(&window_over);
     assert!(
         finalize().unwrap() > amount * 9 / 10,
         "the twin: in time it is drawn"

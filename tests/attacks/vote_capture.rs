@@ -77,7 +77,7 @@ fn a_captured_court_pays_no_more_than_the_claim_and_nobody_but_the_insured() {
     let disputed = ledger.snapshot();
     let above = capture.carry(capture.resolve(capture.amount + 1));
     refused(above, CoverError::AboveClaim as u32, "above the claim");
-    ledger.restore(&disputed);
+    ledger.revert(&disputed);
     assert!(capture.carry(capture.resolve(capture.amount)).is_ok());
     let before = books(world);
     let finalize = world.cover.finalize(capture.claim, &world.keeper);
@@ -97,7 +97,7 @@ fn a_captured_court_decides_nothing_that_nobody_disputed() {
     let (ledger, open) = (&capture.world.ledger, capture.world.ledger.snapshot());
     let denied = capture.carry(capture.resolve(0));
     refused(denied, CoverError::NotDisputed as u32, "nobody challenged");
-    ledger.restore(&open);
+    ledger.revert(&open);
     capture.challenge();
     let denied = capture.carry(capture.resolve(0));
     assert!(denied.is_ok(), "the twin, with a bond at risk: {denied:?}");
@@ -115,7 +115,7 @@ fn a_captured_court_undoes_nothing_that_was_decided_or_paid() {
     let decided = world.ledger.snapshot();
     let undone = capture.votes.execute(world, &again);
     refused(undone, CoverError::NotDisputed as u32, "decided");
-    world.ledger.restore(&decided);
+    world.ledger.revert(&decided);
     let finalize = world.cover.finalize(capture.claim, &world.keeper);
     finalize.send(&world.ledger, &world.keeper).unwrap();
     let undone = capture.votes.execute(world, &again);
@@ -239,7 +239,7 @@ fn a_captured_court_grants_itself_no_more_than_it_has_bought() {
     let before = ledger.snapshot();
     let more = capture.carry(appeal(1));
     refused(more, CoverError::NothingCovered as u32, "nothing is left");
-    ledger.restore(&before);
+    ledger.revert(&before);
     capture.carry(world.cover.resolve(claim, left)).unwrap();
     let finalize = world.cover.finalize(claim, &world.keeper);
     assert_eq!(finalize.send(ledger, &world.keeper), Ok(left), "theirs");

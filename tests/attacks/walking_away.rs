@@ -113,7 +113,7 @@ fn the_pool_is_paid_first_and_the_owner_gets_the_rest() {
         "nothing is left on Blend"
     );
 
-    ledger.restore(&fresh);
+    ledger.revert(&fresh);
     let call = world
         .adapter
         .foreclose_by_assignment(&position.0, &payer, 5_000 * UNIT);

@@ -139,7 +139,7 @@ impl System {
         let own = only_sender(&call);
         let before = self.world.ledger.snapshot();
         let outcome = call.outcome(&self.world.ledger, key, Auth::Explicit(&[own]));
-        self.world.ledger.restore(&before);
+        self.world.ledger.revert(&before);
         outcome.map(drop)
     }
 }

@@ -112,7 +112,7 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// Back to the start.
     pub fn new(stage: &'a Stage) -> Self {
-        stage.world.restore(&stage.start);
+        stage.world.revert(&stage.start);
         Self {
             stage,
             tape: stage.tape.clone(),
@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
         self.calls += 1;
         let is_payout = PAYOUTS.contains(&call.function);
         let sent = call.outcome(ledger, signers[0], Auth::Sign(&signers[1..]));
-        self.refusal = sent.as_ref().err().and_then(InvokeError::contract_code);
+        self.refusal = sent.as_ref().err().and_then(InvokeError::first_error_code);
         match sent {
             Err(error) => {
                 self.refused(&error)?;
@@ -283,7 +283,7 @@ impl<'a> Run<'a> {
     }
 
     fn refused(&mut self, error: &InvokeError) -> Rules {
-        let code = error.contract_code();
+        let code = error.first_error_code();
         self.counted()
             .refuse(code.map_or_else(|| kind(error), |code| code.to_string()));
         let is_internal = code.is_some_and(|code| INTERNAL.contains(&code));
@@ -341,7 +341,7 @@ impl<'a> Run<'a> {
                 break;
             }
         }
-        stage.world.restore(&held);
+        stage.world.revert(&held);
         checked
     }
 }

@@ -191,7 +191,7 @@ impl Error {
 
     /// The code of the contract that failed, if one did.
     #[must_use]
-    pub fn contract_code(&self) -> Option<u32> {
+    pub fn error_code(&self) -> Option<u32> {
         match self.failure()?.error {
             Some(ScError::Contract(code)) => Some(code),
             _ => None,

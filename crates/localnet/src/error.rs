@@ -153,7 +153,7 @@ pub enum InvokeError {
 impl InvokeError {
     /// The code of the contract that failed first, however deep in the call tree it was.
     #[must_use]
-    pub fn contract_code(&self) -> Option<u32> {
+    pub fn first_error_code(&self) -> Option<u32> {
         match (self, self.diagnostics().and_then(|d| d.cause.as_ref())) {
             (Self::Contract { code, .. }, None) => Some(*code),
             (_, Some(ScError::Contract(code))) => Some(*code),

@@ -159,7 +159,7 @@ impl Ledger {
     }
 
     /// Back to the state of `snapshot`, clock and log included.
-    pub fn restore(&self, snapshot: &Snapshot) {
+    pub fn revert(&self, snapshot: &Snapshot) {
         if let (Some(remote), Some(number)) = (self.remote(), snapshot.remote) {
             remote.revert(number);
         }

@@ -16,7 +16,7 @@ use crate::bindings::{Call, OnLedger};
 #[track_caller]
 pub fn refused<T: Debug>(result: Result<T, InvokeError>, code: u32, label: &str) {
     match result {
-        Err(error) => assert_eq!(error.contract_code(), Some(code), "{label}: {error}"),
+        Err(error) => assert_eq!(error.first_error_code(), Some(code), "{label}: {error}"),
         Ok(value) => panic!("{label}: not refused, {value:?}"),
     }
 }
@@ -38,7 +38,7 @@ pub fn guarded<R: FromScVal + Debug + Clone>(ledger: &Ledger, signer: &Keypair, 
     if let Err(error) = accepted {
         panic!("{} with the signature: {error}", call.function);
     }
-    ledger.restore(&before);
+    ledger.revert(&before);
 }
 
 /// Asserts that a call is not `caller`'s to make: they sign it, nothing beyond it, and nobody else signs.

@@ -472,8 +472,8 @@ impl World {
     }
 
     /// Brings the ledger back to `snapshot`.
-    pub fn restore(&self, snapshot: &Snapshot) {
-        self.ledger.restore(snapshot);
+    pub fn revert(&self, snapshot: &Snapshot) {
+        self.ledger.revert(snapshot);
     }
 }
 

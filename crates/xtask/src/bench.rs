@@ -1,4 +1,4 @@
-//! How fast the embedded network is.
+//! How fast the localnet is.
 
 use anyhow::Result;
 

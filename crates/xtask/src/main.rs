@@ -70,7 +70,7 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
-    /// Measure the embedded network: calls a second, time of a simulation, memory of entries; fails when a bar is missed.
+    /// Measure the localnet: calls a second, time of a simulation, memory of entries; fails when a bar is missed.
     Bench {
         /// Print JSON instead of a table.
         #[arg(long)]

@@ -188,7 +188,7 @@ pub(super) fn policies() -> Vec<Cost> {
     desk.ledger.advance(8 * DAY);
     let sold = desk.ledger.snapshot();
     let mut then = |operation: &str, call: &dyn Fn() -> Cost| {
-        desk.ledger.restore(&sold);
+        desk.ledger.revert(&sold);
         let cost = call();
         costs.push(Cost {
             operation: operation.into(),
@@ -275,7 +275,7 @@ pub(super) fn accrual() -> Vec<Cost> {
         let of = |what: &str| format!("{what} after 60 days, {count}");
         costs.push(desk.cost(of("read the books"), desk.cover.books(), &lp));
         costs.push(desk.cost(of("stake"), desk.cover.stake(&lp, 10_000 * UNIT, 1), &lp));
-        desk.ledger.restore(&before);
+        desk.ledger.revert(&before);
     }
     costs
 }

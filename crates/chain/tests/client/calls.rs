@@ -228,7 +228,7 @@ async fn a_call_that_fails_in_simulation_costs_nothing() {
     fake.always("simulateTransaction", answer);
     let error = send(&client).await.unwrap_err();
     assert!(matches!(error, Error::Call(_)), "{error:?}");
-    assert_eq!(error.contract_code(), Some(7_001), "code");
+    assert_eq!(error.error_code(), Some(7_001), "code");
     assert_eq!(
         error.failure().unwrap().name,
         bindings::error_name(7_001),
@@ -424,7 +424,7 @@ async fn a_failure_after_signing_says_that_signatures_are_about() {
         matches!(error, Error::Authorised { until: 109, .. }),
         "{error:?}"
     );
-    assert_eq!(error.contract_code(), Some(7_001), "code");
+    assert_eq!(error.error_code(), Some(7_001), "code");
     assert!(!error.is_retryable(), "final");
 }
 

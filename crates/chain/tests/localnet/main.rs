@@ -1,4 +1,4 @@
-//! The client on the embedded network, over HTTP.
+//! The client on a localnet, over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use bindings::sanctions::{self, Event};

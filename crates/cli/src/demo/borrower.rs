@@ -196,7 +196,7 @@ impl Borrower {
         let ledger = &stage.world.ledger;
         let snapshot = ledger.snapshot();
         let taken = platform.withdraw_a_unit(stage, &self.key, &self.loan);
-        ledger.restore(&snapshot);
+        ledger.revert(&snapshot);
         self.custody_held = Some(self.custody_held.unwrap_or(true) && taken.is_err());
     }
 

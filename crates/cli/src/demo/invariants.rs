@@ -76,7 +76,7 @@ impl Watch {
                 shares.and_then(|shares| stage.world.cover.preview_redeem(shares).view(ledger));
             // Too little for a share is refused, which is no profit either.
             self.hold("I12", back.is_ok_and(|back| back <= amount) || amount == 1);
-            ledger.restore(&snapshot);
+            ledger.revert(&snapshot);
         }
     }
 

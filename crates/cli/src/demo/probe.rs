@@ -46,7 +46,7 @@ pub fn refusal(stage: &Stage<'_>, platform: &dyn Platform) -> Result<Option<Refu
     world.hub.list(&world.ledger, &world.collateral, &sources);
     let listing = answer(platform.try_listing(stage));
     let sale = answer(platform.try_quote(stage, Size::of(stage)?));
-    world.ledger.restore(&snapshot);
+    world.ledger.revert(&snapshot);
     Ok(Some(Refusal { listing, sale }))
 }
 
@@ -83,7 +83,7 @@ pub fn answer(result: Result<(), InvokeError>) -> String {
     match result {
         Ok(()) => "accepted".to_owned(),
         Err(error) => error
-            .contract_code()
+            .first_error_code()
             .map_or_else(|| error.to_string(), name_of),
     }
 }

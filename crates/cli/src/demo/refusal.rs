@@ -68,7 +68,7 @@ impl Ground {
             InvokeError::Unauthorized { .. } => Self::Unsigned,
             // What the called contract answers itself; it may have asked others who failed before.
             InvokeError::Contract { code, .. } => Self::Code(*code),
-            other => other.contract_code().map_or(Self::Other, Self::Code),
+            other => other.first_error_code().map_or(Self::Other, Self::Code),
         }
     }
 

@@ -42,7 +42,7 @@ pub fn measure(size: &Size, report: &mut Report) -> Outcome<()> {
     })?;
     let snapshot = ledger.snapshot();
     time("native transfer after a snapshot", &|| {
-        ledger.restore(&snapshot);
+        ledger.revert(&snapshot);
         let by_itself = Auth::Sign(&[]);
         ledger
             .call(&alice, &xlm, "transfer", transfer, by_itself)

@@ -128,8 +128,8 @@ impl Node {
             events: Vec::new(),
             head: head.clone(),
         };
-        self.kept(|store| store.rewind(&sealed))?;
-        self.ledger.restore(&state);
+        self.kept(|store| store.revert(&sealed))?;
+        self.ledger.revert(&state);
         self.latest = latest;
         self.head = head;
         self.queue = Queue::default();
@@ -161,7 +161,7 @@ impl Node {
         self.check_sound()?;
         let found = dump::read(from, self.ledger.network_id())?;
         let network = own_settings(self.network());
-        let (ledger, head) = seal::restored(network, self.config.pace, &found)?;
+        let (ledger, head) = seal::resumed(network, self.config.pace, &found)?;
         let sealed = Sealed {
             changes: differences(&Entries::new(), &found.entries),
             ledger: found.latest.clone(),

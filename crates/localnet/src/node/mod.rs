@@ -233,7 +233,7 @@ impl Node {
         found: store::Found,
     ) -> Result<Self, NodeError> {
         let (ledger, head) =
-            seal::restored(std::mem::take(&mut config.network), config.pace, &found)?;
+            seal::resumed(std::mem::take(&mut config.network), config.pace, &found)?;
         Ok(Self {
             ledger,
             config,

@@ -338,7 +338,7 @@ fn histories(
 ///
 /// # Errors
 /// [`NodeError::Damaged`] when entries and header do not belong together.
-pub(crate) fn restored(
+pub(crate) fn resumed(
     mut network: NetworkConfig,
     pace: Pace,
     found: &Found,

@@ -170,7 +170,7 @@ impl Store {
     ///
     /// # Errors
     /// [`NodeError::Storage`]; nothing is changed then.
-    pub fn rewind(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
+    pub fn revert(&mut self, sealed: &Sealed) -> Result<(), NodeError> {
         let next = sealed.ledger.sequence.saturating_add(1);
         self.write(sealed, |write| forget(write, next, u32::MAX))
     }

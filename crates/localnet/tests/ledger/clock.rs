@@ -44,7 +44,7 @@ fn restoring_a_snapshot_brings_back_balances_clock_and_log() {
     world.ledger.advance(5);
     world.pay(ONE);
     assert_eq!(world.ledger.events_since(start + 1).len(), 1, "logged");
-    world.ledger.restore(&snapshot);
+    world.ledger.revert(&snapshot);
     assert_eq!(world.balance(&world.bob), 0, "bob");
     assert_eq!(world.ledger.sequence(), start, "sequence");
     assert!(world.ledger.events_since(start + 1).is_empty(), "log");

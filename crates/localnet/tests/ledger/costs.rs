@@ -5,7 +5,7 @@ fn a_call_costs_the_same_on_equal_ledgers() {
     let world = World::new();
     let snapshot = world.ledger.snapshot();
     let first = world.pay(ONE);
-    world.ledger.restore(&snapshot);
+    world.ledger.revert(&snapshot);
     let again = world.pay(ONE);
     assert_eq!(first, again, "outcome");
     assert_eq!(
@@ -20,7 +20,7 @@ fn a_call_does_not_cost_more_on_a_fuller_ledger() {
     let world = World::new();
     let snapshot = world.ledger.snapshot();
     let alone = world.pay(ONE).costs;
-    world.ledger.restore(&snapshot);
+    world.ledger.revert(&snapshot);
     for i in 0..1_000 {
         let stranger = localnet::Keypair::named(&format!("stranger {i}"));
         world
@@ -70,7 +70,7 @@ fn a_call_has_the_footprint_that_a_full_simulation_gives_it() {
     let world = World::new();
     let snapshot = world.ledger.snapshot();
     let called = world.pay(ONE);
-    world.ledger.restore(&snapshot);
+    world.ledger.revert(&snapshot);
     let args = (&world.alice, &world.bob, ONE);
     let source = world.alice.account_id();
     let simulated = world
@@ -127,7 +127,7 @@ fn what_is_looked_up_is_what_a_view_shows() {
     assert_eq!(look_up(), world.balance(&world.bob), "after a payment");
     world.pay(ONE);
     assert_eq!(look_up(), world.balance(&world.bob), "after another");
-    world.ledger.restore(&start);
+    world.ledger.revert(&start);
     assert_eq!(look_up(), world.balance(&world.bob), "back at the start");
     let missing = world.ledger.look_up::<i128>(&world.usd, "no_such_view", ());
     assert!(missing.is_err(), "an unknown function");

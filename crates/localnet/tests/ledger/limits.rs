@@ -8,7 +8,7 @@ fn refusal(tighten: impl Fn(&mut localnet::Limits)) -> InvokeError {
     let mut config = NetworkConfig::mainnet();
     tighten(&mut config.limits);
     let tight = localnet::Ledger::new(config).unwrap();
-    tight.restore(&used.ledger.snapshot());
+    tight.revert(&used.ledger.snapshot());
     let args = (&used.alice, &used.bob, ONE);
     tight
         .call(&used.alice, &used.usd, "transfer", args, Auth::Sign(&[]))

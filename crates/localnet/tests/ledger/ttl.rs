@@ -115,7 +115,7 @@ fn an_expired_allowance_is_gone() {
         .ledger
         .call(spender, &world.usd, "transfer_from", args, Auth::Sign(&[]));
     assert_eq!(
-        refused.unwrap_err().contract_code(),
+        refused.unwrap_err().first_error_code(),
         Some(9),
         "AllowanceError"
     );

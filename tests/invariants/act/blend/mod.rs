@@ -42,7 +42,7 @@ impl Run<'_> {
                 self.accept(&outcome, &Told::default())
             }
             Err(error) => {
-                let code = error.contract_code().unwrap_or_default();
+                let code = error.first_error_code().unwrap_or_default();
                 self.counted().refuse(code.to_string());
                 Ok(())
             }

@@ -150,7 +150,7 @@ fn settle(stage: &mut Stage<'_>, loan: &ScAddress) -> Result<Option<Settled>, De
     let settled = match stage.attempt("settle a liquidation", call, &keeper) {
         Ok(settlement) => Settled::declared_by(&settlement).map(Some),
         Err(error) => {
-            let is = |later: adapter::AdapterError| error.contract_code() == Some(later as u32);
+            let is = |later: adapter::AdapterError| error.first_error_code() == Some(later as u32);
             if LATER.into_iter().any(is) {
                 return Ok(None);
             }

@@ -184,7 +184,7 @@ impl Loans for Blend<'_> {
         let now = d_rate();
         world.ledger.advance(DAY);
         let then = d_rate();
-        world.ledger.restore(&snapshot);
+        world.ledger.revert(&snapshot);
         debt * (then - now) * 365 / now
     }
 }

@@ -203,7 +203,7 @@ impl<'a> Assembly<'a> {
     ) -> Result<T, DemoError> {
         let (snapshot, flows) = (self.stage().world.ledger.snapshot(), self.play.scene.flows);
         let result = attempt(&mut self.play);
-        self.stage().world.ledger.restore(&snapshot);
+        self.stage().world.ledger.revert(&snapshot);
         self.play.scene.flows = flows;
         result
     }

@@ -65,7 +65,7 @@ impl Lender {
         const ILLIQUID: u32 = loan_market::MarketError::Illiquid as u32;
         let redeem = platform.redeem(&self.key, self.shares, 0, &self.key);
         self.after = match stage.attempt("market: leave", redeem, &self.key) {
-            Err(error) if error.contract_code() == Some(ILLIQUID) => {
+            Err(error) if error.first_error_code() == Some(ILLIQUID) => {
                 let worth = platform.preview_redeem(self.shares);
                 worth.view(&stage.world.ledger)
             }

@@ -63,7 +63,7 @@ impl Market<'_> {
         );
         let liquidated = stage.witness("market: liquidate a loan", call, &self.liquidator);
         let (liquidated, events) = match liquidated {
-            Err(error) if error.contract_code() == Some(HEALTHY) => return Ok(Tally::default()),
+            Err(error) if error.first_error_code() == Some(HEALTHY) => return Ok(Tally::default()),
             liquidated => liquidated.map_err(refused("liquidate a loan"))?,
         };
         let paid = liquidated.covered + liquidated.to_borrower;
