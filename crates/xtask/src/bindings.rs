@@ -72,9 +72,12 @@ mod tests {
         let (list, _) = list.context("no list of contracts")?;
         let rust: Vec<_> = list.split('"').skip(1).step_by(2).collect();
         assert_eq!(rust, deployed(&workspace)?, "crates/bindings/build.rs");
-        let mut files = fs::read_dir(workspace.root.join("bindings/typescript/src"))?
-            .map(|file| Ok(file?.path().file_stem().unwrap_or_default().into()))
-            .collect::<Result<Vec<std::ffi::OsString>>>()?;
+        let mut files = Vec::new();
+        for file in fs::read_dir(workspace.root.join("bindings/typescript/src"))? {
+            let path = file?.path();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            files.push(name.into_owned());
+        }
         files.retain(|file| file != "index");
         files.sort();
         assert_eq!(files, deployed(&workspace)?, "bindings/typescript/src");
