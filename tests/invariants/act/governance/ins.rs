@@ -75,7 +75,8 @@ impl Run<'_> {
         self.refused_for("N2", CoverError::PolicyBusy as u32, policy.is_busy())?;
         let (now, people) = (self.now(), &self.shadow.people);
         let total = self.shadow.insured_of(&to.address()) + policy.limit;
-        let may_be = people.may_be_covered((&key.0, &to.address()), total, now);
+        let is_theirs = to.address() == owner.address();
+        let may_be = is_theirs || people.may_be_covered((&key.0, &to.address()), total, now);
         self.refused_for("K1", CoverError::Unverified as u32, !may_be)?;
         let is_sanctioned =
             people.is_sanctioned(&to.address()) || people.is_sanctioned(&owner.address());
