@@ -34,7 +34,7 @@ use stage::Stage;
 use step::Step;
 
 /// Enough for every run of all tests.
-const CALLS: u64 = 2_000;
+const CALLS: u64 = 1_000;
 /// The same sequences every time, unless asked for others.
 const SEED: u64 = 2;
 

@@ -12,7 +12,7 @@ use crate::process::{capture, cargo, run as run_command};
 use crate::{baselines, bindings, conformance, fuzz, tables, wasm};
 
 /// Calls that the invariant test makes in CI; `make fuzz` makes a million.
-const FUZZ_CALLS: u64 = 6_000;
+const FUZZ_CALLS: u64 = 5_000;
 
 /// A step's name and what it does.
 type Step = (&'static str, fn() -> Result<()>);
