@@ -163,11 +163,10 @@ fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
         let is_known = listed.failing.contains_key(&name(kind));
         return is_known.then_some(()).ok_or("its simulation fails");
     };
-    let has_room = |said: &Resources| {
-        used.disk_read_bytes <= said.disk_read_bytes && used.write_bytes <= said.write_bytes
-    };
-    if !has_room(recorded) || !has_room(signed) {
-        return Err("it reads or writes more bytes than a simulation says");
+    // Of what is written, the ledger also counts keys that only a call touched which failed and was caught.
+    let read = used.disk_read_bytes;
+    if read > recorded.disk_read_bytes.min(signed.disk_read_bytes) {
+        return Err("it reads more bytes than a simulation says");
     }
     let surplus = surplus(comparison, recorded, signed);
     let shortfall = if kind.signatures == 0 { SHORTFALL } else { 0 };
@@ -286,9 +285,6 @@ mod tests {
 
     #[test]
     fn too_few_bytes_are_never_borne() {
-        let mut little = comparison(0, 1_000_000, 1_000_000);
-        little.used.write_bytes = 101;
-        assert_refused(&little, "more bytes");
         let mut little = comparison(1, 1_000_000, 1_000_000);
         little.used.disk_read_bytes = 101;
         assert_refused(&little, "more bytes");
