@@ -1,13 +1,15 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chain::{Client, Error, Receipt};
-use serde_json::json;
+use serde_json::{json, Value};
 use wire::{
     xdr::{Asset, TransactionEnvelope, TransactionResultResult},
     Keypair,
 };
 
-use crate::fake::{alice, hex, inner, is_about_ledgers, network_id, said, Applies, Fake, Reply};
+use crate::fake::{
+    alice, hex, inner, is_about_ledgers, network_id, said, Applies, Fake, Reply, World,
+};
 
 async fn pay(client: &Client) -> Result<Receipt, Error> {
     let bob = Keypair::named("bob").account_id();
@@ -60,25 +62,35 @@ async fn a_number_that_someone_else_used_is_asked_for_again() {
     assert_eq!(sequences(&fake), [71, 72, 91], "numbers");
 }
 
+/// Takes what was sent, and says that its number was used.
+fn number_used(world: &mut World, params: &Value) -> Reply {
+    let hash = world.send(params)["hash"].clone();
+    let error = TransactionResultResult::TxBadSeq;
+    Reply::Result(said(hash.as_str().unwrap(), "ERROR", Some(error)))
+}
+
+/// The answer to a question for a transaction that is not there.
+fn not_found(world: &mut World) -> Reply {
+    let nothing = json!({ "hash": hex(&[7; 32]) });
+    Reply::Result(world.honest("getTransaction", &nothing))
+}
+
+/// The account as if `sequence` were its last number.
+fn account_at(world: &mut World, params: &Value, sequence: i64) -> Reply {
+    let truth = std::mem::replace(&mut world.sequence, sequence);
+    let answer = world.honest("getLedgerEntries", params);
+    world.sequence = truth;
+    Reply::Result(answer)
+}
+
 /// The server takes what was sent, and says that its number was used.
 fn deny_numbers(fake: &Fake, mut account_is_at: impl FnMut(i64) -> i64 + Send + 'static) {
     fake.lie(move |world, method, params| match method {
-        "sendTransaction" => {
-            let hash = world.send(params)["hash"].clone();
-            let error = TransactionResultResult::TxBadSeq;
-            let said = said(hash.as_str().unwrap(), "ERROR", Some(error));
-            Some(Reply::Result(said))
-        }
-        "getTransaction" => {
-            let nothing = json!({ "hash": hex(&[7; 32]) });
-            Some(Reply::Result(world.honest(method, &nothing)))
-        }
+        "sendTransaction" => Some(number_used(world, params)),
+        "getTransaction" => Some(not_found(world)),
         "getLedgerEntries" => {
-            let truth = world.sequence;
-            world.sequence = account_is_at(truth);
-            let answer = world.honest(method, params);
-            world.sequence = truth;
-            Some(Reply::Result(answer))
+            let sequence = account_is_at(world.sequence);
+            Some(account_at(world, params, sequence))
         }
         _ => None,
     });
@@ -415,8 +427,7 @@ fn hide(fake: &Fake, status: &'static str, error: Option<TransactionResultResult
         }
         "getTransaction" if !is_about_ledgers(params) => {
             world.closed_at = u64::MAX;
-            let nothing = json!({ "hash": hex(&[7; 32]) });
-            Some(Reply::Result(world.honest(method, &nothing)))
+            Some(not_found(world))
         }
         _ => None,
     });
@@ -454,24 +465,14 @@ async fn a_server_that_fails_after_a_refused_number_is_no_reason_to_try_again() 
     let client = fake.client().await;
     pay(&client).await.unwrap();
     fake.lie(move |world, method, params| match method {
-        "sendTransaction" => {
-            let hash = world.send(params)["hash"].clone();
-            let error = TransactionResultResult::TxBadSeq;
-            let said = said(hash.as_str().unwrap(), "ERROR", Some(error));
-            Some(Reply::Result(said))
+        "sendTransaction" => Some(number_used(world, params)),
+        "getTransaction" if is_about_ledgers(params) && world.sent.len() > 1 => {
+            Some(Reply::Status(503))
         }
-        "getTransaction" => {
-            if is_about_ledgers(params) && world.sent.len() > 1 {
-                return Some(Reply::Status(503));
-            }
-            let nothing = json!({ "hash": hex(&[7; 32]) });
-            Some(Reply::Result(world.honest(method, &nothing)))
-        }
+        "getTransaction" => Some(not_found(world)),
         "getLedgerEntries" => {
-            world.sequence += 20;
-            let answer = world.honest(method, params);
-            world.sequence -= 20;
-            Some(Reply::Result(answer))
+            let sequence = world.sequence + 20;
+            Some(account_at(world, params, sequence))
         }
         _ => None,
     });
@@ -505,12 +506,7 @@ async fn an_absurd_number_locks_an_account_only_while_it_may_be_used() {
     let fake = Fake::start().await;
     let client = fake.client().await;
     fake.lie(|world, method, params| {
-        (method == "getLedgerEntries").then(|| {
-            let truth = std::mem::replace(&mut world.sequence, i64::MAX - 1);
-            let answer = world.honest(method, params);
-            world.sequence = truth;
-            Reply::Result(answer)
-        })
+        (method == "getLedgerEntries").then(|| account_at(world, params, i64::MAX - 1))
     });
     let error = pay(&client).await.unwrap_err();
     assert!(matches!(error, Error::Unknown { .. }), "{error:?}");
