@@ -12,26 +12,25 @@ use serde_json::{json, Map, Value};
 
 use crate::costs;
 use crate::simulations;
-use crate::wasm::{self, write_if_changed, Built};
+use crate::wasm::{write_if_changed, Built, Contracts};
 use crate::workspace::Workspace;
 
 const TOLERANCE_PERCENT: f64 = 2.0;
 const TOOLCHAIN: &str = "toolchain";
 
 /// `cargo xtask baselines [--check]`.
-pub fn run(check: bool) -> Result<()> {
-    let workspace = Workspace::load()?;
-    let (toolchain, built) = wasm::build(&workspace, &[])?;
-    let mut problems = record(
-        &workspace,
-        "wasm.json",
-        check,
-        named(&toolchain, sizes(&built)),
-    )?;
-    let costs = costs::measure(&workspace)?;
-    problems += record(&workspace, "costs.json", check, named(&toolchain, costs))?;
+pub fn run(contracts: &Contracts, check: bool) -> Result<()> {
+    let Contracts {
+        workspace,
+        toolchain,
+        built,
+    } = contracts;
+    let sizes = named(toolchain, sizes(built));
+    let mut problems = record(workspace, "wasm.json", check, sizes)?;
+    let costs = named(toolchain, costs::measure(workspace)?);
+    problems += record(workspace, "costs.json", check, costs)?;
     if !check {
-        let text = simulations::measure(&workspace, &toolchain)?;
+        let text = simulations::measure(workspace, toolchain)?;
         write_if_changed(
             &workspace.root.join("baselines/simulation.json"),
             text.as_bytes(),

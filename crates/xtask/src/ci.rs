@@ -9,27 +9,11 @@ use anyhow::{anyhow, bail, Context, Result};
 use serde_json::Value;
 
 use crate::process::{capture, cargo, run as run_command};
-use crate::{baselines, bindings, conformance, fuzz, tables, wasm};
+use crate::wasm::{self, Contracts};
+use crate::{baselines, bindings, conformance, fuzz, tables};
 
 /// Calls that the invariant test makes in CI; `make fuzz` makes a million.
 const FUZZ_CALLS: u64 = 5_000;
-
-/// A step's name and what it does.
-type Step = (&'static str, fn() -> Result<()>);
-
-const STEPS: [Step; 9] = [
-    ("format", || run_cargo(&["fmt", "--all", "--check"])),
-    ("wasm", || wasm::run(&[])),
-    ("lint and test", || {
-        run_cargo(&["test", "--release", "--workspace"])
-    }),
-    ("docs", docs),
-    ("measure and fuzz", measure_and_fuzz),
-    ("tables", || tables::run(true)),
-    ("bindings", || bindings::run(true)),
-    ("demo", demo),
-    ("conformance", conformance::check_built),
-];
 
 /// Clippy in place of the compiler for our own crates, since it compiles, too: what is linted and what is tested is built
 /// once, tests, examples and benchmarks included. The variables are those that `cargo clippy` sets.
@@ -41,28 +25,48 @@ const LINTED: [(&str, &str); 2] = [
     ),
 ];
 
-/// `cargo xtask ci`: runs every step and stops at the first that fails.
+/// `cargo xtask ci`: takes every step and stops at the first that fails.
 pub fn run() -> Result<()> {
     for (name, value) in LINTED {
         env::set_var(name, value);
     }
-    let mut times = Vec::new();
-    for (number, (name, step)) in STEPS.iter().enumerate() {
-        println!("\n==> {}/{} {name}", number + 1, STEPS.len());
-        let start = Instant::now();
-        step().with_context(|| format!("step `{name}` after {}", minutes(start.elapsed())))?;
-        times.push((name, start.elapsed()));
-    }
-    println!("\nall {} steps passed", STEPS.len());
-    for (name, time) in &times {
-        println!("{name:<16} {:>8}", minutes(*time));
-    }
-    println!(
-        "{:<16} {:>8}",
-        "total",
-        minutes(times.iter().map(|(_, time)| *time).sum())
-    );
+    let mut steps = Steps::default();
+    steps.take("format", || run_cargo(&["fmt", "--all", "--check"]))?;
+    let contracts = steps.take("wasm", || wasm::build(&[]))?;
+    steps.take("lint and test", || {
+        run_cargo(&["test", "--release", "--workspace"])
+    })?;
+    steps.take("docs", docs)?;
+    steps.take("measure and fuzz", || measure_and_fuzz(&contracts))?;
+    steps.take("tables", || tables::run(&contracts, true))?;
+    steps.take("bindings", || bindings::run(true))?;
+    steps.take("demo", demo)?;
+    steps.take("conformance", conformance::check_built)?;
+    steps.print();
     Ok(())
+}
+
+/// The steps taken, and how long each took.
+#[derive(Default)]
+struct Steps(Vec<(&'static str, Duration)>);
+
+impl Steps {
+    fn take<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("\n==> {name}");
+        let start = Instant::now();
+        let done =
+            step().with_context(|| format!("step `{name}` after {}", minutes(start.elapsed())))?;
+        self.0.push((name, start.elapsed()));
+        Ok(done)
+    }
+
+    fn print(&self) {
+        println!("\nall {} steps passed", self.0.len());
+        let total = ("total", self.0.iter().map(|(_, time)| *time).sum());
+        for (name, time) in self.0.iter().chain([&total]) {
+            println!("{name:<16} {:>8}", minutes(*time));
+        }
+    }
 }
 
 /// The crates that the documented ones need are checked for it: without lints, which they have passed.
@@ -80,10 +84,10 @@ fn docs() -> Result<()> {
 }
 
 /// The baselines and the random calls at once, since each keeps one core busy.
-fn measure_and_fuzz() -> Result<()> {
+fn measure_and_fuzz(contracts: &Contracts) -> Result<()> {
     thread::scope(|scope| {
-        let measured = scope.spawn(|| baselines::run(true));
-        let fuzzed = fuzz::smoke(FUZZ_CALLS);
+        let measured = scope.spawn(|| baselines::run(contracts, true));
+        let fuzzed = fuzz::smoke(&contracts.workspace, FUZZ_CALLS);
         let measured = measured.join();
         let measured = measured.map_err(|_| anyhow!("measuring the baselines panicked"))?;
         measured.and(fuzzed)

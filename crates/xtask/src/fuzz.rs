@@ -5,7 +5,6 @@ use std::process::Command;
 use anyhow::{bail, Result};
 
 use crate::process::{cargo, is_installed, run as run_command};
-use crate::wasm;
 use crate::workspace::Workspace;
 
 /// Read by the invariant test: how many calls to make, with which seed, and where its progress is kept.
@@ -19,9 +18,8 @@ const TEST: &str = "invariants";
 const STATE_FILE: &str = "target/fuzz/progress.json";
 
 /// `cargo xtask fuzz`: makes that many calls, with a new seed unless one is given; goes on where it was interrupted.
-pub fn run(calls: u64, seed: Option<u64>) -> Result<()> {
-    let workspace = Workspace::load()?;
-    let mut command = calling(&workspace, calls)?;
+pub fn run(workspace: &Workspace, calls: u64, seed: Option<u64>) -> Result<()> {
+    let mut command = calling(workspace, calls);
     command.env(STATE, workspace.root.join(STATE_FILE));
     if let Some(seed) = seed {
         command.env(SEED, seed.to_string());
@@ -30,21 +28,20 @@ pub fn run(calls: u64, seed: Option<u64>) -> Result<()> {
 }
 
 /// The same calls every time, from the test's own seed.
-pub fn smoke(calls: u64) -> Result<()> {
-    run_command(&mut calling(&Workspace::load()?, calls)?)
+pub fn smoke(workspace: &Workspace, calls: u64) -> Result<()> {
+    run_command(&mut calling(workspace, calls))
 }
 
-/// Builds the contracts; the test that makes `calls` calls on them. It is built with the whole workspace, as `make test`
-/// does, so that nothing is compiled twice.
-fn calling(workspace: &Workspace, calls: u64) -> Result<Command> {
-    wasm::build(workspace, &[])?;
+/// The test that makes `calls` calls on the built contracts. It is built with the whole workspace, as `make test` does, so
+/// that nothing is compiled twice.
+fn calling(workspace: &Workspace, calls: u64) -> Command {
     let mut command = cargo();
     command
         .current_dir(&workspace.root)
         .env(CALLS, calls.to_string())
         .args(["test", "--release", "--workspace", "--test", TEST])
         .args(["--", "--nocapture"]);
-    Ok(command)
+    command
 }
 
 /// `cargo xtask mutants`.

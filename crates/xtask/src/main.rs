@@ -107,11 +107,11 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Wasm { contracts } => wasm::run(&contracts),
-        Command::Baselines { check } => baselines::run(check),
-        Command::Tables { check } => tables::run(check),
+        Command::Wasm { contracts } => wasm::build(&contracts).map(drop),
+        Command::Baselines { check } => baselines::run(&wasm::build(&[])?, check),
+        Command::Tables { check } => tables::run(&wasm::build(&[])?, check),
         Command::Bindings { check } => bindings::run(check),
-        Command::Fuzz { calls, seed } => fuzz::run(calls, seed),
+        Command::Fuzz { calls, seed } => fuzz::run(&wasm::build(&[])?.workspace, calls, seed),
         Command::Bench { json, quick } => bench::run(json, quick),
         Command::Mutants { package } => fuzz::mutants(&package),
         Command::Conformance { cli } => conformance::run(cli),

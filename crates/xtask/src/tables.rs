@@ -12,8 +12,7 @@ use stellar_xdr::{
 };
 
 use crate::privileges;
-use crate::wasm::{self, write_if_changed, Built};
-use crate::workspace::Workspace;
+use crate::wasm::{write_if_changed, Built, Contracts};
 
 /// Each contract's error enum lies in a block of its own; codes below the first belong to libraries.
 const FIRST_CODE: u32 = 7_000;
@@ -26,16 +25,16 @@ const END: &str = "<!-- end of the generated part -->";
 type ErrorEnums = BTreeMap<u32, (ScSpecUdtErrorEnumV0, BTreeSet<String>)>;
 
 /// `cargo xtask tables [--check]`.
-pub fn run(check: bool) -> Result<()> {
-    let workspace = Workspace::load()?;
-    let (_, mut built) = wasm::build(&workspace, &[])?;
-    built.retain(|built| built.contract.is_deployed);
+pub fn run(contracts: &Contracts, check: bool) -> Result<()> {
+    let workspace = &contracts.workspace;
+    let built = contracts.built.iter();
+    let built: Vec<_> = built.filter(|built| built.contract.is_deployed).collect();
     let errors = errors_table(&error_enums(&built)?);
     let events = events_table(&built);
     let docs = workspace.root.join("docs");
     record(&docs.join("errors.md"), "Errors", &errors, check)?;
     record(&docs.join("events.md"), "Events", &events, check)?;
-    let privileges = privileges::page(&workspace, &built)?;
+    let privileges = privileges::page(workspace, &built)?;
     record(
         &docs.join("privileges.md"),
         "Privileges",
@@ -47,7 +46,7 @@ pub fn run(check: bool) -> Result<()> {
 /// Our error enums by their first code. Two that share a block are an error, so no code can be used twice.
 ///
 /// Taken from all that is declared: an error that is only ever raised by a panic is not marked as used.
-fn error_enums(built: &[Built]) -> Result<ErrorEnums> {
+fn error_enums(built: &[&Built]) -> Result<ErrorEnums> {
     let mut enums = ErrorEnums::new();
     for built in built {
         for entry in &built.declared {
@@ -117,7 +116,7 @@ fn errors_table(enums: &ErrorEnums) -> String {
 }
 
 /// The events that each contract publishes, by name; libraries' among them.
-fn events_table(built: &[Built]) -> String {
+fn events_table(built: &[&Built]) -> String {
     let mut table = String::new();
     for built in built {
         let mut events: Vec<_> = built.used.iter().filter_map(as_event).collect();

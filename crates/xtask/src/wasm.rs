@@ -23,6 +23,14 @@ const STACK: &str = "-Clink-arg=-zstack-size=524288";
 /// soroban-sdk builds for a wasm target only on this promise, which [`spec::deployable`] keeps.
 const SHAKING_PROMISE: &str = "SOROBAN_SDK_BUILD_SYSTEM_SUPPORTS_SPEC_SHAKING_V2";
 
+/// All contracts as they were built, for what reads or runs them.
+pub struct Contracts {
+    pub workspace: Workspace,
+    /// The identity of the toolchain that built them.
+    pub toolchain: String,
+    pub built: Vec<Built>,
+}
+
 /// A contract that was built.
 pub struct Built {
     pub contract: Contract,
@@ -34,15 +42,11 @@ pub struct Built {
     pub size: usize,
 }
 
-/// `cargo xtask wasm`.
-pub fn run(only: &[String]) -> Result<()> {
-    build(&Workspace::load()?, only).map(|_| ())
-}
-
-/// Builds the named contracts, or all, and Blend's beside them; returns the toolchain's identity and what was built.
+/// `cargo xtask wasm`: builds the named contracts, or all, and Blend's beside them.
 ///
 /// One contract that fails does not keep the others from being built, but fails the whole in the end.
-pub fn build(workspace: &Workspace, only: &[String]) -> Result<(String, Vec<Built>)> {
+pub fn build(only: &[String]) -> Result<Contracts> {
+    let workspace = Workspace::load()?;
     let contracts = workspace.contracts(only)?;
     let toolchain = toolchain::choose()?;
     let identity = toolchain.identity()?;
@@ -50,7 +54,7 @@ pub fn build(workspace: &Workspace, only: &[String]) -> Result<(String, Vec<Buil
     let mut built = Vec::new();
     let mut failed = Vec::new();
     for contract in contracts {
-        match build_one(workspace, toolchain, &contract) {
+        match build_one(&workspace, toolchain, &contract) {
             Ok(one) => {
                 println!("{:<20} {:>7} bytes", contract.name, one.size);
                 built.push(one);
@@ -64,7 +68,7 @@ pub fn build(workspace: &Workspace, only: &[String]) -> Result<(String, Vec<Buil
     println!(
         "{:<20} {:>7} bytes, as on mainnet",
         "blend (6 files)",
-        blend::place(workspace)?
+        blend::place(&workspace)?
     );
     if !failed.is_empty() {
         bail!(
@@ -73,7 +77,11 @@ pub fn build(workspace: &Workspace, only: &[String]) -> Result<(String, Vec<Buil
             failed.join(", ")
         );
     }
-    Ok((identity, built))
+    Ok(Contracts {
+        workspace,
+        toolchain: identity,
+        built,
+    })
 }
 
 /// Each contract is a build of its own, since one build of several would unite the features of their dependencies and

@@ -21,8 +21,7 @@ const TOKEN: &str = "plt";
 
 /// `cargo xtask conformance`: builds what is tested, and runs the JavaScript tests and, `with_cli`, stellar-cli's.
 pub fn run(with_cli: bool) -> Result<()> {
-    let workspace = Workspace::load()?;
-    wasm::build(&workspace, &[])?;
+    let workspace = wasm::build(&[])?.workspace;
     run_command(cargo().current_dir(&workspace.root).args([
         "build",
         "--release",

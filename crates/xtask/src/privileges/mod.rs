@@ -56,7 +56,7 @@ fn role(party: Party) -> Option<Role> {
 }
 
 /// The generated part of the page.
-pub fn page(workspace: &Workspace, built: &[Built]) -> Result<String> {
+pub fn page(workspace: &Workspace, built: &[&Built]) -> Result<String> {
     let mut entries = Vec::new();
     let mut wrong = Vec::new();
     for built in built {
