@@ -5,12 +5,12 @@ use std::rc::Rc;
 use soroban_env_host::{
     e2e_invoke::{LedgerEntryChange, RecordingInvocationAuthMode},
     xdr::{
-        AccountId, ContractEvent, HostFunction, LedgerFootprint, LedgerKey, LedgerKeyAccount,
-        Limits, PublicKey, ReadXdr, ScAddress, ScVal, SorobanAuthorizationEntry,
+        AccountId, ContractEvent, HostFunction, LedgerFootprint, LedgerKey, Limits, PublicKey,
+        ReadXdr, ScAddress, ScVal, SorobanAuthorizationEntry,
     },
 };
 
-use wire::{sign_entry, FromScVal, IntoArgs, Keypair, SIGNATURE_LIFETIME};
+use wire::{account_key, sign_entry, FromScVal, IntoArgs, Keypair, SIGNATURE_LIFETIME};
 
 use crate::{
     auth::Auth,
@@ -409,9 +409,7 @@ impl Ledger {
     }
 
     pub(crate) fn check_source(&self, source: &AccountId) -> Result<(), InvokeError> {
-        let key = LedgerKey::Account(LedgerKeyAccount {
-            account_id: source.clone(),
-        });
+        let key = account_key(source);
         if self.with_state(|state| state.entry(&key).is_some()) {
             return Ok(());
         }

@@ -14,7 +14,7 @@ use soroban_env_host::{
 use crate::{
     error::LedgerError,
     events::Record,
-    network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    network::{ledgers_within, NetworkConfig, PROTOCOL_VERSION},
     remote::Remote,
     repeat::{Answer, Routine, View},
     run::new_module_cache,
@@ -130,12 +130,9 @@ impl Ledger {
         if let Some(remote) = self.remote() {
             remote.advance(seconds);
         }
-        let ledgers = (seconds / SECONDS_PER_LEDGER).max(1);
         let mut state = self.0.state.borrow_mut();
         state.time = state.time.saturating_add(seconds);
-        state.sequence = state
-            .sequence
-            .saturating_add(u32::try_from(ledgers).unwrap_or(u32::MAX));
+        state.sequence = state.sequence.saturating_add(ledgers_within(seconds));
     }
 
     /// Moves the clock to `time`, Unix seconds.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use soroban_env_host::xdr::LedgerKey;
+use wire::SECONDS_PER_LEDGER;
 
 use super::{
     close::{OpenLedger, LAST_TIME},
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     ledger::Snapshot,
-    network::{NetworkConfig, SECONDS_PER_LEDGER},
+    network::{ledgers_within, NetworkConfig},
     state::Entries,
 };
 
@@ -56,10 +57,7 @@ impl Node {
             return Ok(());
         }
         let refused = || NodeError::Refused(format!("{seconds} seconds are too many"));
-        let ledgers = u32::try_from((seconds / SECONDS_PER_LEDGER).max(1));
-        let opening = ledgers
-            .ok()
-            .and_then(|ledgers| self.ledger.sequence().checked_add(ledgers));
+        let opening = self.ledger.sequence().checked_add(ledgers_within(seconds));
         let opening = opening
             .filter(|opening| *opening <= LAST_LEDGER)
             .ok_or_else(refused)?;

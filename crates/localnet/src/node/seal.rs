@@ -10,6 +10,7 @@ use soroban_env_host::xdr::{
     LedgerHeaderHistoryEntryExt, LedgerKey, LedgerKeyTtl, Limits, ReadXdr, StellarValue,
     StellarValueExt, TimePoint, WriteXdr,
 };
+use wire::SECONDS_PER_LEDGER;
 
 use super::{
     close::{Applied, OpenLedger},
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     ledger::Ledger,
-    network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    network::{NetworkConfig, PROTOCOL_VERSION},
     state::{is_temporary, Entry, State},
 };
 
