@@ -13,10 +13,11 @@ use std::{
 use chain::{
     Allowed, Client, Error, Failure, Fees, Network, Patience, Receipt, Settings, Signer, Timing,
 };
-use control::{Control, OpenLedger};
+use control::Control;
 use localnet::{
+    ledgers_within,
     node::{NodeConfig, Pace, SUPPLY},
-    rpc::{serve, Running, ServerConfig},
+    rpc::{control::LedgerClock, serve, Running, ServerConfig},
     xdr::{
         AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, Limits, ScAddress,
         ScVal, WriteXdr,
@@ -156,9 +157,8 @@ impl Remote for OverRpc {
 
     fn advance(&self, seconds: u64) {
         let (sequence, time) = self.clock.get();
-        let ledgers = u32::try_from((seconds / SECONDS_PER_LEDGER).max(1)).unwrap_or(u32::MAX);
-        let wanted = OpenLedger {
-            sequence: sequence.saturating_add(ledgers),
+        let wanted = LedgerClock {
+            sequence: sequence.saturating_add(ledgers_within(seconds)),
             time: time.saturating_add(seconds),
         };
         self.clock.set((wanted.sequence, wanted.time));

@@ -13,13 +13,13 @@
 //! | `render.rs`, `transactions.rs` | answers as JSON |
 //! | `server.rs`, `routes.rs` | a running server, and what it answers over HTTP |
 //! | `bounds.rs`, `bodies.rs`, `clock.rs` | what it admits, how much it answers at once, and when ledgers close |
-//! | `friendbot.rs`, `control.rs` | coins for whoever asks; the port that moves time |
+//! | `friendbot.rs`, `control/` | coins for whoever asks; the port that moves time |
 
 mod answer;
 mod bodies;
 mod bounds;
 mod clock;
-mod control;
+pub mod control;
 mod cursor;
 mod fees;
 mod filter;
