@@ -23,7 +23,7 @@ use crate::{
     error::InvokeError,
     ledger::Ledger,
     network::{NetworkConfig, PROTOCOL_VERSION},
-    state::{Entry, Snapshot, Standing},
+    state::{Entry, Standing, WatchedState},
 };
 
 /// Room above the limits for runs that only find out what to declare.
@@ -56,7 +56,7 @@ impl Ledger {
     pub(crate) fn record(&self, call: &Call<'_>, auth: Auth<'_>) -> Result<Recorded, InvokeError> {
         self.explained(|explain| {
             let budget = self.config().budget(1).map_err(internal)?;
-            let snapshot = Rc::new(Snapshot::new(self.state()));
+            let snapshot = Rc::new(WatchedState::new(self.state()));
             let mut events = explain.then(Vec::new);
             self.record_once(call, auth, &budget, snapshot, &mut events)
                 .map_err(|error| {
@@ -70,7 +70,7 @@ impl Ledger {
         call: &Call<'_>,
         auth: Auth<'_>,
         budget: &Budget,
-        snapshot: Rc<Snapshot>,
+        snapshot: Rc<WatchedState>,
         events: &mut Option<Vec<DiagnosticEvent>>,
     ) -> Result<Recorded, HostError> {
         let storage = Storage::with_recording_footprint(snapshot.clone());
@@ -126,7 +126,7 @@ impl Ledger {
             call.source,
             auth,
             self.info(),
-            Rc::new(Snapshot::new(self.state())),
+            Rc::new(WatchedState::new(self.state())),
             call.seed,
             &mut events,
         );

@@ -14,11 +14,11 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
-    accounts::{self, damaged},
-    asset_events,
+    accounts, asset_events,
     changes::Changes,
     check,
     close::Applied,
+    damage::damaged,
     meta::Frame,
     operate::Operated,
     resources,

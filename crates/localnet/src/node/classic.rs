@@ -14,9 +14,10 @@ use super::{
     asset::{is_valid, issuer, trusted, trustline_asset},
     balance::{available, is_authorized, least_limit, new_account_reserve, Balance},
     changes::Changes,
+    damage::{unencodable, unreadable},
     flags,
     submission::account_id,
-    unencodable, NodeError,
+    NodeError,
 };
 use crate::ledger::Ledger;
 
@@ -329,8 +330,8 @@ impl Books<'_> {
     }
 
     fn entry(&self, key: &LedgerKey) -> Result<Option<LedgerEntryData>, NodeError> {
-        let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
-        let entry = self.ledger.entry(key).map_err(damaged)?;
+        let entry = self.ledger.entry(key);
+        let entry = entry.map_err(|_| unreadable("an entry"))?;
         Ok(entry.map(|entry| entry.data.clone()))
     }
 

@@ -11,6 +11,7 @@ use wire::SECONDS_PER_LEDGER;
 
 use super::{
     close::{OpenLedger, LAST_TIME},
+    damage::damaged,
     dump,
     queue::Queue,
     seal::{self, Head, NetChange, Sealed},
@@ -30,11 +31,11 @@ pub(crate) const LAST_LEDGER: u32 = i32::MAX.unsigned_abs();
 /// Snapshots by number.
 #[derive(Default)]
 pub(crate) struct Snapshots {
-    taken: BTreeMap<u32, Taken>,
+    taken: BTreeMap<u32, NodeSnapshot>,
     next: u32,
 }
 
-struct Taken {
+struct NodeSnapshot {
     state: Snapshot,
     latest: LedgerRecord,
     head: Head,
@@ -84,7 +85,7 @@ impl Node {
     pub fn snapshot(&mut self) -> Result<u32, NodeError> {
         self.check_sound()?;
         let number = self.snapshots.next;
-        let taken = Taken {
+        let taken = NodeSnapshot {
             state: self.ledger.snapshot(),
             latest: self.latest.clone(),
             head: self.head.clone(),
@@ -184,7 +185,7 @@ impl Node {
         });
         let mut forgotten = codes.map(|hash| self.ledger.forget_module(hash));
         let forgotten = forgotten.try_for_each(|forgotten| forgotten);
-        forgotten.map_err(|error| NodeError::Damaged(error.to_string()))
+        forgotten.map_err(damaged)
     }
 
     fn close_if_used(&mut self) -> Result<(), NodeError> {

@@ -18,6 +18,7 @@
 //! | `settings.rs` | the network's settings as config entries of the ledger |
 //! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
 //! | `store.rs`, `tables.rs`, `codec.rs`, `sizes.rs` | what is on disk, and how; how much of it in memory |
+//! | `damage.rs` | what should never be, as an error |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod accounts;
@@ -34,6 +35,7 @@ mod close_meta;
 mod codec;
 mod commitment;
 mod control;
+mod damage;
 mod diagnostics;
 mod dump;
 mod flags;
@@ -74,6 +76,8 @@ pub use records::{
 pub(crate) use results::OPERATIONS;
 pub(crate) use submission::{account_id, is_soroban, limits, own_limits, VERIFICATIONS};
 pub use submission::{Submission, SubmissionError};
+
+use damage::{unencodable, unreadable};
 
 use crate::{ledger::Ledger, network::NetworkConfig, state::State};
 
@@ -299,11 +303,15 @@ impl Node {
     /// [`NodeError::Damaged`] when it cannot be decoded; [`NodeError::Storage`] after a ledger could not be kept.
     pub fn entry(&self, key: &LedgerKey) -> Result<Option<EntryWithLiveUntil>, NodeError> {
         self.check_sound()?;
-        let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
         self.ledger.with_state(|state| {
             let found = state.entry(key);
             found
-                .map(|entry| Ok((entry.decoded().map_err(damaged)?, entry.live_until)))
+                .map(|entry| {
+                    Ok((
+                        entry.decoded().map_err(|_| unreadable("an entry"))?,
+                        entry.live_until,
+                    ))
+                })
                 .transpose()
         })
     }
@@ -369,8 +377,4 @@ impl Node {
 
 fn new_ledger(network: NetworkConfig) -> Result<Ledger, NodeError> {
     Ledger::new(network).map_err(|error| NodeError::Refused(error.to_string()))
-}
-
-fn unencodable(error: soroban_env_host::xdr::Error) -> NodeError {
-    NodeError::Damaged(format!("what should be stored cannot be encoded: {error}"))
 }

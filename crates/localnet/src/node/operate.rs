@@ -9,10 +9,11 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
-    accounts::{self, damaged},
-    asset_events,
+    accounts, asset_events,
     changes::Changes,
-    classic, diagnostics,
+    classic,
+    damage::damaged,
+    diagnostics,
     results::{initial, Failure},
     soroban::{self, Effects, Spent, Stopped},
     submission::account_id,
@@ -134,7 +135,7 @@ impl Node {
             let results = vec![OperationResult::OpNoAccount];
             return Ok(Operated::failed(Failure::Operations(results), Vec::new()));
         }
-        let host = soroban::Operation {
+        let host = soroban::HostOperation {
             ledger: &self.ledger,
             submission,
             data,
@@ -161,7 +162,7 @@ impl Node {
         for hash in &new_code {
             // It may be there from before it was archived: then a node that was opened since would not have it.
             let forgotten = self.ledger.forget_module(hash);
-            forgotten.map_err(|error| NodeError::Damaged(error.to_string()))?;
+            forgotten.map_err(damaged)?;
         }
         let meta = OperationMetaV2 {
             ext: ExtensionPoint::V0,
@@ -193,7 +194,7 @@ fn new_code(changes: &Changes) -> Vec<Hash> {
 
 /// Has the host do what an operation says.
 fn in_host(
-    host: &soroban::Operation<'_>,
+    host: &soroban::HostOperation<'_>,
     source: &AccountId,
     body: &OperationBody,
     seed: [u8; 32],

@@ -16,12 +16,13 @@ use super::{
     close::{Applied, OpenLedger},
     close_meta::{self, Closing},
     commitment::Commitment,
+    damage::unencodable,
     new_ledger,
     records::{events_of, EventRecord, TransactionRecord},
     settings,
     store::{Found, Store},
     submission::limits,
-    unencodable, LedgerRecord, Node, NodeError, Pace, Position,
+    LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{
     ledger::Ledger,

@@ -10,7 +10,7 @@ use soroban_env_host::xdr::{
     ConfigSettingScpTiming, EvictionIterator, LedgerEntryData, LedgerKey, StateArchivalSettings,
 };
 
-use super::NodeError;
+use super::{damage::unreadable, NodeError};
 use crate::{
     network::{rent_rate, NetworkConfig},
     state::Entries,
@@ -150,13 +150,12 @@ fn fits<T>(number: impl TryInto<T>) -> Result<T, xdr::Error> {
 /// # Errors
 /// [`NodeError::Damaged`] when one is missing or out of range.
 pub(crate) fn read(entries: &Entries, network: &mut NetworkConfig) -> Result<(), NodeError> {
-    let damaged = |_| NodeError::Damaged("a setting cannot be decoded".into());
     let mut found = BTreeSet::new();
     for (key, entry) in entries {
         let LedgerKey::ConfigSetting(key) = &**key else {
             continue;
         };
-        let entry = entry.decoded().map_err(damaged)?;
+        let entry = entry.decoded().map_err(|_| unreadable("a setting"))?;
         if let LedgerEntryData::ConfigSetting(setting) = &entry.data {
             take(setting, network)?;
             found.insert(key.config_setting_id);
