@@ -2,7 +2,7 @@
 
 use wire::SECONDS_PER_LEDGER;
 
-use crate::{client::Client, deliver::wall, error::Error, look::kept, network::Clock};
+use crate::{client::Client, deliver::wall, error::Error, network::Clock, outcome::kept};
 
 /// Ledgers by which a network may be ahead of that.
 const AHEAD: u32 = 24;
