@@ -4,6 +4,7 @@
 pub mod authorisation;
 mod call;
 mod contract_types;
+mod conversions;
 mod created;
 mod keypair;
 mod network;
