@@ -14,10 +14,10 @@ use soroban_env_host::{
 use crate::{
     error::LedgerError,
     events::Record,
+    modules::new_module_cache,
     network::{ledgers_within, NetworkConfig, PROTOCOL_VERSION},
     remote::Remote,
     repeat::{Answer, Routine, View},
-    run::new_module_cache,
     state::{Entries, State},
 };
 

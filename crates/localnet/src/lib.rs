@@ -31,12 +31,14 @@ mod error;
 mod events;
 mod invoke;
 mod ledger;
+mod modules;
 mod network;
 pub mod node;
 mod remote;
 mod repeat;
 pub mod rpc;
 mod run;
+mod settle;
 mod state;
 mod transaction;
 

@@ -63,15 +63,7 @@ impl OverRpc {
         config.start_sequence = config.start_sequence.saturating_sub(1);
         config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);
         let passphrase = config.passphrase.clone();
-        let server = serve(ServerConfig::local(NodeConfig {
-            network: config,
-            pace: Pace::Eager,
-            folder: None,
-            retention: RETENTION,
-            queue: QUEUE,
-            supply: SUPPLY,
-        }));
-        let server = server.map_err(told)?;
+        let server = serve(ServerConfig::local(node(config))).map_err(told)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(told)?;
         let network = Network {
@@ -121,6 +113,18 @@ impl OverRpc {
     fn note(&self, receipt: &Receipt<ScVal>) {
         let created = receipt.created.iter().cloned();
         self.created.borrow_mut().extend(created);
+    }
+}
+
+/// Transactions are applied at once, and gone with the process.
+fn node(network: NetworkConfig) -> NodeConfig {
+    NodeConfig {
+        network,
+        pace: Pace::Eager,
+        folder: None,
+        retention: RETENTION,
+        queue: QUEUE,
+        supply: SUPPLY,
     }
 }
 

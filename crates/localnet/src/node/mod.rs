@@ -62,7 +62,7 @@ use std::{path::PathBuf, time::Duration};
 
 use soroban_env_host::{
     storage::EntryWithLiveUntil,
-    xdr::{AccountEntry, AccountEntryExt, LedgerEntryData, LedgerKey, SequenceNumber, Thresholds},
+    xdr::{LedgerEntryData, LedgerKey},
     LedgerInfo,
 };
 
@@ -79,7 +79,7 @@ pub use submission::{Submission, SubmissionError};
 
 use damage::{unencodable, unreadable};
 
-use crate::{ledger::Ledger, network::NetworkConfig, state::State};
+use crate::{classic::new_account, ledger::Ledger, network::NetworkConfig, state::State};
 
 /// When ledgers close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,19 +205,8 @@ impl Node {
             snapshots: control::Snapshots::default(),
             has_failed: false,
         };
-        let root = node.root().account_id();
-        let mut founding = vec![LedgerEntryData::Account(AccountEntry {
-            account_id: root,
-            balance: node.config.supply,
-            seq_num: SequenceNumber(0),
-            num_sub_entries: 0,
-            inflation_dest: None,
-            flags: 0,
-            home_domain: Default::default(),
-            thresholds: Thresholds([1, 0, 0, 0]),
-            signers: Default::default(),
-            ext: AccountEntryExt::V0,
-        })];
+        let root = new_account(node.root().account_id(), node.config.supply, 0);
+        let mut founding = vec![LedgerEntryData::Account(root)];
         let settings = settings::entries(node.network()).map_err(unencodable)?;
         founding.extend(settings.into_iter().map(LedgerEntryData::ConfigSetting));
         let changes = &mut node.open.changes;
