@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use wire::{
-    xdr::{ScAddress, ScVal},
+    contract_call,
+    xdr::{HostFunction, ScAddress, ScVal},
     ToScVal, ValueError,
 };
 
@@ -48,11 +49,20 @@ impl<R> Call<R> {
         self.args.as_deref().map_err(Clone::clone)
     }
 
-    /// Its arguments, without the call.
+    /// Its contract, function and arguments.
     ///
     /// # Errors
-    /// When one does not fit.
-    pub fn into_args(self) -> Result<Vec<ScVal>, ValueError> {
-        self.args
+    /// When an argument does not fit.
+    pub fn into_parts(self) -> Result<(ScAddress, &'static str, Vec<ScVal>), ValueError> {
+        Ok((self.contract, self.function, self.args?))
+    }
+
+    /// It as the host takes it.
+    ///
+    /// # Errors
+    /// When an argument, or the function's name, does not fit.
+    pub fn into_function(self) -> Result<HostFunction, ValueError> {
+        let (contract, function, args) = self.into_parts()?;
+        contract_call(&contract, function, args)
     }
 }

@@ -34,7 +34,7 @@ fn an_argument_that_does_not_fit_shows_when_the_call_is_sent() {
     let long = Symbol("a".repeat(33));
     let call: Call<()> = Call::encode(&contract_address([3; 32]), "f", &[&1_u32, &long]);
     assert!(
-        call.args().is_err() && call.into_args().is_err(),
+        call.args().is_err() && call.into_function().is_err(),
         "too long"
     );
 }

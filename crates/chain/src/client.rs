@@ -1,14 +1,8 @@
 //! The client: calls and transactions, from asking what they need to knowing what became of them.
 
-use std::marker::PhantomData;
-
 use bindings::Call;
 use wire::{
-    contract_call,
-    xdr::{
-        AccountEntry, AccountId, ContractEvent, HostFunction, LedgerKey, ScAddress, ScVal,
-        SorobanResources,
-    },
+    xdr::{AccountEntry, AccountId, HostFunction, LedgerKey, ScVal},
     FromScVal,
 };
 
@@ -21,8 +15,9 @@ use crate::{
     fees::Fees,
     lanes::Lanes,
     ledgers::Start,
-    look::{kept, Applied},
     network::Network,
+    outcome::kept,
+    receipt::Receipt,
     rpc::{Patience, Question, Rpc},
     run::{called, Allowing},
     signer::Signer,
@@ -42,56 +37,6 @@ pub struct Settings {
     pub timing: Timing,
     /// How patient to be with the server.
     pub patience: Patience,
-}
-
-/// What became of a transaction that succeeded; `R` is what the call in it returns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt<R = ()> {
-    /// The hash that it was signed under; a fee bump that carried it has another one too.
-    pub hash: [u8; 32],
-    /// The ledger.
-    pub ledger: u32,
-    /// Stroops paid, refunds taken off.
-    pub fee: i64,
-    /// What the call returned, as the contract's value.
-    pub returned: Option<ScVal>,
-    /// What it declared to use; nothing for an operation that touches no contract.
-    pub resources: Option<SorobanResources>,
-    /// The contracts that it created with code of their own, with that code's hash.
-    pub created: Vec<(ScAddress, [u8; 32])>,
-    /// The contracts' events.
-    pub events: Vec<ContractEvent>,
-    returns: PhantomData<fn() -> R>,
-}
-
-impl<R: FromScVal> Receipt<R> {
-    /// What the call returned.
-    ///
-    /// # Errors
-    /// When it is something else. The transaction is applied all the same.
-    pub fn value(&self) -> Result<R, Error> {
-        let returned = self.returned.as_ref().unwrap_or(&ScVal::Void);
-        Ok(R::from_scval(returned)?)
-    }
-}
-
-impl<R> Receipt<R> {
-    pub(crate) fn new(
-        hash: [u8; 32],
-        resources: Option<SorobanResources>,
-        applied: Applied,
-    ) -> Self {
-        Self {
-            hash,
-            ledger: applied.ledger,
-            fee: applied.result.fee_charged,
-            returned: applied.returned,
-            resources,
-            created: applied.created,
-            events: applied.events,
-            returns: PhantomData,
-        }
-    }
 }
 
 /// A client of one network through one server. All methods may be given up half-way: what was sent may be applied, and
@@ -147,8 +92,7 @@ impl Client {
     /// # Errors
     /// [`Error::Call`] when it fails; [`Error`].
     pub async fn view<R: FromScVal>(&self, call: Call<R>) -> Result<R, Error> {
-        let (contract, function) = (call.contract.clone(), call.function);
-        let function = contract_call(&contract, function, call.into_args()?)?;
+        let function = call.into_function()?;
         Ok(R::from_scval(&self.view_function(&function).await?)?)
     }
 

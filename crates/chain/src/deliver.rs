@@ -18,8 +18,8 @@ use crate::{
     entries::account,
     error::Error,
     fees::Fees,
-    look::{look, Applied, Kept, Look},
     network::Clock,
+    outcome::{outcome, Applied, Kept, Outcome},
     rpc::{Question, Rpc},
     signer::Signer,
     transaction::{bump, Outgoing},
@@ -235,8 +235,8 @@ impl Delivery<'_> {
         if !self.is_remembered {
             return None;
         }
-        let unseen = look(self.rpc, self.hash, self.network_id).await;
-        if !matches!(unseen, Ok(Look::Nowhere(_))) {
+        let unseen = outcome(self.rpc, self.hash, self.network_id).await;
+        if !matches!(unseen, Ok(Outcome::Nowhere(_))) {
             return None;
         }
         let account = account(self.rpc, &self.payer.account_id()).await.ok()?;
@@ -290,9 +290,9 @@ impl Delivery<'_> {
     async fn find(&self, progress: &Progress) -> Result<Option<Box<Applied>>, Error> {
         let mut kept = None;
         for hash in &progress.hashes {
-            match look(self.rpc, *hash, self.network_id).await {
-                Ok(Look::Applied(applied)) => return Ok(Some(applied)),
-                Ok(Look::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
+            match outcome(self.rpc, *hash, self.network_id).await {
+                Ok(Outcome::Applied(applied)) => return Ok(Some(applied)),
+                Ok(Outcome::Nowhere(ledgers)) => kept = kept.or(Some(ledgers)),
                 Err(error) if error.is_retryable() => return Ok(None),
                 Err(error) => return Err(self.unknown(Some(error))),
             }

@@ -15,11 +15,11 @@ struct Numbers {
     /// The last one that was used, if that is known for certain.
     used: Option<i64>,
     /// The highest that was signed, as long as what was signed may be applied.
-    signed: Option<Signed>,
+    signed: Option<LastSigned>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Signed {
+struct LastSigned {
     sequence: i64,
     /// Up to when that or anything signed before it may be applied, Unix seconds.
     until: u64,
@@ -65,7 +65,7 @@ impl Turn {
         let may_be = before.is_none_or(|before| before.sequence <= sequence);
         if may_be {
             let until = before.map_or(until, |before| before.until.max(until));
-            self.0.signed = Some(Signed { sequence, until });
+            self.0.signed = Some(LastSigned { sequence, until });
         }
         may_be
     }

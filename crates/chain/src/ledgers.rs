@@ -1,9 +1,9 @@
 //! The ledger as the server has it.
 
-use crate::{client::Client, deliver::wall, error::Error, look::kept, network::Clock};
+use wire::SECONDS_PER_LEDGER;
 
-/// The least time between ledgers, seconds, as networks that keep time have it.
-const SECONDS_PER_LEDGER: u64 = 5;
+use crate::{client::Client, deliver::wall, error::Error, network::Clock, outcome::kept};
+
 /// Ledgers by which a network may be ahead of that.
 const AHEAD: u32 = 24;
 

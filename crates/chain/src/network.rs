@@ -1,6 +1,6 @@
 //! Which network is spoken to. Nothing else differs between a machine of one's own, testnet and mainnet.
 
-use sha2::{Digest, Sha256};
+use wire::{PUBLIC, STANDALONE, TESTNET};
 
 /// What the time bounds of transactions are reckoned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Network {
     #[must_use]
     pub fn mainnet(url: &str) -> Self {
         Self {
-            passphrase: "Public Global Stellar Network ; September 2015".into(),
+            passphrase: PUBLIC.into(),
             url: url.into(),
             clock: Clock::Wall,
         }
@@ -37,7 +37,7 @@ impl Network {
     #[must_use]
     pub fn testnet() -> Self {
         Self {
-            passphrase: "Test SDF Network ; September 2015".into(),
+            passphrase: TESTNET.into(),
             url: "https://soroban-testnet.stellar.org".into(),
             clock: Clock::Wall,
         }
@@ -47,7 +47,7 @@ impl Network {
     #[must_use]
     pub fn local(url: &str) -> Self {
         Self {
-            passphrase: wire::STANDALONE.into(),
+            passphrase: STANDALONE.into(),
             url: url.into(),
             clock: Clock::Ledger,
         }
@@ -56,6 +56,6 @@ impl Network {
     /// The SHA-256 of the passphrase.
     #[must_use]
     pub fn id(&self) -> [u8; 32] {
-        Sha256::digest(self.passphrase.as_bytes()).into()
+        wire::network_id(&self.passphrase)
     }
 }

@@ -14,10 +14,7 @@ use wire::{
 };
 
 use crate::{
-    client::{Client, Receipt},
-    error::Error,
-    signer::Signer,
-    transaction::Prepared,
+    client::Client, error::Error, receipt::Receipt, signer::Signer, transaction::Prepared,
 };
 
 impl Client {
@@ -183,7 +180,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn bring_back(
+    pub async fn restore(
         &self,
         keys: Vec<LedgerKey>,
         source: &dyn Signer,

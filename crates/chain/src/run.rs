@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use bindings::Call;
 use wire::{
-    contract_call,
     xdr::{
         ExtensionPoint, HostFunction, InvokeHostFunctionOp, OperationBody, RestoreFootprintOp,
         SorobanAuthorizationEntry, SorobanTransactionData,
@@ -13,10 +12,11 @@ use wire::{
 };
 
 use crate::{
-    client::{Client, Receipt},
+    client::Client,
     consent::{authorise, judge, valid_until, Allowed},
     error::Error,
     fees::Fees,
+    receipt::Receipt,
     signer::Signer,
     simulate::{simulate, Mode, Simulated, METHOD},
     transaction::Prepared,
@@ -43,9 +43,7 @@ impl Allowing<'_> {
         source: &dyn Signer,
         signers: &[&dyn Signer],
     ) -> Result<Receipt<R>, Error> {
-        let (contract, function) = (call.contract.clone(), call.function);
-        let function = contract_call(&contract, function, call.into_args()?)?;
-        self.run(function, source, signers).await
+        self.run(call.into_function()?, source, signers).await
     }
 
     /// As [`Client::run`].
@@ -150,7 +148,7 @@ impl Client {
                 ext: ExtensionPoint::V0,
             });
             let prepared = priced(body, data.clone(), &fees)?;
-            let offered = self.restore(&prepared, source, &fees).await?;
+            let offered = self.submit_restoring(&prepared, source, &fees).await?;
             fees.ceiling = fees.ceiling.saturating_sub(offered);
         }
         Err(Error::StillArchived)

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 use wire::{
-    xdr::{AccountId, HashIdPreimage, PublicKey, ScAddress, TransactionSignaturePayload, Uint256},
+    xdr::{AccountId, HashIdPreimage, ScAddress, TransactionSignaturePayload},
     Keypair,
 };
 
@@ -40,7 +40,7 @@ pub trait Signer: Send + Sync {
 
     /// The account.
     fn account_id(&self) -> AccountId {
-        AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(self.public_key())))
+        wire::account_id(self.public_key())
     }
 
     /// The account as a contract sees it.

@@ -4,15 +4,16 @@ use tracing::instrument;
 use wire::xdr::SorobanResources;
 
 use crate::{
-    client::{Client, Receipt},
+    client::Client,
     deliver::{wall, Delivery, Fate},
     error::{hex, Error, Failed},
     failure::Failure,
     fees::Fees,
     lanes::Turn,
     ledgers::LatestLedger,
-    look::Applied,
     network::Clock,
+    outcome::Applied,
+    receipt::Receipt,
     signer::Signer,
     transaction::{sign, Prepared},
 };
@@ -77,7 +78,7 @@ impl Client {
     }
 
     /// The same for entries that are restored; returns the most that was offered for it, stroops.
-    pub(crate) async fn restore(
+    pub(crate) async fn submit_restoring(
         &self,
         prepared: &Prepared,
         source: &dyn Signer,
@@ -134,10 +135,7 @@ impl Client {
     ) -> Result<Attempt, Error> {
         let latest = self.latest_ledger().await?;
         let until = self.until(latest);
-        let Number {
-            sequence,
-            is_remembered,
-        } = number;
+        let sequence = number.sequence;
         self.claim(turn, sequence, until)?;
         let transaction = prepared.transaction(source.public_key(), sequence, fees, until)?;
         let (inner, hash) = sign(transaction, source, self.network_id).await?;
@@ -154,7 +152,7 @@ impl Client {
             resource_fee: prepared.resource_fee(),
             until,
             since: self.reached(latest.sequence),
-            is_remembered,
+            is_remembered: number.is_remembered,
         };
         Ok(match delivery.run().await? {
             Fate::Applied(applied, offered) => Attempt::Applied(Delivered {

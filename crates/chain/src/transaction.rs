@@ -3,8 +3,8 @@
 use wire::xdr::{
     DecoratedSignature, FeeBumpTransaction, FeeBumpTransactionEnvelope, FeeBumpTransactionExt,
     FeeBumpTransactionInnerTx, Hash, Memo, MuxedAccount, Operation, OperationBody, Preconditions,
-    SequenceNumber, Signature, SignatureHint, SorobanTransactionData, TimeBounds, TimePoint,
-    Transaction, TransactionEnvelope, TransactionExt, TransactionSignaturePayload,
+    SequenceNumber, SorobanTransactionData, TimeBounds, TimePoint, Transaction,
+    TransactionEnvelope, TransactionExt, TransactionSignaturePayload,
     TransactionSignaturePayloadTaggedTransaction, TransactionV1Envelope, Uint256,
 };
 
@@ -94,7 +94,7 @@ pub(crate) async fn sign(
 ) -> Result<(TransactionV1Envelope, [u8; 32]), Error> {
     let hash = transaction.hash(network_id)?;
     let tagged = TransactionSignaturePayloadTaggedTransaction::Tx(transaction.clone());
-    let signature = decorated(source, &hash, tagged, network_id).await?;
+    let signature = signature(source, &hash, tagged, network_id).await?;
     let envelope = TransactionV1Envelope {
         tx: transaction,
         signatures: vec![signature].try_into()?,
@@ -118,7 +118,7 @@ pub(crate) async fn bump(
     };
     let hash = transaction.hash(network_id)?;
     let tagged = TransactionSignaturePayloadTaggedTransaction::TxFeeBump(transaction.clone());
-    let signatures = vec![decorated(payer, &hash, tagged, network_id).await?].try_into()?;
+    let signatures = vec![signature(payer, &hash, tagged, network_id).await?].try_into()?;
     Ok(Outgoing {
         envelope: TransactionEnvelope::TxFeeBump(FeeBumpTransactionEnvelope {
             tx: transaction,
@@ -128,7 +128,7 @@ pub(crate) async fn bump(
     })
 }
 
-async fn decorated(
+async fn signature(
     signer: &dyn Signer,
     hash: &[u8; 32],
     tagged_transaction: TransactionSignaturePayloadTaggedTransaction,
@@ -139,9 +139,5 @@ async fn decorated(
         tagged_transaction,
     };
     let signature = signer.sign(hash, Signed::Transaction(&payload)).await?;
-    let [.., a, b, c, d] = signer.public_key();
-    Ok(DecoratedSignature {
-        hint: SignatureHint([a, b, c, d]),
-        signature: Signature(signature.to_vec().try_into()?),
-    })
+    Ok(wire::decorated(signer.public_key(), signature)?)
 }

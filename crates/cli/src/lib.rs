@@ -9,9 +9,9 @@
 pub mod decimal;
 pub mod demo;
 pub mod kyc;
+pub mod localnet_options;
 pub mod output;
 mod over_rpc;
-pub mod own_network;
 pub mod policy;
 pub mod prices;
 pub mod report;

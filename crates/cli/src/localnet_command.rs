@@ -15,7 +15,7 @@ use localnet::{
     rpc::{serve, Running, ServerConfig},
     NetworkConfig, STANDALONE,
 };
-use vangnet::own_network::{secret, Closing, Seed};
+use vangnet::localnet_options::{secret, CloseEvery, Seed};
 
 /// Transactions that may wait at once.
 const QUEUE: usize = 10_000;
@@ -48,7 +48,7 @@ pub struct Localnet {
     /// When ledgers close: each so many seconds (5s), `on-demand` as soon as a transaction waits, `manual` by the control
     /// port, or `eager`: as manual, but transactions are applied and reported at once.
     #[arg(long, value_name = "5s|on-demand|manual|eager", default_value = "5s")]
-    close_every: Closing,
+    close_every: CloseEvery,
     /// The network's passphrase; keep the default for official clients.
     #[arg(long, default_value = STANDALONE)]
     passphrase: String,
@@ -75,7 +75,7 @@ enum Limits {
 
 /// Runs the network until it is interrupted.
 pub fn run(arguments: &Localnet) -> Result<ExitCode> {
-    let Closing(pace) = arguments.close_every;
+    let CloseEvery(pace) = arguments.close_every;
     if pace == Pace::Eager && arguments.data.is_some() {
         bail!("an eager network reports what is on no disk yet: leave out --data, or take another --close-every");
     }

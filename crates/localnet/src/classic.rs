@@ -36,6 +36,23 @@ pub fn asset(code: &str, issuer: &AccountId) -> Result<Asset, LedgerError> {
     Ok(Asset::CreditAlphanum12(AlphaNum12 { asset_code, issuer }))
 }
 
+/// An account that was just created, with `balance` stroops; its first transaction has the number after `sequence`.
+pub(crate) fn new_account(id: AccountId, balance: i64, sequence: i64) -> AccountEntry {
+    AccountEntry {
+        account_id: id,
+        balance,
+        seq_num: SequenceNumber(sequence),
+        num_sub_entries: 0,
+        inflation_dest: None,
+        flags: 0,
+        home_domain: Default::default(),
+        // One signature of the master key is enough for everything.
+        thresholds: Thresholds([1, 0, 0, 0]),
+        signers: Default::default(),
+        ext: AccountEntryExt::V0,
+    }
+}
+
 impl Ledger {
     /// Creates an account with `balance` stroops of the native asset.
     ///
@@ -46,17 +63,8 @@ impl Ledger {
             return remote.create_account(account, balance);
         }
         self.create(LedgerEntryData::Account(AccountEntry {
-            account_id: account.clone(),
-            balance,
-            seq_num: SequenceNumber(0),
-            num_sub_entries: 0,
-            inflation_dest: None,
-            flags: 0,
-            home_domain: Default::default(),
-            // One signature of the master key is enough for everything.
-            thresholds: Thresholds([1, 0, 0, 0]),
-            signers: Default::default(),
             ext: used_account(),
+            ..new_account(account.clone(), balance, 0)
         }))
     }
 

@@ -18,7 +18,7 @@ use crate::{
     ledger::Ledger,
     network::NetworkConfig,
     run::{Call, Enforced},
-    state::Snapshot,
+    state::WatchedState,
 };
 
 /// What tells calls that cost alike from others.
@@ -142,7 +142,7 @@ impl Ledger {
         auth: RecordingInvocationAuthMode,
     ) -> Result<Result<Resources, String>, InvokeError> {
         let simulated = simulate_invoke_host_function_op(
-            Rc::new(Snapshot::new(self.state())),
+            Rc::new(WatchedState::new(self.state())),
             &settings(self.config()),
             &SimulationAdjustmentConfig::no_adjustments(),
             &self.info(),

@@ -3,11 +3,11 @@
 use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{
     Asset, ContractExecutable, ContractIdPreimage, ContractIdPreimageFromAddress,
-    CreateContractArgs, CreateContractArgsV2, Hash, HashIdPreimage, HashIdPreimageContractId,
-    HostFunction, LedgerKey, LedgerKeyContractCode, Limits, ScAddress, Uint256, WriteXdr,
+    CreateContractArgs, CreateContractArgsV2, Hash, HostFunction, LedgerKey, LedgerKeyContractCode,
+    ScAddress, Uint256,
 };
 
-use wire::{contract_address, FromScVal, IntoArgs, Keypair};
+use wire::{created_address, FromScVal, IntoArgs, Keypair};
 
 use crate::{auth::Auth, error::InvokeError, invoke::Outcome, ledger::Ledger};
 
@@ -94,7 +94,10 @@ impl Ledger {
         deployer: &Keypair,
         salt: [u8; 32],
     ) -> Result<ScAddress, InvokeError> {
-        self.contract_id(from_address(deployer, salt))
+        Ok(created_address(
+            self.network_id(),
+            &from_address(deployer, salt),
+        )?)
     }
 
     /// The address of `asset`'s contract, created or not.
@@ -102,16 +105,10 @@ impl Ledger {
     /// # Errors
     /// When the preimage cannot be encoded.
     pub fn contract_of_asset(&self, asset: Asset) -> Result<ScAddress, InvokeError> {
-        self.contract_id(ContractIdPreimage::Asset(asset))
-    }
-
-    fn contract_id(&self, preimage: ContractIdPreimage) -> Result<ScAddress, InvokeError> {
-        let preimage = HashIdPreimage::ContractId(HashIdPreimageContractId {
-            network_id: Hash(self.network_id()),
-            contract_id_preimage: preimage,
-        });
-        let id = Sha256::digest(preimage.to_xdr(Limits::none())?);
-        Ok(contract_address(id.into()))
+        Ok(created_address(
+            self.network_id(),
+            &ContractIdPreimage::Asset(asset),
+        )?)
     }
 }
 

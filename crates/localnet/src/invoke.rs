@@ -5,22 +5,22 @@ use std::rc::Rc;
 use soroban_env_host::{
     e2e_invoke::{LedgerEntryChange, RecordingInvocationAuthMode},
     xdr::{
-        AccountId, ContractEvent, HostFunction, LedgerFootprint, LedgerKey, LedgerKeyAccount,
-        Limits, PublicKey, ReadXdr, ScAddress, ScVal, SorobanAuthorizationEntry,
+        AccountId, HostFunction, LedgerFootprint, LedgerKey, PublicKey, ScAddress, ScVal,
+        SorobanAuthorizationEntry,
     },
 };
 
-use wire::{sign_entry, FromScVal, IntoArgs, Keypair, SIGNATURE_LIFETIME};
+use wire::{account_key, sign_entry, FromScVal, IntoArgs, Keypair, SIGNATURE_LIFETIME};
 
 use crate::{
     auth::Auth,
-    costs::{check_entry, size, Costs},
-    error::{InvokeError, Limit},
-    events::{Event, Record},
+    costs::Costs,
+    error::InvokeError,
+    events::Event,
     ledger::Ledger,
     run::{Call, Enforced, Recorded},
-    state::{Entry, Standing},
-    transaction::{contract_call, footprint, pair, transaction_bytes, Transaction},
+    state::Standing,
+    transaction::{contract_call, footprint, pair, Transaction},
 };
 
 /// What a successful call returned, said and used.
@@ -132,25 +132,37 @@ impl Ledger {
                 result => return Ok((result?, wide)),
             }
         }
-        let enforced = self
-            .narrow(&call, &recorded.touched, &wide, &entries)
-            .and_then(|footprint| {
-                let enforced = self.try_enforce(&call, &footprint, &entries)?;
-                Ok((footprint, enforced))
-            });
-        let (footprint, enforced) = match enforced {
-            // The call writes an entry without changing it, or removes one without reading it: only the full simulation sees that.
-            Err(InvokeError::OutsideFootprint { .. }) => {
-                let auth = RecordingInvocationAuthMode::Enforcing(entries.clone());
-                let (footprint, ..) = self.exact_footprint(&call, auth)?;
-                let enforced = self.enforce(&call, &footprint, &entries)?;
-                (footprint, enforced)
-            }
-            result => result?,
-        };
+        let (footprint, enforced) =
+            self.enforce_narrowly(&call, &recorded.touched, &wide, &entries)?;
         self.compare(&call, &entries, &enforced)?;
         let outcome = self.settle(&call, &footprint, &entries, enforced)?;
         Ok((outcome, footprint))
+    }
+
+    /// Executes a call that touches `touched` under what of it it needs, which is told, too.
+    fn enforce_narrowly(
+        &self,
+        call: &Call<'_>,
+        touched: &[Rc<LedgerKey>],
+        wide: &LedgerFootprint,
+        auth: &[SorobanAuthorizationEntry],
+    ) -> Result<(LedgerFootprint, Enforced), InvokeError> {
+        let enforced = self
+            .narrow(call, touched, wide, auth)
+            .and_then(|footprint| {
+                let enforced = self.try_enforce(call, &footprint, auth)?;
+                Ok((footprint, enforced))
+            });
+        match enforced {
+            // The call writes an entry without changing it, or removes one without reading it: only the full simulation sees that.
+            Err(InvokeError::OutsideFootprint { .. }) => {
+                let mode = RecordingInvocationAuthMode::Enforcing(auth.to_vec());
+                let (footprint, ..) = self.exact_footprint(call, mode)?;
+                let enforced = self.enforce(call, &footprint, auth)?;
+                Ok((footprint, enforced))
+            }
+            result => result,
+        }
     }
 
     /// Returns what `function` of `contract` returns, without signatures and without applying anything.
@@ -312,106 +324,8 @@ impl Ledger {
         })
     }
 
-    /// Checks an executed call against the limits and applies it.
-    pub(crate) fn settle(
-        &self,
-        call: &Call<'_>,
-        footprint: &LedgerFootprint,
-        auth: &[SorobanAuthorizationEntry],
-        enforced: Enforced,
-    ) -> Result<Outcome, InvokeError> {
-        let Enforced {
-            result,
-            value,
-            mut costs,
-        } = enforced;
-        let (changes, events) = (result.ledger_changes, result.encoded_contract_events);
-        let limits = &self.config().limits;
-        for (key, change) in pair(footprint, &changes)? {
-            let bytes = change.encoded_new_value.as_ref().map_or(0, Vec::len);
-            costs.write_bytes = costs.write_bytes.saturating_add(size(bytes));
-            check_entry(key, change.encoded_key.len(), bytes, limits)?;
-        }
-        let event_bytes: usize = events.iter().map(Vec::len).sum();
-        costs.event_bytes = size(event_bytes.saturating_add(value.len()));
-        costs.transaction_bytes = transaction_bytes(call, footprint, auth)?;
-        if let HostFunction::UploadContractWasm(wasm) = call.function {
-            let (used, limit) = (size(wasm.len()), limits.code_bytes);
-            if used > limit {
-                return Err(InvokeError::over(Limit::CodeBytes, used, limit));
-            }
-        }
-        costs.check(limits)?;
-        costs.price(&changes, self.config(), self.sequence());
-        let value = ScVal::from_xdr(&value, Limits::none())?;
-        let events = events
-            .iter()
-            .map(|event| {
-                Ok(Event::from_xdr(ContractEvent::from_xdr(
-                    event,
-                    Limits::none(),
-                )?))
-            })
-            .collect::<Result<Vec<_>, InvokeError>>()?;
-        self.apply(footprint, changes)?;
-        self.log(&events);
-        Ok(Outcome {
-            value,
-            events,
-            costs,
-        })
-    }
-
-    fn apply(
-        &self,
-        footprint: &LedgerFootprint,
-        changes: Vec<LedgerEntryChange>,
-    ) -> Result<(), InvokeError> {
-        self.change_state(|state| {
-            for (key, change) in pair(footprint, &changes)? {
-                let live_until = change
-                    .ttl_change
-                    .as_ref()
-                    .map(|ttl| ttl.new_live_until_ledger);
-                match (&change.encoded_new_value, state.entries.get(key)) {
-                    (Some(new), _) => {
-                        let size = change.new_entry_size_bytes_for_rent;
-                        let entry = Entry::encoded(new.as_slice().into(), live_until, size);
-                        if let LedgerKey::ContractCode(code) = key {
-                            self.sync_module(&code.hash, &entry, false)?;
-                        }
-                        state.put(Rc::new(key.clone()), entry);
-                    }
-                    (None, Some(old)) if change.read_only => {
-                        let extended = live_until.filter(|new| Some(*new) > old.live_until);
-                        if let Some(new) = extended {
-                            let entry = old.living_until(new);
-                            state.put(Rc::new(key.clone()), entry);
-                        }
-                    }
-                    (None, Some(_)) => state.remove(key),
-                    (None, None) => {}
-                }
-            }
-            Ok(())
-        })
-    }
-
-    fn log(&self, events: &[Event]) {
-        self.change_state(|state| {
-            let record = Record {
-                sequence: state.sequence,
-                time: state.time,
-                events: events.to_vec(),
-            };
-            Rc::make_mut(&mut state.log).push(Rc::new(record));
-        });
-    }
-
     pub(crate) fn check_source(&self, source: &AccountId) -> Result<(), InvokeError> {
-        let key = LedgerKey::Account(LedgerKeyAccount {
-            account_id: source.clone(),
-        });
+        let key = account_key(source);
         if self.with_state(|state| state.entry(&key).is_some()) {
             return Ok(());
         }

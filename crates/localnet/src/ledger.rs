@@ -14,10 +14,10 @@ use soroban_env_host::{
 use crate::{
     error::LedgerError,
     events::Record,
-    network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    modules::new_module_cache,
+    network::{ledgers_within, NetworkConfig, PROTOCOL_VERSION},
     remote::Remote,
-    repeat::{Answer, Routine, View},
-    run::new_module_cache,
+    repeat::{KnownView, Routine, View},
     state::{Entries, State},
 };
 
@@ -34,7 +34,7 @@ struct Inner {
     /// Footprints that calls of this kind had last.
     routines: RefCell<BTreeMap<Routine, LedgerFootprint>>,
     /// What was looked up.
-    answers: RefCell<BTreeMap<View, Answer>>,
+    known_views: RefCell<BTreeMap<View, KnownView>>,
     state: RefCell<State>,
     /// Where the entries are, if not here.
     remote: Option<Box<dyn Remote>>,
@@ -91,7 +91,7 @@ impl Ledger {
             network_id,
             modules: new_module_cache(&config)?,
             routines: RefCell::default(),
-            answers: RefCell::default(),
+            known_views: RefCell::default(),
             state: RefCell::new(state),
             remote,
             config,
@@ -130,12 +130,9 @@ impl Ledger {
         if let Some(remote) = self.remote() {
             remote.advance(seconds);
         }
-        let ledgers = (seconds / SECONDS_PER_LEDGER).max(1);
         let mut state = self.0.state.borrow_mut();
         state.time = state.time.saturating_add(seconds);
-        state.sequence = state
-            .sequence
-            .saturating_add(u32::try_from(ledgers).unwrap_or(u32::MAX));
+        state.sequence = state.sequence.saturating_add(ledgers_within(seconds));
     }
 
     /// Moves the clock to `time`, Unix seconds.
@@ -244,16 +241,16 @@ impl Ledger {
         self.0.routines.borrow_mut().insert(routine, footprint);
     }
 
-    pub(crate) fn with_answer<T>(
+    pub(crate) fn with_known<T>(
         &self,
         view: &View,
-        read: impl FnOnce(&Answer) -> Option<T>,
+        read: impl FnOnce(&KnownView) -> Option<T>,
     ) -> Option<T> {
-        self.0.answers.borrow().get(view).and_then(read)
+        self.0.known_views.borrow().get(view).and_then(read)
     }
 
-    pub(crate) fn keep_answer(&self, view: View, answer: Answer) {
-        self.0.answers.borrow_mut().insert(view, answer);
+    pub(crate) fn keep_known(&self, view: View, known: KnownView) {
+        self.0.known_views.borrow_mut().insert(view, known);
     }
 
     pub(crate) fn state(&self) -> State {

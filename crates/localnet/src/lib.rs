@@ -31,12 +31,14 @@ mod error;
 mod events;
 mod invoke;
 mod ledger;
+mod modules;
 mod network;
 pub mod node;
 mod remote;
 mod repeat;
 pub mod rpc;
 mod run;
+mod settle;
 mod state;
 mod transaction;
 
@@ -49,12 +51,13 @@ pub use events::{Event, Record};
 pub use invoke::{Outcome, Simulation};
 pub use ledger::{Ledger, Snapshot};
 pub use network::{
-    LedgerLimits, Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION, SECONDS_PER_LEDGER,
+    ledgers_within, LedgerLimits, Limits, NetworkConfig, TimeToLive, PROTOCOL_VERSION,
 };
 pub use remote::Remote;
 pub use soroban_env_host::xdr;
 pub use transaction::Transaction;
 pub use wire::{
-    contract_address, contract_enum, contract_struct, sign_entry, value, Bytes, FromScVal,
-    IntoArgs, Keypair, Symbol, ToScVal, ValueError, SIGNATURE_LIFETIME, STANDALONE,
+    contract_address, contract_enum, contract_struct, network_id, sign_entry, value, Bytes,
+    FromScVal, IntoArgs, Keypair, Symbol, ToScVal, ValueError, PUBLIC, SECONDS_PER_LEDGER,
+    SIGNATURE_LIFETIME, STANDALONE, TESTNET,
 };

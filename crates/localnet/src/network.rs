@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use soroban_env_host::{
     budget::Budget,
     fees::{
@@ -18,17 +17,23 @@ use soroban_env_host::{
     HostError,
 };
 
+use wire::{network_id, PUBLIC, SECONDS_PER_LEDGER};
+
 use crate::compare::Observer;
 
 /// Protocol version that the ledger runs.
 pub const PROTOCOL_VERSION: u32 = 28;
-/// Seconds between two ledgers.
-pub const SECONDS_PER_LEDGER: u64 = 5;
 
 /// How far the host may overshoot a limit in work it does not charge for (diagnostics, simulated cache hits).
 const SHADOW_FACTOR: u64 = 10;
 /// Mean of the thirty samples of the live state's size, in bytes; it sets the rent rate.
 const STATE_SIZE: u64 = 1_388_000_392;
+
+/// By how many ledgers a clock that moves by `seconds` goes on: as many as fit, rounded down, at least one.
+#[must_use]
+pub fn ledgers_within(seconds: u64) -> u32 {
+    u32::try_from((seconds / SECONDS_PER_LEDGER).max(1)).unwrap_or(u32::MAX)
+}
 
 /// What one transaction may use at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +143,7 @@ impl NetworkConfig {
     #[must_use]
     pub fn mainnet() -> Self {
         Self {
-            passphrase: "Public Global Stellar Network ; September 2015".into(),
+            passphrase: PUBLIC.into(),
             start_sequence: 60_000_000,
             start_time: 1_767_225_600,
             base_fee: 100,
@@ -166,7 +171,7 @@ impl NetworkConfig {
     /// SHA-256 of the passphrase.
     #[must_use]
     pub fn network_id(&self) -> [u8; 32] {
-        Sha256::digest(self.passphrase.as_bytes()).into()
+        network_id(&self.passphrase)
     }
 
     /// A fresh budget of `instructions` instructions and the memory of one transaction, as a validator makes it.

@@ -27,12 +27,12 @@ pub(crate) type Routine = (ScAddress, String, Option<ScVal>);
 pub(crate) type View = (ScAddress, String, Vec<ScVal>);
 
 /// What a view returned, and the entries it was read from.
-pub(crate) struct Answer {
+pub(crate) struct KnownView {
     value: ScVal,
     read: Vec<(Rc<LedgerKey>, Option<Rc<Entry>>)>,
 }
 
-impl Answer {
+impl KnownView {
     /// Whether none of the entries was written since.
     fn stands(&self, state: &State) -> bool {
         let is_same =
@@ -62,8 +62,8 @@ impl Ledger {
         }
         let view = (contract.clone(), function.to_owned(), args.into_args()?);
         let known = self.with_state(|state| {
-            self.with_answer(&view, |answer| {
-                answer.stands(state).then(|| answer.value.clone())
+            self.with_known(&view, |known| {
+                known.stands(state).then(|| known.value.clone())
             })
         });
         if let Some(value) = known {
@@ -75,11 +75,11 @@ impl Ledger {
             seen.touched.into_iter().map(entry).collect()
         });
         let value = T::from_scval(&seen.value)?;
-        let answer = Answer {
+        let known = KnownView {
             value: seen.value,
             read,
         };
-        self.keep_answer(view, answer);
+        self.keep_known(view, known);
         Ok(value)
     }
 

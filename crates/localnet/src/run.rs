@@ -1,20 +1,19 @@
 //! One execution by the host: recorded, where it finds out what it touches, or enforced, where it may touch only that.
 
-use std::{fmt::Debug, rc::Rc};
+use std::rc::Rc;
 
 use soroban_env_host::{
-    budget::{AsBudget, Budget},
+    budget::Budget,
     e2e_invoke::{
         invoke_host_function, invoke_host_function_in_recording_mode, InvokeHostFunctionResult,
         RecordingInvocationAuthMode, TtlLedgerEntryMeta,
     },
     storage::Storage,
     xdr::{
-        AccountId, ContractDataDurability, DiagnosticEvent, Hash, HostFunction, LedgerEntryData,
-        LedgerFootprint, LedgerKey, Limits, ScVal, SorobanAuthorizationEntry, SorobanResources,
-        WriteXdr,
+        AccountId, ContractDataDurability, DiagnosticEvent, HostFunction, LedgerFootprint,
+        LedgerKey, Limits, ScVal, SorobanAuthorizationEntry, SorobanResources, WriteXdr,
     },
-    CompilationContext, DiagnosticLevel, Error, ErrorHandler, Host, HostError, ModuleCache, Val,
+    DiagnosticLevel, Host, HostError,
 };
 
 use crate::{
@@ -22,8 +21,7 @@ use crate::{
     costs::{size, Costs},
     error::InvokeError,
     ledger::Ledger,
-    network::{NetworkConfig, PROTOCOL_VERSION},
-    state::{Entry, Snapshot, Standing},
+    state::{Standing, WatchedState},
 };
 
 /// Room above the limits for runs that only find out what to declare.
@@ -56,7 +54,7 @@ impl Ledger {
     pub(crate) fn record(&self, call: &Call<'_>, auth: Auth<'_>) -> Result<Recorded, InvokeError> {
         self.explained(|explain| {
             let budget = self.config().budget(1).map_err(internal)?;
-            let snapshot = Rc::new(Snapshot::new(self.state()));
+            let snapshot = Rc::new(WatchedState::new(self.state()));
             let mut events = explain.then(Vec::new);
             self.record_once(call, auth, &budget, snapshot, &mut events)
                 .map_err(|error| {
@@ -70,7 +68,7 @@ impl Ledger {
         call: &Call<'_>,
         auth: Auth<'_>,
         budget: &Budget,
-        snapshot: Rc<Snapshot>,
+        snapshot: Rc<WatchedState>,
         events: &mut Option<Vec<DiagnosticEvent>>,
     ) -> Result<Recorded, HostError> {
         let storage = Storage::with_recording_footprint(snapshot.clone());
@@ -88,14 +86,7 @@ impl Ledger {
             host.set_diagnostic_level(DiagnosticLevel::Debug)?;
         }
         let result = host.invoke_function(call.function.clone());
-        let auth = match auth {
-            Auth::None => Vec::new(),
-            Auth::Explicit(entries) => entries.to_vec(),
-            Auth::Sign(_) => {
-                let recorded = host.get_recorded_auth_payloads()?;
-                recorded.into_iter().map(unsigned).collect()
-            }
-        };
+        let auth = authorisations(&host, auth)?;
         let (_, host_events) = host.try_finish()?;
         if let Some(events) = events {
             events.extend(host_events.0.into_iter().map(|event| DiagnosticEvent {
@@ -126,7 +117,7 @@ impl Ledger {
             call.source,
             auth,
             self.info(),
-            Rc::new(Snapshot::new(self.state())),
+            Rc::new(WatchedState::new(self.state())),
             call.seed,
             &mut events,
         );
@@ -288,36 +279,6 @@ impl Ledger {
         let limits = &self.config().limits;
         InvokeError::from_host(error, budget, headroom, limits, events)
     }
-
-    /// Live code is parsed once and kept, as on the network; archived code is parsed by the call that restores it.
-    pub(crate) fn sync_module(
-        &self,
-        hash: &Hash,
-        entry: &Entry,
-        archived: bool,
-    ) -> Result<(), InvokeError> {
-        let cache = self.modules();
-        match (archived, cache.contains_module(hash).map_err(internal)?) {
-            (true, true) => self.forget_module(hash),
-            (false, false) => {
-                let entry = entry.decoded()?;
-                let LedgerEntryData::ContractCode(code) = &entry.data else {
-                    return Ok(());
-                };
-                let compiler = Compiler::new(self.config()).map_err(internal)?;
-                cache
-                    .parse_and_cache_module_simple(&compiler, PROTOCOL_VERSION, &code.code)
-                    .map_err(internal)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Code that is not live any more, or has come back, is parsed anew when it is called.
-    pub(crate) fn forget_module(&self, hash: &Hash) -> Result<(), InvokeError> {
-        let removed = self.modules().remove_module(hash);
-        removed.map(drop).map_err(internal)
-    }
 }
 
 pub(crate) type StoredEntry = (Option<Rc<[u8]>>, Option<TtlLedgerEntryMeta>);
@@ -376,47 +337,25 @@ impl Encoded {
     }
 }
 
+/// What a recorded run had, or would have needed.
+fn authorisations(
+    host: &Host,
+    auth: Auth<'_>,
+) -> Result<Vec<SorobanAuthorizationEntry>, HostError> {
+    Ok(match auth {
+        Auth::None => Vec::new(),
+        Auth::Explicit(entries) => entries.to_vec(),
+        Auth::Sign(_) => {
+            let recorded = host.get_recorded_auth_payloads()?;
+            recorded.into_iter().map(unsigned).collect()
+        }
+    })
+}
+
 fn encode(value: &impl WriteXdr) -> Result<Rc<[u8]>, InvokeError> {
     Ok(value.to_xdr(Limits::none())?.into())
 }
 
-fn internal(_: HostError) -> InvokeError {
+pub(crate) fn internal(_: HostError) -> InvokeError {
     InvokeError::Internal("the host cannot be set up")
-}
-
-/// Where wasm is parsed outside a call: with the network's cost model, without its limits.
-#[derive(Clone)]
-struct Compiler(Budget);
-
-impl Compiler {
-    fn new(config: &NetworkConfig) -> Result<Self, HostError> {
-        const UNLIMITED: u64 = 1_000_000;
-        config.budget(UNLIMITED).map(Self)
-    }
-}
-
-impl CompilationContext for Compiler {}
-
-impl AsBudget for Compiler {
-    fn as_budget(&self) -> &Budget {
-        &self.0
-    }
-}
-
-impl ErrorHandler for Compiler {
-    fn map_err<T, E>(&self, result: Result<T, E>) -> Result<T, HostError>
-    where
-        Error: From<E>,
-        E: Debug,
-    {
-        result.map_err(|error| HostError::from(Error::from(error)))
-    }
-
-    fn error(&self, error: Error, _message: &str, _args: &[Val]) -> HostError {
-        HostError::from(error)
-    }
-}
-
-pub(crate) fn new_module_cache(config: &NetworkConfig) -> Result<ModuleCache, HostError> {
-    ModuleCache::new(&Compiler::new(config)?)
 }

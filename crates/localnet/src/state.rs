@@ -164,12 +164,12 @@ pub(crate) fn key_of(entry: &LedgerEntry) -> Option<LedgerKey> {
 }
 
 /// A frozen view of the ledger for simulation that remembers which keys were asked for.
-pub(crate) struct Snapshot {
+pub(crate) struct WatchedState {
     state: State,
     touched: RefCell<BTreeSet<Rc<LedgerKey>>>,
 }
 
-impl Snapshot {
+impl WatchedState {
     pub fn new(state: State) -> Self {
         Self {
             state,
@@ -182,7 +182,7 @@ impl Snapshot {
     }
 }
 
-impl SnapshotSource for Snapshot {
+impl SnapshotSource for WatchedState {
     fn get(&self, key: &Rc<LedgerKey>) -> Result<Option<EntryWithLiveUntil>, HostError> {
         self.touched.borrow_mut().insert(key.clone());
         self.state

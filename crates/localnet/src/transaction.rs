@@ -5,15 +5,15 @@ use std::rc::Rc;
 use soroban_env_host::{
     e2e_invoke::LedgerEntryChange,
     xdr::{
-        AccountId, DecoratedSignature, HostFunction, InvokeHostFunctionOp, LedgerFootprint,
-        LedgerKey, Limits, Memo, MuxedAccount, Operation, OperationBody, Preconditions, PublicKey,
-        SequenceNumber, Signature, SignatureHint, SorobanAuthorizationEntry, SorobanResources,
-        SorobanResourcesExtV0, SorobanTransactionData, SorobanTransactionDataExt, TransactionExt,
-        TransactionV1Envelope, WriteXdr,
+        AccountId, HostFunction, InvokeHostFunctionOp, LedgerFootprint, LedgerKey, Limits, Memo,
+        MuxedAccount, Operation, OperationBody, Preconditions, PublicKey, SequenceNumber,
+        SorobanAuthorizationEntry, SorobanResources, SorobanResourcesExtV0, SorobanTransactionData,
+        SorobanTransactionDataExt, TransactionExt, TransactionV1Envelope, WriteXdr,
     },
 };
 
 pub(crate) use wire::contract_call;
+use wire::decorated;
 
 use crate::{costs::size, error::InvokeError, run::Call};
 
@@ -99,11 +99,7 @@ pub(crate) fn transaction_bytes(
                 resource_fee: 0,
             }),
         },
-        signatures: vec![DecoratedSignature {
-            hint: SignatureHint::default(),
-            signature: Signature([0; 64].try_into()?),
-        }]
-        .try_into()?,
+        signatures: vec![decorated([0; 32], [0; 64])?].try_into()?,
     };
     Ok(size(envelope.to_xdr(Limits::none())?.len()))
 }

@@ -62,25 +62,22 @@ impl<R: FromScVal> OnLedger<R> for Call<R> {
         source: &Keypair,
         auth: Auth<'_>,
     ) -> Result<Outcome, InvokeError> {
-        let (contract, function) = (self.contract.clone(), self.function);
-        ledger.invoke(source, &contract, function, self.into_args()?, auth)
+        ledger.execute(source, self.into_function()?, auth)
     }
 
     fn repeat(self, ledger: &Ledger, source: &Keypair) -> Result<R, InvokeError> {
-        let (contract, function) = (self.contract.clone(), self.function);
-        ledger
-            .repeat(source, &contract, function, self.into_args()?)?
-            .get()
+        let (contract, function, args) = self.into_parts()?;
+        ledger.repeat(source, &contract, function, args)?.get()
     }
 
     fn view(self, ledger: &Ledger) -> Result<R, InvokeError> {
-        let (contract, function) = (self.contract.clone(), self.function);
-        ledger.view(&contract, function, self.into_args()?)
+        let (contract, function, args) = self.into_parts()?;
+        ledger.view(&contract, function, args)
     }
 
     fn look_up(self, ledger: &Ledger) -> Result<R, InvokeError> {
-        let (contract, function) = (self.contract.clone(), self.function);
-        ledger.look_up(&contract, function, self.into_args()?)
+        let (contract, function, args) = self.into_parts()?;
+        ledger.look_up(&contract, function, args)
     }
 }
 

@@ -63,9 +63,10 @@ impl Proposal {
     /// The same with one call more.
     #[must_use]
     pub fn with<R>(mut self, call: Call<R>) -> Self {
-        self.targets.push(call.contract.clone());
-        self.functions.push(call.function.into());
-        self.args.push(call.into_args().expect("arguments fit"));
+        let (contract, function, args) = call.into_parts().expect("arguments fit");
+        self.targets.push(contract);
+        self.functions.push(function.into());
+        self.args.push(args);
         self
     }
 

@@ -4,6 +4,12 @@ use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 use stellar_xdr::{AccountId, PublicKey, ScAddress, Uint256};
 
+/// The account that an ed25519 key controls.
+#[must_use]
+pub fn account_id(public_key: [u8; 32]) -> AccountId {
+    AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(public_key)))
+}
+
 /// An ed25519 key and the account it controls.
 #[derive(Clone)]
 pub struct Keypair(SigningKey);
@@ -30,7 +36,7 @@ impl Keypair {
     /// The account this key controls.
     #[must_use]
     pub fn account_id(&self) -> AccountId {
-        AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(self.public_key())))
+        account_id(self.public_key())
     }
 
     /// The account as a contract sees it.

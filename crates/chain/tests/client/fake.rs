@@ -181,12 +181,7 @@ pub fn decode<T: ReadXdr>(text: &str) -> T {
 }
 
 pub fn network_id() -> [u8; 32] {
-    Network {
-        passphrase: PASSPHRASE.into(),
-        url: String::new(),
-        clock: Clock::Wall,
-    }
-    .id()
+    wire::network_id(PASSPHRASE)
 }
 
 pub fn hex(bytes: &[u8]) -> String {

@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use localnet::xdr::{Limits, ScAddress, ScVal, WriteXdr};
+use localnet::{
+    network_id,
+    xdr::{Limits, ScAddress, ScVal, WriteXdr},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
 use super::error::KycError;
 use super::secret::Secret;
@@ -135,7 +137,7 @@ impl Claim {
     /// What is signed, as the issuer's contract puts it together.
     pub fn message(&self) -> Result<Vec<u8>, KycError> {
         let mut message = vec![MESSAGE];
-        message.extend(Sha256::digest(self.network.as_bytes()));
+        message.extend(network_id(&self.network));
         for contract in [&self.issuer, &self.identity] {
             message.extend(encoded(&contract.to_scval())?);
         }

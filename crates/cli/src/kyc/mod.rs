@@ -10,16 +10,13 @@ mod error;
 mod revoke;
 mod secret;
 
+use localnet::{PUBLIC, TESTNET};
+
 pub use check::{check, table, Verdict};
 pub use claim::{issue, read, read_file, Claim, ContractId, Credential, Order, ED25519};
 pub use error::KycError;
 pub use revoke::{revocation, Argument, Call, Scope};
 pub use secret::Secret;
-
-/// The public network's passphrase.
-pub const PUBLIC: &str = "Public Global Stellar Network ; September 2015";
-/// The test network's.
-pub const TESTNET: &str = "Test SDF Network ; September 2015";
 
 /// The passphrase of a network: of one that is named, else the text itself.
 #[must_use]

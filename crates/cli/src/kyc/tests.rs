@@ -1,5 +1,6 @@
 //! Claims, without the network.
 
+use localnet::{PUBLIC, TESTNET};
 use stellar_strkey::ed25519::PrivateKey;
 use stellar_strkey::Contract;
 

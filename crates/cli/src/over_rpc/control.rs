@@ -6,7 +6,8 @@ use hyper_util::{
     client::legacy::{connect::HttpConnector, Client},
     rt::TokioExecutor,
 };
-use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use localnet::rpc::control::{Advance, LedgerClock, Nothing, SnapshotId, Status};
+use serde::{de::DeserializeOwned, Serialize};
 
 /// Bytes of an answer.
 const ANSWER: usize = 64 * 1_024;
@@ -15,34 +16,6 @@ const ANSWER: usize = 64 * 1_024;
 pub struct Control {
     client: Client<HttpConnector, Full<Bytes>>,
     url: String,
-}
-
-/// Sequence number and Unix time of the open ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct OpenLedger {
-    pub sequence: u32,
-    pub time: u64,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Standing {
-    open_ledger: OpenLedger,
-}
-
-#[derive(Deserialize)]
-struct Taken {
-    id: u32,
-}
-
-#[derive(Serialize)]
-struct Advance {
-    seconds: u64,
-}
-
-#[derive(Serialize)]
-struct Revert {
-    id: u32,
 }
 
 impl Control {
@@ -55,27 +28,27 @@ impl Control {
     }
 
     /// The open ledger.
-    pub async fn open_ledger(&self) -> Result<OpenLedger, String> {
-        let standing: Standing = self.ask(Method::GET, "status", String::new()).await?;
-        Ok(standing.open_ledger)
+    pub async fn open_ledger(&self) -> Result<LedgerClock, String> {
+        let status: Status = self.ask(Method::GET, "status", String::new()).await?;
+        Ok(status.open_ledger)
     }
 
     /// Moves the clock; tells the ledger that is open then.
-    pub async fn advance(&self, seconds: u64) -> Result<OpenLedger, String> {
-        let standing: Standing = self.post("advance", &Advance { seconds }).await?;
-        Ok(standing.open_ledger)
+    pub async fn advance(&self, seconds: u64) -> Result<LedgerClock, String> {
+        let status: Status = self.post("advance", &Advance { seconds }).await?;
+        Ok(status.open_ledger)
     }
 
     /// Takes a snapshot; tells its number.
     pub async fn snapshot(&self) -> Result<u32, String> {
-        let taken: Taken = self.ask(Method::POST, "snapshot", "{}".into()).await?;
-        Ok(taken.id)
+        let SnapshotId { id } = self.post("snapshot", &Nothing {}).await?;
+        Ok(id)
     }
 
     /// Goes back to a snapshot.
-    pub async fn revert(&self, id: u32) -> Result<OpenLedger, String> {
-        let standing: Standing = self.post("revert", &Revert { id }).await?;
-        Ok(standing.open_ledger)
+    pub async fn revert(&self, id: u32) -> Result<LedgerClock, String> {
+        let status: Status = self.post("revert", &SnapshotId { id }).await?;
+        Ok(status.open_ledger)
     }
 
     async fn post<T: DeserializeOwned>(

@@ -13,10 +13,11 @@ use std::{
 use chain::{
     Allowed, Client, Error, Failure, Fees, Network, Patience, Receipt, Settings, Signer, Timing,
 };
-use control::{Control, OpenLedger};
+use control::Control;
 use localnet::{
+    ledgers_within,
     node::{NodeConfig, Pace, SUPPLY},
-    rpc::{serve, Running, ServerConfig},
+    rpc::{control::LedgerClock, serve, Running, ServerConfig},
     xdr::{
         AccountId, Asset, HostFunction, LedgerEntry, LedgerEntryExt, LedgerKey, Limits, ScAddress,
         ScVal, WriteXdr,
@@ -62,15 +63,7 @@ impl OverRpc {
         config.start_sequence = config.start_sequence.saturating_sub(1);
         config.start_time = config.start_time.saturating_sub(SECONDS_PER_LEDGER);
         let passphrase = config.passphrase.clone();
-        let server = serve(ServerConfig::local(NodeConfig {
-            network: config,
-            pace: Pace::Eager,
-            folder: None,
-            retention: RETENTION,
-            queue: QUEUE,
-            supply: SUPPLY,
-        }));
-        let server = server.map_err(told)?;
+        let server = serve(ServerConfig::local(node(config))).map_err(told)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(told)?;
         let network = Network {
@@ -123,6 +116,18 @@ impl OverRpc {
     }
 }
 
+/// Transactions are applied at once, and gone with the process.
+fn node(network: NetworkConfig) -> NodeConfig {
+    NodeConfig {
+        network,
+        pace: Pace::Eager,
+        folder: None,
+        retention: RETENTION,
+        queue: QUEUE,
+        supply: SUPPLY,
+    }
+}
+
 /// For a network within the same process: it answers at once, or not at all.
 fn settings() -> Settings {
     Settings {
@@ -156,9 +161,8 @@ impl Remote for OverRpc {
 
     fn advance(&self, seconds: u64) {
         let (sequence, time) = self.clock.get();
-        let ledgers = u32::try_from((seconds / SECONDS_PER_LEDGER).max(1)).unwrap_or(u32::MAX);
-        let wanted = OpenLedger {
-            sequence: sequence.saturating_add(ledgers),
+        let wanted = LedgerClock {
+            sequence: sequence.saturating_add(ledgers_within(seconds)),
             time: time.saturating_add(seconds),
         };
         self.clock.set((wanted.sequence, wanted.time));

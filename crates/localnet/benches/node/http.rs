@@ -8,7 +8,6 @@ use std::{
 };
 
 use localnet::rpc::{serve, Running, ServerConfig};
-use sha2::{Digest, Sha256};
 
 use crate::{
     load::{Call, Load},
@@ -26,7 +25,7 @@ const CONNECTIONS: usize = 8;
 pub fn measure(size: &Size, report: &mut Report) -> Outcome<()> {
     report.progress("HTTP: accounts and contracts");
     let config = network::config(None);
-    let network_id = Sha256::digest(config.network.passphrase.as_bytes()).into();
+    let network_id = config.network.network_id();
     let running = serve(ServerConfig::local(config))?;
     let mut client = Client::of(&running)?;
     let mut load = Load::found(&mut client, network_id, size.payers)?;

@@ -2,15 +2,15 @@
 
 use localnet::{
     xdr::{
-        AccountId, Asset, BytesM, ContractExecutable, ContractId, ContractIdPreimage,
-        ContractIdPreimageFromAddress, CreateAccountOp, CreateContractArgs, Hash, HashIdPreimage,
-        HashIdPreimageContractId, HostFunction, InvokeContractArgs, Limits, OperationBody,
-        ScAddress, ScSymbol, ScVal, Uint256, WriteXdr,
+        AccountId, Asset, BytesM, ContractExecutable, ContractIdPreimage,
+        ContractIdPreimageFromAddress, CreateAccountOp, CreateContractArgs, Hash, HostFunction,
+        InvokeContractArgs, OperationBody, ScAddress, ScSymbol, ScVal, Uint256,
     },
     Keypair,
 };
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
+use wire::created_address;
 
 use crate::{
     contract,
@@ -93,17 +93,13 @@ impl Load {
         preimage: ContractIdPreimage,
         executable: ContractExecutable,
     ) -> Outcome<ScAddress> {
-        let id = HashIdPreimage::ContractId(HashIdPreimageContractId {
-            network_id: Hash(self.network_id),
-            contract_id_preimage: preimage.clone(),
-        });
-        let id = Sha256::digest(id.to_xdr(Limits::none())?);
+        let made = created_address(self.network_id, &preimage)?;
         let create = HostFunction::CreateContract(CreateContractArgs {
             contract_id_preimage: preimage,
             executable,
         });
         self.invoke(network, create)?;
-        Ok(ScAddress::Contract(ContractId(Hash(id.into()))))
+        Ok(made)
     }
 
     /// The first account's call, in a ledger of its own.

@@ -3,16 +3,14 @@
 use base64::{engine::general_purpose::STANDARD, Engine};
 use localnet::{
     xdr::{
-        DecoratedSignature, Hash, HostFunction, InvokeHostFunctionOp, Limits, Memo, MuxedAccount,
-        Operation, OperationBody, Preconditions, ReadXdr, SequenceNumber, Signature, SignatureHint,
-        SorobanAuthorizationEntry, SorobanTransactionData, Transaction, TransactionEnvelope,
-        TransactionExt, TransactionSignaturePayload, TransactionSignaturePayloadTaggedTransaction,
-        TransactionV1Envelope, Uint256, WriteXdr,
+        HostFunction, InvokeHostFunctionOp, Limits, Memo, Operation, OperationBody, Preconditions,
+        ReadXdr, SequenceNumber, SorobanAuthorizationEntry, SorobanTransactionData, Transaction,
+        TransactionEnvelope, TransactionExt, TransactionV1Envelope, WriteXdr,
     },
     Keypair,
 };
 use serde_json::{json, Value};
-use sha2::{Digest, Sha256};
+use wire::sign_transaction;
 
 use crate::{
     network::{body, call, Network},
@@ -99,7 +97,7 @@ impl Prepared {
         };
         let operations: Vec<_> = self.operations.iter().map(operation).collect();
         let tx = Transaction {
-            source_account: MuxedAccount::Ed25519(Uint256(payer.key.public_key())),
+            source_account: payer.key.account_id().into(),
             fee: self.fee,
             seq_num: SequenceNumber(payer.next),
             cond: Preconditions::None,
@@ -110,16 +108,7 @@ impl Prepared {
                 .clone()
                 .map_or(TransactionExt::V0, TransactionExt::V1),
         };
-        let payload = TransactionSignaturePayload {
-            network_id: Hash(network_id),
-            tagged_transaction: TransactionSignaturePayloadTaggedTransaction::Tx(tx.clone()),
-        };
-        let hash = Sha256::digest(payload.to_xdr(Limits::none())?);
-        let [.., a, b, c, d] = payer.key.public_key();
-        let signature = DecoratedSignature {
-            hint: SignatureHint([a, b, c, d]),
-            signature: Signature(payer.key.sign(&hash).to_vec().try_into()?),
-        };
+        let signature = sign_transaction(&payer.key, &tx.hash(network_id)?)?;
         let envelope = TransactionEnvelope::Tx(TransactionV1Envelope {
             tx,
             signatures: vec![signature].try_into()?,

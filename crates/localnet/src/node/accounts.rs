@@ -8,7 +8,7 @@ use soroban_env_host::xdr::{
 
 use wire::account_key;
 
-use super::{changes::Changes, NodeError};
+use super::{changes::Changes, damage::damaged, NodeError};
 use crate::{ledger::Ledger, state::State};
 
 /// The account under `id`, if it exists.
@@ -74,8 +74,4 @@ pub(crate) fn note_move(account: &mut AccountEntry, ledger: u32, time: u64) {
             });
         }
     }
-}
-
-pub(crate) fn damaged(error: soroban_env_host::xdr::Error) -> NodeError {
-    NodeError::Damaged(error.to_string())
 }

@@ -14,11 +14,11 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
-    accounts::{self, damaged},
-    asset_events,
+    accounts, asset_events,
     changes::Changes,
     check,
     close::Applied,
+    damage::damaged,
     meta::Frame,
     operate::Operated,
     resources,
@@ -104,13 +104,13 @@ impl Node {
         let submission = &charged.submission;
         let payer = submission.fee_source();
         let taken = asset_events::fee(&self.ledger, &payer, charged.fee, Stage::BeforeAllTxs)?;
-        let mut checked = check::on_apply(&self.ledger, submission)?;
-        if charged.is_short && checked.is_ok() {
-            checked = Err(check::Invalid {
+        let checked = match check::on_apply(&self.ledger, submission)? {
+            Ok(()) if charged.is_short => Err(check::Invalid {
                 failure: Failure::Transaction(TransactionResultCode::TxInsufficientBalance),
                 uses_sequence: true,
-            });
-        }
+            }),
+            checked => checked,
+        };
         let mut before = Vec::new();
         if submission.bump.is_some() {
             before.extend(self.touch(&payer)?.0.into_vec());

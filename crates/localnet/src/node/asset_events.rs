@@ -8,6 +8,7 @@ use soroban_env_host::xdr::{
 
 use super::{
     asset::issuer,
+    damage::unencodable,
     submission::{account_id, key},
     NodeError,
 };
@@ -136,8 +137,4 @@ fn label(asset: &Asset) -> Result<ScVal, NodeError> {
 
 fn name(name: &str) -> Result<ScVal, NodeError> {
     symbol(name).map_err(unencodable)
-}
-
-fn unencodable(error: impl std::fmt::Display) -> NodeError {
-    NodeError::Damaged(error.to_string())
 }

@@ -2,11 +2,10 @@
 //! are not supported.
 
 use soroban_env_host::xdr::{
-    AccountEntry, AccountEntryExt, AccountFlags, AccountId, Asset, ChangeTrustOp,
-    ChangeTrustResult, CreateAccountOp, CreateAccountResult, LedgerEntryData, LedgerKey,
-    LedgerKeyTrustLine, OperationBody, OperationResult, OperationResultTr, PaymentOp,
-    PaymentResult, SequenceNumber, SetOptionsOp, SetOptionsResult, Thresholds, TrustLineAsset,
-    TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
+    AccountEntry, AccountFlags, AccountId, Asset, ChangeTrustOp, ChangeTrustResult,
+    CreateAccountOp, CreateAccountResult, LedgerEntryData, LedgerKey, LedgerKeyTrustLine,
+    OperationBody, OperationResult, OperationResultTr, PaymentOp, PaymentResult, SetOptionsOp,
+    SetOptionsResult, TrustLineAsset, TrustLineEntry, TrustLineEntryExt, TrustLineFlags,
 };
 use wire::account_key;
 
@@ -14,11 +13,12 @@ use super::{
     asset::{is_valid, issuer, trusted, trustline_asset},
     balance::{available, is_authorized, least_limit, new_account_reserve, Balance},
     changes::Changes,
+    damage::{unencodable, unreadable},
     flags,
     submission::account_id,
-    unencodable, NodeError,
+    NodeError,
 };
-use crate::ledger::Ledger;
+use crate::{classic::new_account, ledger::Ledger};
 
 /// Trustlines and the like that one account may have.
 const MAX_SUB_ENTRIES: u32 = 1_000;
@@ -112,19 +112,7 @@ impl Books<'_> {
         if !source.debit(balance, base_reserve) {
             return Ok(CreateAccountResult::Underfunded);
         }
-        let account = AccountEntry {
-            account_id: destination.clone(),
-            balance,
-            seq_num: self.first_sequence()?,
-            num_sub_entries: 0,
-            inflation_dest: None,
-            flags: 0,
-            home_domain: Default::default(),
-            // One signature of the master key is enough for everything.
-            thresholds: Thresholds([1, 0, 0, 0]),
-            signers: Default::default(),
-            ext: AccountEntryExt::V0,
-        };
+        let account = new_account(destination.clone(), balance, self.first_sequence()?);
         self.put(LedgerEntryData::Account(source))?;
         self.put(LedgerEntryData::Account(account))?;
         Ok(CreateAccountResult::Success)
@@ -329,8 +317,8 @@ impl Books<'_> {
     }
 
     fn entry(&self, key: &LedgerKey) -> Result<Option<LedgerEntryData>, NodeError> {
-        let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
-        let entry = self.ledger.entry(key).map_err(damaged)?;
+        let entry = self.ledger.entry(key);
+        let entry = entry.map_err(|_| unreadable("an entry"))?;
         Ok(entry.map(|entry| entry.data.clone()))
     }
 
@@ -346,10 +334,10 @@ impl Books<'_> {
     }
 
     /// A new account's sequence number: none that an account of the same name had before comes again.
-    fn first_sequence(&self) -> Result<SequenceNumber, NodeError> {
+    fn first_sequence(&self) -> Result<i64, NodeError> {
         let ledger = i32::try_from(self.ledger.sequence());
         let ledger = ledger.map_err(|_| NodeError::Refused("ledgers have run out".into()))?;
-        Ok(SequenceNumber(i64::from(ledger) << 32))
+        Ok(i64::from(ledger) << 32)
     }
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{Hash, LedgerEntryChanges, TransactionMetaV4, TransactionResult};
 
 use super::{
-    capacity::Taken, changes::Changes, check, close_meta, queue::Standing, LedgerRecord, Node,
+    capacity::Taken, changes::Changes, check, close_meta, queue::Vacancy, LedgerRecord, Node,
     NodeError, Pace, Position, Submission, TransactionRecord,
 };
 use crate::costs::encoded;
@@ -106,11 +106,11 @@ impl Node {
         if let Err(result) = check::has_valid_fee(&submission) {
             return Ok(Sent::Error(Box::new(result)));
         }
-        match self.queue.standing(&submission) {
-            Standing::Free => {}
-            Standing::Same => return Ok(Sent::Duplicate),
-            Standing::Taken => return Ok(Sent::TryAgainLater),
-            Standing::Refused(result) => return Ok(Sent::Error(Box::new(result))),
+        match self.queue.vacancy(&submission) {
+            Vacancy::Free => {}
+            Vacancy::Same => return Ok(Sent::Duplicate),
+            Vacancy::Taken => return Ok(Sent::TryAgainLater),
+            Vacancy::Refused(result) => return Ok(Sent::Error(Box::new(result))),
         }
         self.tick();
         if let Err(result) = check::on_send(&self.ledger, &submission)? {

@@ -92,6 +92,14 @@ pub(crate) fn transaction_meta(meta: &TransactionMetaV4) -> Result<Vec<u8>, xdr:
     Ok(out.0)
 }
 
+/// Every transaction's `TransactionMeta`, XDR, in the order of `applied`.
+pub(crate) fn transaction_metas(applied: &[Applied]) -> Result<Vec<Vec<u8>>, xdr::Error> {
+    let metas = applied.iter();
+    metas
+        .map(|applied| transaction_meta(&applied.meta))
+        .collect()
+}
+
 /// `LedgerCloseMeta`, XDR; `metas` are the transactions' own, in the order of `applied`.
 pub(crate) fn close_meta(
     closing: &Closing<'_>,

@@ -7,9 +7,11 @@ use std::{
 };
 
 use soroban_env_host::xdr::LedgerKey;
+use wire::SECONDS_PER_LEDGER;
 
 use super::{
     close::{OpenLedger, LAST_TIME},
+    damage::damaged,
     dump,
     queue::Queue,
     seal::{self, Head, NetChange, Sealed},
@@ -17,7 +19,7 @@ use super::{
 };
 use crate::{
     ledger::Snapshot,
-    network::{NetworkConfig, SECONDS_PER_LEDGER},
+    network::{ledgers_within, NetworkConfig},
     state::Entries,
 };
 
@@ -29,11 +31,11 @@ pub(crate) const LAST_LEDGER: u32 = i32::MAX.unsigned_abs();
 /// Snapshots by number.
 #[derive(Default)]
 pub(crate) struct Snapshots {
-    taken: BTreeMap<u32, Taken>,
+    taken: BTreeMap<u32, NodeSnapshot>,
     next: u32,
 }
 
-struct Taken {
+struct NodeSnapshot {
     state: Snapshot,
     latest: LedgerRecord,
     head: Head,
@@ -56,10 +58,7 @@ impl Node {
             return Ok(());
         }
         let refused = || NodeError::Refused(format!("{seconds} seconds are too many"));
-        let ledgers = u32::try_from((seconds / SECONDS_PER_LEDGER).max(1));
-        let opening = ledgers
-            .ok()
-            .and_then(|ledgers| self.ledger.sequence().checked_add(ledgers));
+        let opening = self.ledger.sequence().checked_add(ledgers_within(seconds));
         let opening = opening
             .filter(|opening| *opening <= LAST_LEDGER)
             .ok_or_else(refused)?;
@@ -86,7 +85,7 @@ impl Node {
     pub fn snapshot(&mut self) -> Result<u32, NodeError> {
         self.check_sound()?;
         let number = self.snapshots.next;
-        let taken = Taken {
+        let taken = NodeSnapshot {
             state: self.ledger.snapshot(),
             latest: self.latest.clone(),
             head: self.head.clone(),
@@ -186,7 +185,7 @@ impl Node {
         });
         let mut forgotten = codes.map(|hash| self.ledger.forget_module(hash));
         let forgotten = forgotten.try_for_each(|forgotten| forgotten);
-        forgotten.map_err(|error| NodeError::Damaged(error.to_string()))
+        forgotten.map_err(damaged)
     }
 
     fn close_if_used(&mut self) -> Result<(), NodeError> {

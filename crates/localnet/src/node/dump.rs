@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
-    codec, store::Found, submission::limits, tables::read_entry, unencodable, LedgerRecord,
+    codec, damage::unencodable, store::Found, submission::limits, tables::read_entry, LedgerRecord,
     NodeError,
 };
 use crate::state::Entries;

@@ -12,7 +12,7 @@ use soroban_env_host::{
 
 use super::{
     changes::Changes,
-    soroban::{fits, Effects, Operation, Stopped, OVER_BUDGET},
+    soroban::{fits, Effects, HostOperation, Stopped, OVER_BUDGET},
 };
 use crate::{
     costs::size,
@@ -22,7 +22,7 @@ use crate::{
 const TOO_LARGE: &str = "an entry is larger than the network allows";
 const UNPAID: &str = "the refundable fee does not cover the rent";
 
-impl Operation<'_> {
+impl HostOperation<'_> {
     /// Extends the lifetimes of the live entries that are declared as read.
     pub fn extend(
         &self,

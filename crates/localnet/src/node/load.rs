@@ -6,7 +6,7 @@ use soroban_env_host::xdr::{
 
 use super::{
     resources,
-    soroban::{fits, Operation, Stopped, OVER_BUDGET},
+    soroban::{fits, HostOperation, Stopped, OVER_BUDGET},
     NodeError,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     state::{Entry, Standing},
 };
 
-impl Operation<'_> {
+impl HostOperation<'_> {
     /// The footprint's entries as the host takes them, within what is declared.
     pub fn load(&self) -> Result<Result<Input, Stopped<Code>>, NodeError> {
         let footprint = &self.data.resources.footprint;
@@ -42,7 +42,7 @@ impl Operation<'_> {
 
 /// Entries on their way to the host.
 struct Load<'a> {
-    operation: &'a Operation<'a>,
+    operation: &'a HostOperation<'a>,
     input: Input,
     disk_read_bytes: u64,
 }

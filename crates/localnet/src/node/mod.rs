@@ -18,6 +18,7 @@
 //! | `settings.rs` | the network's settings as config entries of the ledger |
 //! | `control.rs`, `dump.rs` | the clock moved, snapshots, a ledger carried elsewhere |
 //! | `store.rs`, `tables.rs`, `codec.rs`, `sizes.rs` | what is on disk, and how; how much of it in memory |
+//! | `damage.rs` | what should never be, as an error |
 //! | `handle.rs` | a node in a thread of its own, for servers |
 
 mod accounts;
@@ -34,6 +35,7 @@ mod close_meta;
 mod codec;
 mod commitment;
 mod control;
+mod damage;
 mod diagnostics;
 mod dump;
 mod flags;
@@ -60,7 +62,7 @@ use std::{path::PathBuf, time::Duration};
 
 use soroban_env_host::{
     storage::EntryWithLiveUntil,
-    xdr::{AccountEntry, AccountEntryExt, LedgerEntryData, LedgerKey, SequenceNumber, Thresholds},
+    xdr::{LedgerEntryData, LedgerKey},
     LedgerInfo,
 };
 
@@ -75,7 +77,9 @@ pub(crate) use results::OPERATIONS;
 pub(crate) use submission::{account_id, is_soroban, limits, own_limits, VERIFICATIONS};
 pub use submission::{Submission, SubmissionError};
 
-use crate::{ledger::Ledger, network::NetworkConfig, state::State};
+use damage::{unencodable, unreadable};
+
+use crate::{classic::new_account, ledger::Ledger, network::NetworkConfig, state::State};
 
 /// When ledgers close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,19 +205,8 @@ impl Node {
             snapshots: control::Snapshots::default(),
             has_failed: false,
         };
-        let root = node.root().account_id();
-        let mut founding = vec![LedgerEntryData::Account(AccountEntry {
-            account_id: root,
-            balance: node.config.supply,
-            seq_num: SequenceNumber(0),
-            num_sub_entries: 0,
-            inflation_dest: None,
-            flags: 0,
-            home_domain: Default::default(),
-            thresholds: Thresholds([1, 0, 0, 0]),
-            signers: Default::default(),
-            ext: AccountEntryExt::V0,
-        })];
+        let root = new_account(node.root().account_id(), node.config.supply, 0);
+        let mut founding = vec![LedgerEntryData::Account(root)];
         let settings = settings::entries(node.network()).map_err(unencodable)?;
         founding.extend(settings.into_iter().map(LedgerEntryData::ConfigSetting));
         let changes = &mut node.open.changes;
@@ -299,11 +292,15 @@ impl Node {
     /// [`NodeError::Damaged`] when it cannot be decoded; [`NodeError::Storage`] after a ledger could not be kept.
     pub fn entry(&self, key: &LedgerKey) -> Result<Option<EntryWithLiveUntil>, NodeError> {
         self.check_sound()?;
-        let damaged = |_| NodeError::Damaged("an entry cannot be decoded".into());
         self.ledger.with_state(|state| {
             let found = state.entry(key);
             found
-                .map(|entry| Ok((entry.decoded().map_err(damaged)?, entry.live_until)))
+                .map(|entry| {
+                    Ok((
+                        entry.decoded().map_err(|_| unreadable("an entry"))?,
+                        entry.live_until,
+                    ))
+                })
                 .transpose()
         })
     }
@@ -369,8 +366,4 @@ impl Node {
 
 fn new_ledger(network: NetworkConfig) -> Result<Ledger, NodeError> {
     Ledger::new(network).map_err(|error| NodeError::Refused(error.to_string()))
-}
-
-fn unencodable(error: soroban_env_host::xdr::Error) -> NodeError {
-    NodeError::Damaged(format!("what should be stored cannot be encoded: {error}"))
 }

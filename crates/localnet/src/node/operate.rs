@@ -1,6 +1,9 @@
 //! What a transaction's operations do, all of them or none.
 
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::{
+    ops::Range,
+    panic::{catch_unwind, AssertUnwindSafe},
+};
 
 use soroban_env_host::xdr::{
     AccountId, DiagnosticEvent, ExtensionPoint, Hash, LedgerKey, MuxedAccount, Operation,
@@ -9,10 +12,11 @@ use soroban_env_host::xdr::{
 };
 
 use super::{
-    accounts::{self, damaged},
-    asset_events,
+    accounts, asset_events,
     changes::Changes,
-    classic, diagnostics,
+    classic,
+    damage::damaged,
+    diagnostics,
     results::{initial, Failure},
     soroban::{self, Effects, Spent, Stopped},
     submission::account_id,
@@ -94,27 +98,34 @@ impl Node {
             self.undo_since(first);
             return Ok(Operated::failed(Failure::Operations(results), Vec::new()));
         }
-        let mut metas = Vec::with_capacity(done.len());
-        for (operation, places) in done {
-            let source = source_of(submission, operation);
-            let events = asset_events::of_operation(
-                &self.ledger,
-                &transaction.memo,
-                source,
-                &operation.body,
-            )?;
-            metas.push(OperationMetaV2 {
-                ext: ExtensionPoint::V0,
-                changes: self.told(places)?,
-                events: events.try_into().map_err(damaged)?,
-            });
-        }
+        let metas = done
+            .into_iter()
+            .map(|(operation, places)| self.classic_meta(submission, operation, places));
         Ok(Operated {
             outcome: Ok(results),
-            metas,
+            metas: metas.collect::<Result<_, _>>()?,
             value: None,
             diagnostics: Vec::new(),
             spent: Spent::default(),
+        })
+    }
+
+    /// What a classic operation did: the changes at `places`, and the events that tell of it.
+    fn classic_meta(
+        &self,
+        submission: &Submission,
+        operation: &Operation,
+        places: Range<usize>,
+    ) -> Result<OperationMetaV2, NodeError> {
+        let (source, memo) = (
+            source_of(submission, operation),
+            &submission.transaction.memo,
+        );
+        let events = asset_events::of_operation(&self.ledger, memo, source, &operation.body)?;
+        Ok(OperationMetaV2 {
+            ext: ExtensionPoint::V0,
+            changes: self.told(places)?,
+            events: events.try_into().map_err(damaged)?,
         })
     }
 
@@ -134,7 +145,7 @@ impl Node {
             let results = vec![OperationResult::OpNoAccount];
             return Ok(Operated::failed(Failure::Operations(results), Vec::new()));
         }
-        let host = soroban::Operation {
+        let host = soroban::HostOperation {
             ledger: &self.ledger,
             submission,
             data,
@@ -161,7 +172,7 @@ impl Node {
         for hash in &new_code {
             // It may be there from before it was archived: then a node that was opened since would not have it.
             let forgotten = self.ledger.forget_module(hash);
-            forgotten.map_err(|error| NodeError::Damaged(error.to_string()))?;
+            forgotten.map_err(damaged)?;
         }
         let meta = OperationMetaV2 {
             ext: ExtensionPoint::V0,
@@ -193,7 +204,7 @@ fn new_code(changes: &Changes) -> Vec<Hash> {
 
 /// Has the host do what an operation says.
 fn in_host(
-    host: &soroban::Operation<'_>,
+    host: &soroban::HostOperation<'_>,
     source: &AccountId,
     body: &OperationBody,
     seed: [u8; 32],

@@ -35,8 +35,8 @@ struct Waiting {
     arrival: u64,
 }
 
-/// What a source account's waiting transaction means for another one.
-pub(crate) enum Standing {
+/// Whether a source account's place in the queue is free for another transaction.
+pub(crate) enum Vacancy {
     /// None waits, or the other one takes its place.
     Free,
     /// It is the same.
@@ -54,42 +54,42 @@ impl Queue {
     }
 
     /// What waits for `submission`'s source account.
-    pub fn standing(&self, submission: &Submission) -> Standing {
+    pub fn vacancy(&self, submission: &Submission) -> Vacancy {
         let Some(Waiting {
             submission: old, ..
         }) = self.waiting.get(&submission.source())
         else {
-            return Standing::Free;
+            return Vacancy::Free;
         };
         // The network has a queue for each of the two kinds, and an account in one of them.
         if old.soroban().is_some() != submission.soroban().is_some() {
-            return Standing::Taken;
+            return Vacancy::Taken;
         }
         if old.hash == submission.hash || old.inner_hash == Some(submission.hash) {
-            return Standing::Same;
+            return Vacancy::Same;
         }
         match submission.transaction.seq_num.cmp(&old.transaction.seq_num) {
-            Ordering::Less => Standing::Refused(not_queued(submission, Code::TxBadSeq)),
+            Ordering::Less => Vacancy::Refused(not_queued(submission, Code::TxBadSeq)),
             Ordering::Equal if submission.bump.is_some() => Self::contest(old, submission),
-            _ => Standing::Taken,
+            _ => Vacancy::Taken,
         }
     }
 
     /// What `old` means for the fee bump `submission` that would take its place.
-    fn contest(old: &Submission, submission: &Submission) -> Standing {
+    fn contest(old: &Submission, submission: &Submission) -> Vacancy {
         let (bid, old_bid) = (submission.inclusion_bid(), old.inclusion_bid());
         let offered = i128::from(bid) * i128::from(old.paid_operations());
         let wanted =
             REPLACEMENT_FACTOR * i128::from(old_bid) * i128::from(submission.paid_operations());
         if offered >= wanted {
-            return Standing::Free;
+            return Vacancy::Free;
         }
         // Rounded up, so that it suffices.
         let operations = i128::from(old.paid_operations());
         let least = (wanted + operations - 1) / operations + i128::from(submission.resource_fee());
         let least = i64::try_from(least).unwrap_or(i64::MAX);
         let refused = Err(Failure::Envelope(Code::TxInsufficientFee));
-        Standing::Refused(result(submission, least, refused))
+        Vacancy::Refused(result(submission, least, refused))
     }
 
     /// What its payer offers for others that wait, stroops, once `submission` has taken its place.

@@ -123,18 +123,18 @@ pub(crate) fn events_of(
     ledger: &LedgerRecord,
     applied: &[Applied],
 ) -> Result<Vec<EventRecord>, xdr::Error> {
+    use TransactionEventStage as Stage;
     let mut events = Vec::new();
     let (mut before_all, mut after_all) = (0..=u32::MAX, 0..=u32::MAX);
     for (transaction, applied) in (1..).zip(applied) {
         let mut push = |transaction, operation, event, content: &ContractEvent| {
-            let position = Position {
-                ledger: ledger.sequence,
-                transaction,
-                operation,
-                event,
-            };
             events.push(EventRecord {
-                position,
+                position: Position {
+                    ledger: ledger.sequence,
+                    transaction,
+                    operation,
+                    event,
+                },
                 closed_at: ledger.closed_at,
                 transaction_hash: applied.submission.hash,
                 is_success: is_success(applied),
@@ -144,7 +144,6 @@ pub(crate) fn events_of(
         };
         let mut after_operations = 0..=u32::MAX;
         for event in applied.meta.events.iter() {
-            use TransactionEventStage as Stage;
             let (transaction, operation, counter) = match event.stage {
                 Stage::BeforeAllTxs => (0, 0, &mut before_all),
                 Stage::AfterAllTxs => (AFTER_ALL, 0, &mut after_all),

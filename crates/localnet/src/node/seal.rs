@@ -10,21 +10,23 @@ use soroban_env_host::xdr::{
     LedgerHeaderHistoryEntryExt, LedgerKey, LedgerKeyTtl, Limits, ReadXdr, StellarValue,
     StellarValueExt, TimePoint, WriteXdr,
 };
+use wire::SECONDS_PER_LEDGER;
 
 use super::{
     close::{Applied, OpenLedger},
     close_meta::{self, Closing},
     commitment::Commitment,
+    damage::{damaged, unencodable, unreadable},
     new_ledger,
     records::{events_of, EventRecord, TransactionRecord},
     settings,
     store::{Found, Store},
     submission::limits,
-    unencodable, LedgerRecord, Node, NodeError, Pace, Position,
+    LedgerRecord, Node, NodeError, Pace, Position,
 };
 use crate::{
     ledger::Ledger,
-    network::{NetworkConfig, PROTOCOL_VERSION, SECONDS_PER_LEDGER},
+    network::{NetworkConfig, PROTOCOL_VERSION},
     state::{is_temporary, Entry, State},
 };
 
@@ -183,11 +185,7 @@ impl Node {
         let results = close_meta::results(applied).map_err(unencodable)?;
         let header = self.header(time, &transaction_set, &results, &head.total)?;
         let header = hashed(header).map_err(unencodable)?;
-        let metas = applied
-            .iter()
-            .map(|applied| close_meta::transaction_meta(&applied.meta))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(unencodable)?;
+        let metas = close_meta::transaction_metas(applied).map_err(unencodable)?;
         let closing = Closing {
             header: &header,
             transaction_set: &transaction_set,
@@ -343,26 +341,12 @@ pub(crate) fn resumed(
     pace: Pace,
     found: &Found,
 ) -> Result<(Ledger, Head), NodeError> {
-    let damaged = |why: &str| NodeError::Damaged(why.into());
-    let header =
-        LedgerHeaderHistoryEntry::from_xdr(&found.latest.header, limits(&found.latest.header))
-            .map_err(|_| damaged("the last header cannot be decoded"))?;
-    let rehashed = hashed(header.header.clone()).map_err(unencodable)?;
-    if rehashed.hash.0 != found.latest.hash || rehashed.hash != header.hash {
-        return Err(damaged("the last header does not have its hash"));
-    }
-    let header = header.header;
-    if header.ledger_seq != found.latest.sequence
-        || header.scp_value.close_time.0 != found.latest.closed_at
-    {
-        return Err(damaged("the last ledger does not have its header"));
-    }
+    let header = header_of(&found.latest)?;
     let mut total = Commitment::default();
     found.entries.values().for_each(|entry| total.add(entry));
     if total.hash() != header.bucket_list_hash.0 {
         return Err(damaged("the entries do not have the last header's hash"));
     }
-
     network.base_fee = header.base_fee;
     network.base_reserve = header.base_reserve;
     network.ledger_limits.operations = header.max_tx_set_size;
@@ -380,6 +364,21 @@ pub(crate) fn resumed(
         scanned: found.scanned.clone(),
     };
     Ok((ledger, head))
+}
+
+/// A kept ledger's header, if it is its own.
+fn header_of(ledger: &LedgerRecord) -> Result<LedgerHeader, NodeError> {
+    let header = LedgerHeaderHistoryEntry::from_xdr(&ledger.header, limits(&ledger.header));
+    let header = header.map_err(|_| unreadable("the last header"))?;
+    let rehashed = hashed(header.header.clone()).map_err(unencodable)?;
+    if rehashed.hash.0 != ledger.hash || rehashed.hash != header.hash {
+        return Err(damaged("the last header does not have its hash"));
+    }
+    let header = header.header;
+    if header.ledger_seq != ledger.sequence || header.scp_value.close_time.0 != ledger.closed_at {
+        return Err(damaged("the last ledger does not have its header"));
+    }
+    Ok(header)
 }
 
 /// The open ledger's time after one that closed at `time`, for a node that does not follow the clock on the wall.

@@ -10,7 +10,7 @@ use soroban_env_host::xdr::{
     ConfigSettingScpTiming, EvictionIterator, LedgerEntryData, LedgerKey, StateArchivalSettings,
 };
 
-use super::NodeError;
+use super::{damage::unreadable, NodeError};
 use crate::{
     network::{rent_rate, NetworkConfig},
     state::Entries,
@@ -51,15 +51,8 @@ pub(crate) fn entries(network: &NetworkConfig) -> Result<Vec<ConfigSettingEntry>
         Setting::ContractHistoricalDataV0(ConfigSettingContractHistoricalDataV0 {
             fee_historical1_kb: network.fees.fee_per_historical_1kb,
         }),
-        Setting::ContractEventsV0(ConfigSettingContractEventsV0 {
-            tx_max_contract_events_size_bytes: limits.event_bytes,
-            fee_contract_events1_kb: network.fees.fee_per_contract_event_1kb,
-        }),
-        Setting::ContractBandwidthV0(ConfigSettingContractBandwidthV0 {
-            ledger_max_txs_size_bytes: network.ledger_limits.transaction_bytes,
-            tx_max_size_bytes: limits.transaction_bytes,
-            fee_tx_size1_kb: network.fees.fee_per_transaction_size_1kb,
-        }),
+        Setting::ContractEventsV0(events(network)),
+        Setting::ContractBandwidthV0(bandwidth(network)),
         Setting::ContractCostParamsCpuInstructions(network.cpu_costs.clone()),
         Setting::ContractCostParamsMemoryBytes(network.memory_costs.clone()),
         Setting::ContractDataKeySizeBytes(limits.key_bytes),
@@ -92,6 +85,21 @@ fn compute(network: &NetworkConfig) -> Result<ConfigSettingContractComputeV0, xd
         fee_rate_per_instructions_increment: network.fees.fee_per_instruction_increment,
         tx_memory_limit: fits(network.limits.memory)?,
     })
+}
+
+fn events(network: &NetworkConfig) -> ConfigSettingContractEventsV0 {
+    ConfigSettingContractEventsV0 {
+        tx_max_contract_events_size_bytes: network.limits.event_bytes,
+        fee_contract_events1_kb: network.fees.fee_per_contract_event_1kb,
+    }
+}
+
+fn bandwidth(network: &NetworkConfig) -> ConfigSettingContractBandwidthV0 {
+    ConfigSettingContractBandwidthV0 {
+        ledger_max_txs_size_bytes: network.ledger_limits.transaction_bytes,
+        tx_max_size_bytes: network.limits.transaction_bytes,
+        fee_tx_size1_kb: network.fees.fee_per_transaction_size_1kb,
+    }
 }
 
 fn ledger_cost(network: &NetworkConfig) -> ConfigSettingContractLedgerCostV0 {
@@ -150,13 +158,12 @@ fn fits<T>(number: impl TryInto<T>) -> Result<T, xdr::Error> {
 /// # Errors
 /// [`NodeError::Damaged`] when one is missing or out of range.
 pub(crate) fn read(entries: &Entries, network: &mut NetworkConfig) -> Result<(), NodeError> {
-    let damaged = |_| NodeError::Damaged("a setting cannot be decoded".into());
     let mut found = BTreeSet::new();
     for (key, entry) in entries {
         let LedgerKey::ConfigSetting(key) = &**key else {
             continue;
         };
-        let entry = entry.decoded().map_err(damaged)?;
+        let entry = entry.decoded().map_err(|_| unreadable("a setting"))?;
         if let LedgerEntryData::ConfigSetting(setting) = &entry.data {
             take(setting, network)?;
             found.insert(key.config_setting_id);
@@ -171,7 +178,6 @@ pub(crate) fn read(entries: &Entries, network: &mut NetworkConfig) -> Result<(),
 
 fn take(setting: &ConfigSettingEntry, network: &mut NetworkConfig) -> Result<(), NodeError> {
     use ConfigSettingEntry as Setting;
-    let range = |_| NodeError::Damaged("a setting is out of range".into());
     let (all, one, fees) = (
         &mut network.ledger_limits,
         &mut network.limits,
@@ -179,12 +185,7 @@ fn take(setting: &ConfigSettingEntry, network: &mut NetworkConfig) -> Result<(),
     );
     match setting {
         Setting::ContractMaxSizeBytes(bytes) => one.code_bytes = *bytes,
-        Setting::ContractComputeV0(compute) => {
-            all.instructions = compute.ledger_max_instructions.try_into().map_err(range)?;
-            one.instructions = compute.tx_max_instructions.try_into().map_err(range)?;
-            one.memory = compute.tx_memory_limit.into();
-            fees.fee_per_instruction_increment = compute.fee_rate_per_instructions_increment;
-        }
+        Setting::ContractComputeV0(compute) => take_compute(compute, network)?,
         Setting::ContractLedgerCostV0(cost) => take_ledger_cost(cost, network),
         Setting::ContractHistoricalDataV0(data) => {
             fees.fee_per_historical_1kb = data.fee_historical1_kb;
@@ -204,22 +205,43 @@ fn take(setting: &ConfigSettingEntry, network: &mut NetworkConfig) -> Result<(),
         Setting::ContractDataEntrySizeBytes(bytes) => one.data_entry_bytes = *bytes,
         Setting::StateArchival(archival) => take_archival(archival, network),
         Setting::ContractExecutionLanes(lanes) => all.transactions = lanes.ledger_max_tx_count,
-        Setting::LiveSorobanStateSizeWindow(samples) => {
-            let sum: u128 = samples.iter().copied().map(u128::from).sum();
-            let mean = sum.checked_div(samples.len() as u128).unwrap_or(0);
-            network.state_size = mean.try_into().map_err(range)?;
-        }
+        Setting::LiveSorobanStateSizeWindow(samples) => network.state_size = mean(samples)?,
         Setting::ContractParallelComputeV0(parallel) => {
             all.clusters = parallel.ledger_max_dependent_tx_clusters;
         }
-        Setting::ContractLedgerCostExtV0(cost) => {
-            one.footprint_entries = cost.tx_max_footprint_entries;
-            fees.fee_per_write_1kb = cost.fee_write1_kb;
-            network.rent.fee_per_write_1kb = cost.fee_write1_kb;
-        }
+        Setting::ContractLedgerCostExtV0(cost) => take_ledger_cost_ext(cost, network),
         _ => {}
     }
     Ok(())
+}
+
+fn take_compute(
+    compute: &ConfigSettingContractComputeV0,
+    network: &mut NetworkConfig,
+) -> Result<(), NodeError> {
+    let (all, one) = (&mut network.ledger_limits, &mut network.limits);
+    all.instructions = in_range(compute.ledger_max_instructions)?;
+    one.instructions = in_range(compute.tx_max_instructions)?;
+    one.memory = compute.tx_memory_limit.into();
+    network.fees.fee_per_instruction_increment = compute.fee_rate_per_instructions_increment;
+    Ok(())
+}
+
+fn take_ledger_cost_ext(cost: &ConfigSettingContractLedgerCostExtV0, network: &mut NetworkConfig) {
+    network.limits.footprint_entries = cost.tx_max_footprint_entries;
+    network.fees.fee_per_write_1kb = cost.fee_write1_kb;
+    network.rent.fee_per_write_1kb = cost.fee_write1_kb;
+}
+
+/// The mean of `samples`, rounded down; 0 of none.
+fn mean(samples: &[u64]) -> Result<u64, NodeError> {
+    let sum: u128 = samples.iter().copied().map(u128::from).sum();
+    in_range(sum.checked_div(samples.len() as u128).unwrap_or(0))
+}
+
+fn in_range<T>(number: impl TryInto<T>) -> Result<T, NodeError> {
+    let wrong = |_| NodeError::Damaged("a setting is out of range".into());
+    number.try_into().map_err(wrong)
 }
 
 fn take_ledger_cost(cost: &ConfigSettingContractLedgerCostV0, network: &mut NetworkConfig) {

@@ -22,7 +22,7 @@ use soroban_env_host::{
     Error,
 };
 
-use super::{accounts::damaged, changes::Changes, diagnostics, resources, NodeError, Submission};
+use super::{changes::Changes, damage::damaged, diagnostics, resources, NodeError, Submission};
 use crate::{
     costs::size,
     ledger::Ledger,
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// An operation on the host's entries, with all that it depends on.
-pub(crate) struct Operation<'a> {
+pub(crate) struct HostOperation<'a> {
     pub ledger: &'a Ledger,
     pub submission: &'a Submission,
     /// What the transaction declares.
@@ -99,7 +99,7 @@ struct Ran {
     value: Vec<u8>,
 }
 
-impl Operation<'_> {
+impl HostOperation<'_> {
     /// Calls what `call` says on behalf of `source`, with `seed` for the contracts' random numbers.
     pub fn invoke(
         &self,
@@ -148,8 +148,7 @@ impl Operation<'_> {
             function: &call.host_function,
             seed,
         };
-        let encoded = Encoded::new(&called, footprint, &call.auth)
-            .map_err(|error| NodeError::Damaged(error.to_string()))?;
+        let encoded = Encoded::new(&called, footprint, &call.auth).map_err(damaged)?;
         let attempt = |explain| {
             let (encoded, input) = (encoded.clone(), input.clone());
             // A panic of the host is this call's failure, as on the network.

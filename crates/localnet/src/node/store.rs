@@ -13,11 +13,12 @@ use soroban_env_host::xdr::{LedgerKey, ReadXdr};
 
 use super::{
     codec,
+    damage::unreadable,
     seal::Sealed,
     sizes::Sizes,
     submission::limits,
     tables::{
-        beyond, damaged, forget, keep_entries, keep_events, keep_transactions, oldest, read_entry,
+        beyond, forget, keep_entries, keep_events, keep_transactions, oldest, read_entry,
         read_transaction, storage, Oldest, ABOUT, ABOUT_FORMAT, ABOUT_NETWORK, ABOUT_SCANNED,
         ENTRIES, EVENTS, HASHES, LEDGERS, TRANSACTIONS,
     },
@@ -135,21 +136,21 @@ impl Store {
         let Some((_, latest)) = ledgers.last().map_err(storage)? else {
             return Ok(None);
         };
-        let latest = codec::read_ledger(latest.value()).ok_or_else(damaged("a ledger"))?;
+        let latest = codec::read_ledger(latest.value()).ok_or_else(|| unreadable("a ledger"))?;
         self.oldest = oldest(&ledgers)?;
         let mut entries = Entries::new();
         let stored = read.open_table(ENTRIES).map_err(storage)?;
         for row in stored.iter().map_err(storage)? {
             let (key, entry) = row.map_err(storage)?;
             let (key, entry) =
-                read_entry(key.value(), entry.value()).ok_or_else(damaged("an entry"))?;
+                read_entry(key.value(), entry.value()).ok_or_else(|| unreadable("an entry"))?;
             entries.insert(Rc::new(key), Rc::new(entry));
         }
         let about = read.open_table(ABOUT).map_err(storage)?;
         let scanned = about.get(ABOUT_SCANNED).map_err(storage)?;
         let scanned = scanned.filter(|key| !key.value().is_empty());
         let scanned = scanned.map(|key| LedgerKey::from_xdr(key.value(), limits(key.value())));
-        let scanned = scanned.transpose().map_err(|_| damaged("a key")())?;
+        let scanned = scanned.transpose().map_err(|_| unreadable("a key"))?;
         Ok(Some(Found {
             entries,
             latest,
@@ -250,7 +251,7 @@ impl Store {
             .take(count)
             .map(|row| {
                 let (_, stored) = row.map_err(storage)?;
-                codec::read_ledger(stored.value()).ok_or_else(damaged("a ledger"))
+                codec::read_ledger(stored.value()).ok_or_else(|| unreadable("a ledger"))
             })
             .collect()
     }
@@ -268,7 +269,7 @@ impl Store {
         let place = place.value();
         let transactions = read.open_table(TRANSACTIONS).map_err(storage)?;
         let stored = transactions.get(place).map_err(storage)?;
-        let stored = stored.ok_or_else(damaged("a transaction"))?;
+        let stored = stored.ok_or_else(|| unreadable("a transaction"))?;
         read_transaction(place, stored.value()).map(Some)
     }
 
@@ -320,7 +321,7 @@ impl Store {
                 event,
             };
             let event = codec::read_event(position, stored.value());
-            if !take(event.ok_or_else(damaged("an event"))?) {
+            if !take(event.ok_or_else(|| unreadable("an event"))?) {
                 break;
             }
         }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use base64::{engine::general_purpose::STANDARD, Engine};
 use ed25519_dalek::{Signature, VerifyingKey};
 use soroban_env_host::xdr::{
-    self, AccountId, DecoratedSignature, FeeBumpTransactionInnerTx, Limits, MuxedAccount,
-    OperationBody, Preconditions, ReadXdr, SignerKey, SorobanTransactionData, Transaction,
-    TransactionEnvelope, TransactionExt, TransactionV1Envelope, Uint256, WriteXdr,
+    self, AccountId, DecoratedSignature, FeeBumpTransactionEnvelope, FeeBumpTransactionInnerTx,
+    Limits, MuxedAccount, OperationBody, Preconditions, ReadXdr, SignerKey, SorobanTransactionData,
+    Transaction, TransactionEnvelope, TransactionExt, TransactionV1Envelope, Uint256, WriteXdr,
 };
 
 use crate::costs::size;
@@ -59,6 +59,22 @@ pub(crate) struct Bump {
     /// All that it offers, stroops.
     pub fee: i64,
     pub signed: Signed,
+}
+
+impl Bump {
+    /// The fee bump that has the hash `hash`, its payer's signature verified.
+    fn verified(
+        outer: &FeeBumpTransactionEnvelope,
+        hash: &[u8; 32],
+        left: &mut u32,
+    ) -> Result<Self, SubmissionError> {
+        let payer = &outer.tx.fee_source;
+        Ok(Self {
+            source: account_id(payer),
+            fee: outer.tx.fee,
+            signed: verify(&[key(payer)], &outer.signatures, hash, left)?,
+        })
+    }
 }
 
 /// Why bytes are no transaction.
@@ -137,11 +153,7 @@ impl Submission {
             TransactionEnvelope::Tx(plain) => (plain, None, None),
             TransactionEnvelope::TxFeeBump(outer) => {
                 let FeeBumpTransactionInnerTx::Tx(inner) = &outer.tx.inner_tx;
-                let bump = Bump {
-                    source: account_id(&outer.tx.fee_source),
-                    fee: outer.tx.fee,
-                    signed: verify(&[key(&outer.tx.fee_source)], &outer.signatures, &hash, left)?,
-                };
+                let bump = Bump::verified(outer, &hash, left)?;
                 (inner, Some(inner.hash(network_id)?), Some(bump))
             }
             TransactionEnvelope::TxV0(_) => {

@@ -4,8 +4,11 @@ use redb::{ReadableTable, ReadableTableMetadata, Table, TableDefinition, WriteTr
 use soroban_env_host::xdr::{LedgerEntry, LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
-    codec, seal::Sealed, submission::limits, unencodable, EventRecord, NodeError, Position,
-    TransactionRecord,
+    codec,
+    damage::{unencodable, unreadable},
+    seal::Sealed,
+    submission::limits,
+    EventRecord, NodeError, Position, TransactionRecord,
 };
 use crate::state::{key_of, Entry};
 
@@ -124,7 +127,7 @@ pub(crate) fn oldest(
     };
     Ok(Oldest {
         sequence: sequence.value(),
-        closed_at: codec::read_closed_at(stored.value()).ok_or_else(damaged("a ledger"))?,
+        closed_at: codec::read_closed_at(stored.value()).ok_or_else(|| unreadable("a ledger"))?,
     })
 }
 
@@ -137,7 +140,7 @@ pub(crate) fn forget(write: &WriteTransaction, first: u32, last: u32) -> Result<
     for row in transactions.range(places.clone()).map_err(storage)? {
         let (place, stored) = row.map_err(storage)?;
         let hashes = codec::read_hashes(stored.value());
-        let (hash, inner_hash) = hashes.ok_or_else(damaged("a transaction"))?;
+        let (hash, inner_hash) = hashes.ok_or_else(|| unreadable("a transaction"))?;
         gone.push((hash, place.value()));
         gone.extend(inner_hash.map(|hash| (hash, place.value())));
     }
@@ -173,7 +176,7 @@ pub(crate) fn read_transaction(
         transaction: place.1,
         ..Position::default()
     };
-    codec::read_transaction(position, stored).ok_or_else(damaged("a transaction"))
+    codec::read_transaction(position, stored).ok_or_else(|| unreadable("a transaction"))
 }
 
 /// The key and entry of a row, if the entry is the key's.
@@ -189,8 +192,4 @@ pub(crate) fn storage(error: impl Into<redb::Error>) -> NodeError {
         redb::Error::Corrupted(why) => NodeError::Damaged(why),
         other => NodeError::Storage(other.to_string()),
     }
-}
-
-pub(crate) fn damaged(what: &'static str) -> impl Fn() -> NodeError {
-    move || NodeError::Damaged(format!("{what} cannot be read"))
 }

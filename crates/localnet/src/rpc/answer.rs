@@ -219,31 +219,12 @@ fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failur
             friendbot_url,
         },
         Asked::VersionInfo => Reply::VersionInfo,
-        Asked::LatestLedger => {
-            let latest = node.latest().clone();
-            room.take(latest.bytes());
-            Reply::LatestLedger(latest)
-        }
-        Asked::FeeStats => {
-            let (ledgers, fees) = recent_fees(node, room)?;
-            Reply::FeeStats {
-                latest: node.latest().sequence,
-                ledgers,
-                fees,
-            }
-        }
+        Asked::LatestLedger => latest_ledger(node, room),
+        Asked::FeeStats => fee_stats(node, room)?,
         Asked::LedgerEntries(keys) => ledger_entries(node, keys, room)?,
         Asked::Ledgers(page) => history::ledgers(node, &page, room)?,
         Asked::Transactions(page) => history::transactions(node, &page, room)?,
-        Asked::Transaction { hash } => {
-            let found = node.transaction(&hash).map_err(Failure::internal)?;
-            room.take(found.as_ref().map_or(0, TransactionRecord::bytes));
-            Reply::Transaction {
-                found: found.map(Box::new),
-                range: range(node),
-                hash,
-            }
-        }
+        Asked::Transaction { hash } => history::transaction(node, hash, room)?,
         Asked::Events(page) => history::events(node, &page, room)?,
         Asked::Send(submission) => Reply::Sent {
             hash: submission.hash,
@@ -262,6 +243,21 @@ fn reply(node: &mut Node, asked: Asked, room: &mut Room) -> Result<Reply, Failur
                 simulated: Box::new(simulated),
             }
         }
+    })
+}
+
+fn latest_ledger(node: &Node, room: &mut Room) -> Reply {
+    let latest = node.latest().clone();
+    room.take(latest.bytes());
+    Reply::LatestLedger(latest)
+}
+
+fn fee_stats(node: &Node, room: &mut Room) -> Result<Reply, Failure> {
+    let (ledgers, fees) = recent_fees(node, room)?;
+    Ok(Reply::FeeStats {
+        latest: node.latest().sequence,
+        ledgers,
+        fees,
     })
 }
 

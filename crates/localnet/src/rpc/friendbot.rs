@@ -5,15 +5,15 @@ use std::{sync::Arc, time::Duration};
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde_json::{json, Value};
 use soroban_env_host::xdr::{
-    AccountId, Asset, CreateAccountOp, DecoratedSignature, LedgerEntryData, Memo, MuxedAccount,
-    Operation, OperationBody, PaymentOp, Preconditions, PublicKey, SequenceNumber, Signature,
-    SignatureHint, Transaction, TransactionEnvelope, TransactionExt, TransactionV1Envelope,
+    AccountId, Asset, CreateAccountOp, LedgerEntryData, Memo, Operation, OperationBody, PaymentOp,
+    Preconditions, SequenceNumber, Transaction, TransactionEnvelope, TransactionExt,
+    TransactionV1Envelope,
 };
 use tokio::{
     sync::{Mutex, Notify},
     time::{sleep, Instant},
 };
-use wire::account_key;
+use wire::{account_key, sign_transaction};
 
 use crate::{
     node::{Node, NodeHandle, Pace, Sent, Submission, TransactionRecord},
@@ -95,7 +95,7 @@ impl Friendbot {
         let began = Instant::now();
         loop {
             let found = self.ask(move |node| node.transaction(&sent)).await?;
-            match found.map_err(|error| NotFunded::Node(error.to_string()))? {
+            match found.map_err(failed)? {
                 Some(record) if record.is_success => return Ok(record),
                 Some(record) => return Err(NotFunded::Refused(STANDARD.encode(record.result))),
                 None if began.elapsed() > PATIENCE => {
@@ -111,7 +111,7 @@ impl Friendbot {
         job: impl FnOnce(&mut Node) -> T + Send + 'static,
     ) -> Result<T, NotFunded> {
         let answered = self.node.ask(job).await;
-        answered.map_err(|error| NotFunded::Node(error.to_string()))
+        answered.map_err(failed)
     }
 }
 
@@ -122,55 +122,48 @@ fn send(
     amount: i64,
     closes: bool,
 ) -> Result<[u8; 32], NotFunded> {
-    let internal = |error: String| NotFunded::Node(error);
     let root = node.root();
-    let (_, sequence) = account_of(node, &root.account_id())?
-        .ok_or_else(|| internal("there is no root account".into()))?;
-    let operation = match account_of(node, account)? {
-        Some((balance, _)) if balance >= amount => return Err(NotFunded::Already),
-        Some(_) => OperationBody::Payment(PaymentOp {
-            destination: muxed(account),
-            asset: Asset::Native,
-            amount,
-        }),
-        None => OperationBody::CreateAccount(CreateAccountOp {
-            destination: account.clone(),
-            starting_balance: amount,
-        }),
-    };
-    let sequence = sequence.saturating_add(1);
+    let found = account_of(node, &root.account_id())?;
+    let (_, sequence) = found.ok_or_else(|| failed("there is no root account"))?;
+    let operation = funding(node, account, amount)?;
     let network_id = node.network().network_id();
-    let envelope = signed(&root, sequence, operation, network_id)
-        .map_err(|error| internal(error.to_string()))?;
-    let submission =
-        Submission::new(envelope, network_id).map_err(|error| internal(error.to_string()))?;
+    let envelope = signed(&root, sequence.saturating_add(1), operation, network_id)?;
+    let submission = Submission::new(envelope, network_id).map_err(failed)?;
     let hash = submission.hash;
-    let sent = node.send(submission);
-    match sent.map_err(|error| internal(error.to_string()))? {
+    match node.send(submission).map_err(failed)? {
         Sent::Pending | Sent::Duplicate => {}
-        Sent::TryAgainLater => return Err(internal("the node is busy: try again".into())),
+        Sent::TryAgainLater => return Err(failed("the node is busy: try again")),
         Sent::Error(result) => return Err(NotFunded::Refused(format!("{:?}", result.result))),
     }
     if closes {
-        let closed = node.close(None);
-        closed.map_err(|error| internal(error.to_string()))?;
+        node.close(None).map_err(failed)?;
     }
     Ok(hash)
 }
 
+/// The operation that funds `account` with `amount` stroops, unless it has that much.
+fn funding(node: &Node, account: &AccountId, amount: i64) -> Result<OperationBody, NotFunded> {
+    match account_of(node, account)? {
+        Some((balance, _)) if balance >= amount => Err(NotFunded::Already),
+        Some(_) => Ok(OperationBody::Payment(PaymentOp {
+            destination: account.clone().into(),
+            asset: Asset::Native,
+            amount,
+        })),
+        None => Ok(OperationBody::CreateAccount(CreateAccountOp {
+            destination: account.clone(),
+            starting_balance: amount,
+        })),
+    }
+}
+
 /// The account's balance in stroops and its sequence number.
 fn account_of(node: &Node, account: &AccountId) -> Result<Option<(i64, i64)>, NotFunded> {
-    let found = node.entry(&account_key(account));
-    let found = found.map_err(|error| NotFunded::Node(error.to_string()))?;
+    let found = node.entry(&account_key(account)).map_err(failed)?;
     Ok(found.and_then(|(entry, _)| match &entry.data {
         LedgerEntryData::Account(account) => Some((account.balance, account.seq_num.0)),
         _ => None,
     }))
-}
-
-fn muxed(account: &AccountId) -> MuxedAccount {
-    let PublicKey::PublicKeyTypeEd25519(key) = &account.0;
-    MuxedAccount::Ed25519(key.clone())
 }
 
 fn signed(
@@ -178,30 +171,30 @@ fn signed(
     sequence: i64,
     body: OperationBody,
     network_id: [u8; 32],
-) -> Result<TransactionEnvelope, soroban_env_host::xdr::Error> {
+) -> Result<TransactionEnvelope, NotFunded> {
     let operation = Operation {
         source_account: None,
         body,
     };
     let tx = Transaction {
-        source_account: muxed(&source.account_id()),
+        source_account: source.account_id().into(),
         fee: FEE,
         seq_num: SequenceNumber(sequence),
         cond: Preconditions::None,
         memo: Memo::None,
-        operations: vec![operation].try_into()?,
+        operations: vec![operation].try_into().map_err(failed)?,
         ext: TransactionExt::V0,
     };
-    let hash = tx.hash(network_id)?;
-    let [.., a, b, c, d] = source.public_key();
-    let signature = DecoratedSignature {
-        hint: SignatureHint([a, b, c, d]),
-        signature: Signature(source.sign(&hash).to_vec().try_into()?),
-    };
+    let hash = tx.hash(network_id).map_err(failed)?;
+    let signature = sign_transaction(source, &hash).map_err(failed)?;
     Ok(TransactionEnvelope::Tx(TransactionV1Envelope {
         tx,
-        signatures: vec![signature].try_into()?,
+        signatures: vec![signature].try_into().map_err(failed)?,
     }))
+}
+
+fn failed(error: impl ToString) -> NotFunded {
+    NotFunded::Node(error.to_string())
 }
 
 /// What Horizon would tell about the transaction, as far as clients read it.

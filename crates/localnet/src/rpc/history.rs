@@ -68,23 +68,7 @@ pub(crate) fn transactions(
     room: &mut Room,
 ) -> Result<Reply, Failure> {
     let range = range(node);
-    if page.after.is_none() && !range.holds(page.start) {
-        return Err(Failure::request(format!(
-            "start ledger {}",
-            range.between()
-        )));
-    }
-    let mut after = page.after.unwrap_or(Position {
-        ledger: page.start,
-        ..Position::default()
-    });
-    if after.ledger < range.oldest.saturating_sub(1) {
-        let message = format!(
-            "database does not contain metadata for ledger: {}",
-            after.ledger
-        );
-        return Err(Failure::params(message));
-    }
+    let mut after = start_of(page, range)?;
     let mut found: Vec<TransactionRecord> = Vec::new();
     while found.len() < page.limit && room.is_left() {
         let wanted = page.limit.saturating_sub(found.len()).min(CHUNK);
@@ -111,6 +95,36 @@ pub(crate) fn transactions(
         range,
         transactions: found,
         cursor: total_order(after.ledger, after.transaction, 1),
+    })
+}
+
+/// Behind which transaction a page begins.
+fn start_of(page: &TransactionPage, range: Range) -> Result<Position, Failure> {
+    if page.after.is_none() && !range.holds(page.start) {
+        let between = range.between();
+        return Err(Failure::request(format!("start ledger {between}")));
+    }
+    let after = page.after.unwrap_or(Position {
+        ledger: page.start,
+        ..Position::default()
+    });
+    if after.ledger < range.oldest.saturating_sub(1) {
+        let message = format!(
+            "database does not contain metadata for ledger: {}",
+            after.ledger
+        );
+        return Err(Failure::params(message));
+    }
+    Ok(after)
+}
+
+pub(crate) fn transaction(node: &Node, hash: [u8; 32], room: &mut Room) -> Result<Reply, Failure> {
+    let found = node.transaction(&hash).map_err(Failure::internal)?;
+    room.take(found.as_ref().map_or(0, TransactionRecord::bytes));
+    Ok(Reply::Transaction {
+        found: found.map(Box::new),
+        range: range(node),
+        hash,
     })
 }
 

@@ -10,22 +10,23 @@
 //! | `filter.rs`, `cursor.rs` | which events are asked for; places in history as clients name them |
 //! | `answer.rs`, `history.rs`, `simulate.rs` | the answers |
 //! | `fees.rs` | statistics of fees |
-//! | `render.rs`, `transactions.rs` | answers as JSON |
+//! | `render.rs`, `pages.rs`, `transactions.rs` | answers as JSON; pages of history, and the transactions in them |
 //! | `server.rs`, `routes.rs` | a running server, and what it answers over HTTP |
 //! | `bounds.rs`, `bodies.rs`, `clock.rs` | what it admits, how much it answers at once, and when ledgers close |
-//! | `friendbot.rs`, `control.rs` | coins for whoever asks; the port that moves time |
+//! | `friendbot.rs`, `control/` | coins for whoever asks; the port that moves time |
 
 mod answer;
 mod bodies;
 mod bounds;
 mod clock;
-mod control;
+pub mod control;
 mod cursor;
 mod fees;
 mod filter;
 mod friendbot;
 mod history;
 mod jsonrpc;
+mod pages;
 mod params;
 mod render;
 mod routes;

@@ -2,24 +2,20 @@
 
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde_json::{json, Map, Value};
-use soroban_env_host::xdr::{
-    ContractEvent, ContractEventBody, ContractEventType, LedgerEntry, LedgerEntryExt, Limits,
-    WriteXdr,
-};
+use soroban_env_host::xdr::{LedgerEntry, LedgerEntryExt, Limits, WriteXdr};
 use soroban_simulation::simulation::LedgerEntryDiff;
-use time::{format_description::well_known::Rfc3339, OffsetDateTime};
 
 use super::{
     answer::{Answer, Answered, FoundEntry, Range, Reply},
     fees::{Distribution, Fees},
-    history::decode_event,
     jsonrpc::{Failure, Rejected, INTERNAL_ERROR},
+    pages,
     simulate::Simulated,
-    transactions::{listed, single},
+    transactions::single,
 };
 use crate::{
     network::PROTOCOL_VERSION,
-    node::{EventRecord, LedgerRecord, Sent, OPERATIONS},
+    node::{LedgerRecord, Sent, TransactionRecord, OPERATIONS},
     state::key_of,
 };
 
@@ -83,63 +79,35 @@ fn result(reply: Reply) -> Result<Value, Failure> {
             ledgers,
             fees,
         } => Ok(fee_stats(latest, ledgers, fees)),
-        Reply::LedgerEntries { latest, entries } => {
-            let entries = list(entries, entry)?;
-            Ok(json!({ "entries": entries, "latestLedger": latest }))
-        }
+        Reply::LedgerEntries { latest, entries } => ledger_entries(latest, entries),
         Reply::Ledgers {
             range,
             ledgers,
             cursor,
-        } => {
-            let ledgers = list(&ledgers, |record| Ok(ledger(record)))?;
-            let page = json!({ "ledgers": ledgers, "cursor": cursor.to_string() });
-            Ok(with_range(page, range, Value::from, "CloseTime"))
-        }
+        } => pages::ledgers(range, &ledgers, cursor),
         Reply::Transactions {
             range,
             transactions,
             cursor,
-        } => {
-            let transactions = list(&transactions, listed)?;
-            let page = json!({ "transactions": transactions, "cursor": cursor.to_string() });
-            Ok(with_range(page, range, Value::from, "CloseTimestamp"))
-        }
-        Reply::Transaction { range, hash, found } => {
-            let body = single(&hash, found.as_deref())?;
-            Ok(with_range(body, range, text, "CloseTime"))
-        }
+        } => pages::transactions(range, &transactions, cursor),
+        Reply::Transaction { range, hash, found } => transaction(range, &hash, found.as_deref()),
         Reply::Events {
             range,
             events,
             cursor,
-        } => {
-            // One that cannot be read is no reason to keep the others back.
-            let read = events
-                .iter()
-                .filter_map(|record| Some((record, decode_event(record)?)));
-            let events = list(read, |(record, content)| event(record, &content))?;
-            let page = json!({ "events": events, "cursor": cursor });
-            Ok(with_range(page, range, text, "CloseTime"))
-        }
+        } => pages::events(range, &events, &cursor),
         Reply::Sent {
             hash,
             sent,
             latest,
             latest_closed_at,
-        } => {
-            let mut body = receipt(&hash, &sent)?;
-            insert(&mut body, "latestLedger", Some(latest.into()));
-            let time = text(latest_closed_at);
-            insert(&mut body, "latestLedgerCloseTime", Some(time));
-            Ok(body)
-        }
+        } => receipt(&hash, &sent, latest, latest_closed_at),
         Reply::Simulated { latest, simulated } => simulation(latest, &simulated),
     }
 }
 
 /// The items as JSON, one by one.
-fn list<T>(
+pub(crate) fn list<T>(
     items: impl IntoIterator<Item = T>,
     one: impl Fn(T) -> Result<Value, Failure>,
 ) -> Result<Value, Failure> {
@@ -166,12 +134,31 @@ fn fee_stats(latest: u32, ledgers: u32, Fees { soroban, classic }: Fees) -> Valu
     })
 }
 
-fn text(time: u64) -> Value {
+fn ledger_entries(latest: u32, entries: Vec<FoundEntry>) -> Result<Value, Failure> {
+    let entries = list(entries, entry)?;
+    Ok(json!({ "entries": entries, "latestLedger": latest }))
+}
+
+fn transaction(
+    range: Range,
+    hash: &[u8; 32],
+    found: Option<&TransactionRecord>,
+) -> Result<Value, Failure> {
+    Ok(with_range(single(hash, found)?, range, text, "CloseTime"))
+}
+
+/// A time, Unix seconds, as most methods write it.
+pub(crate) fn text(time: u64) -> Value {
     time.to_string().into()
 }
 
 /// Adds the latest and oldest ledgers and when they closed, as `time` writes that.
-fn with_range(mut body: Value, range: Range, time: fn(u64) -> Value, suffix: &str) -> Value {
+pub(crate) fn with_range(
+    mut body: Value,
+    range: Range,
+    time: fn(u64) -> Value,
+    suffix: &str,
+) -> Value {
     let both = [
         ("latestLedger", range.latest, range.latest_closed_at),
         ("oldestLedger", range.oldest, range.oldest_closed_at),
@@ -224,16 +211,6 @@ fn latest_ledger(record: &LedgerRecord) -> Result<Value, Failure> {
     }))
 }
 
-fn ledger(record: &LedgerRecord) -> Value {
-    json!({
-        "hash": hex::encode(record.hash),
-        "sequence": record.sequence,
-        "ledgerCloseTime": record.closed_at.to_string(),
-        "headerXdr": STANDARD.encode(&record.header),
-        "metadataXdr": STANDARD.encode(&record.meta),
-    })
-}
-
 fn entry(found: FoundEntry) -> Result<Value, Failure> {
     let mut body = json!({
         "key": base64(&found.key)?,
@@ -247,42 +224,19 @@ fn entry(found: FoundEntry) -> Result<Value, Failure> {
     Ok(body)
 }
 
-fn event(record: &EventRecord, event: &ContractEvent) -> Result<Value, Failure> {
-    let ContractEventBody::V0(body) = &event.body;
-    let topics = body.topics.iter().map(base64);
-    let contract = event.contract_id.as_ref();
-    Ok(json!({
-        "type": match event.type_ {
-            ContractEventType::System => "system",
-            ContractEventType::Contract => "contract",
-            ContractEventType::Diagnostic => "diagnostic",
-        },
-        "ledger": record.position.ledger,
-        "ledgerClosedAt": date(record.closed_at)?,
-        "contractId": contract.map(ToString::to_string).unwrap_or_default(),
-        "id": super::cursor::event_id(record.position),
-        "operationIndex": record.position.operation,
-        "transactionIndex": record.position.transaction,
-        "txHash": hex::encode(record.transaction_hash),
-        "inSuccessfulContractCall": record.is_success,
-        "topic": topics.collect::<Result<Vec<_>, _>>()?,
-        "value": base64(&body.data)?,
-    }))
-}
-
-/// A time in Unix seconds as clients read it.
-fn date(time: u64) -> Result<String, Failure> {
-    let wrong = || Failure::new(INTERNAL_ERROR, "a ledger's time is no date");
-    let seconds = i64::try_from(time).map_err(|_| wrong())?;
-    let time = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| wrong())?;
-    time.format(&Rfc3339).map_err(|_| wrong())
-}
-
-fn receipt(hash: &[u8; 32], sent: &Sent) -> Result<Value, Failure> {
+fn receipt(
+    hash: &[u8; 32],
+    sent: &Sent,
+    latest: u32,
+    latest_closed_at: u64,
+) -> Result<Value, Failure> {
     let mut body = json!({ "status": status(sent), "hash": hex::encode(hash) });
     if let Sent::Error(result) = sent {
         insert(&mut body, "errorResultXdr", Some(base64(&**result)?.into()));
     }
+    insert(&mut body, "latestLedger", Some(latest.into()));
+    let time = text(latest_closed_at);
+    insert(&mut body, "latestLedgerCloseTime", Some(time));
     Ok(body)
 }
 
@@ -356,48 +310,4 @@ fn change(diff: &LedgerEntryDiff) -> Result<Option<Value>, Failure> {
 pub(crate) fn base64(value: &impl WriteXdr) -> Result<String, Failure> {
     let bytes = value.to_xdr(Limits::none()).map_err(Failure::internal)?;
     Ok(STANDARD.encode(bytes))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)] // all of this is tests
-mod tests {
-    use soroban_env_host::xdr::{ContractEventV0, ExtensionPoint, ScVal};
-
-    use super::*;
-    use crate::node::Position;
-
-    #[test]
-    fn an_event_that_cannot_be_read_keeps_no_other_back() {
-        let sound = ContractEvent {
-            ext: ExtensionPoint::V0,
-            contract_id: None,
-            type_: ContractEventType::Contract,
-            body: ContractEventBody::V0(ContractEventV0 {
-                topics: Default::default(),
-                data: ScVal::Void,
-            }),
-        };
-        let record = |event| EventRecord {
-            position: Position::default(),
-            closed_at: 5,
-            transaction_hash: [1; 32],
-            is_success: true,
-            event,
-        };
-        let sound = sound.to_xdr(Limits::none()).unwrap();
-        let page = result(Reply::Events {
-            range: Range {
-                latest: 1,
-                latest_closed_at: 5,
-                oldest: 1,
-                oldest_closed_at: 5,
-            },
-            events: vec![record(vec![255; 6]), record(sound)],
-            cursor: "a".into(),
-        });
-        let page = page.unwrap();
-        let events = page["events"].as_array().unwrap();
-        assert_eq!(events.len(), 1, "{page}");
-        assert_eq!(events[0]["value"], "AAAAAQ==");
-    }
 }

@@ -11,10 +11,10 @@ use axum::{
     Router,
 };
 use serde_json::Value;
-use soroban_env_host::xdr::{AccountId, PublicKey, Uint256};
 use stellar_strkey::ed25519;
 use tokio::sync::Notify;
 use tower_http::{cors::CorsLayer, timeout::TimeoutLayer};
+use wire::account_id;
 
 use super::{
     answer::{answer, Answer},
@@ -161,7 +161,7 @@ async fn friendbot(
     let Ok(account) = address.parse::<ed25519::PublicKey>() else {
         return refuse("only accounts are funded: an address that starts with G");
     };
-    match shared.friendbot.fund(account_id(account), AMOUNT).await {
+    match shared.friendbot.fund(account_id(account.0), AMOUNT).await {
         Ok(record) => tell(StatusCode::OK, &funded(&record)),
         Err(error @ (NotFunded::Already | NotFunded::Refused(_))) => refuse(&error.to_string()),
         Err(error) => {
@@ -169,10 +169,6 @@ async fn friendbot(
             tell(StatusCode::SERVICE_UNAVAILABLE, &body)
         }
     }
-}
-
-fn account_id(ed25519::PublicKey(key): ed25519::PublicKey) -> AccountId {
-    AccountId(PublicKey::PublicKeyTypeEd25519(Uint256(key)))
 }
 
 /// The address in a query or a form; addresses need no escapes.

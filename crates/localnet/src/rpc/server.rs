@@ -219,11 +219,7 @@ struct Server {
 
 fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), ServeError> {
     let pace = config.node.pace;
-    let rpc = runtime.block_on(listen(config.address))?;
-    let control = match config.control_port {
-        Some(port) => Some(runtime.block_on(listen((Ipv4Addr::LOCALHOST, port).into()))?),
-        None => None,
-    };
+    let (rpc, control) = runtime.block_on(listen_all(&config))?;
     let node = NodeHandle::start(config.node)?;
     let rpc_url = url(&rpc, config.address)?;
     let control_url = match &control {
@@ -236,26 +232,19 @@ fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), S
     let wake = Arc::new(Notify::new());
     let friendbot = Arc::new(Friendbot::new(node.clone(), pace, wake.clone()));
     let mut clock = JoinSet::new();
-    clock.spawn_on(
-        clock::keep(pace, node.clone(), wake.clone()),
-        runtime.handle(),
-    );
-    for (account, amount) in config.accounts {
-        match runtime.block_on(friendbot.fund_at_once(account.clone(), amount)) {
-            Ok(_) | Err(NotFunded::Already) => {}
-            Err(error) => return Err(ServeError::Account(account, error.to_string())),
-        }
-    }
-    let shared = Arc::new(Shared {
+    let ticking = clock::keep(pace, node.clone(), wake.clone());
+    clock.spawn_on(ticking, runtime.handle());
+    runtime.block_on(fund(&friendbot, config.accounts))?;
+    let shared = Shared {
         node,
         terms,
         bounds: Bounds::new(config.requests_per_second),
         bodies: Bodies::new(),
         friendbot,
         wake,
-    });
+    };
     let server = Server {
-        shared,
+        shared: Arc::new(shared),
         rpc,
         control,
         clock,
@@ -266,6 +255,29 @@ fn start(runtime: &Runtime, config: ServerConfig) -> Result<(Server, Started), S
         root,
     };
     Ok((server, started))
+}
+
+/// Funds accounts before anybody is served, unless they have as much.
+async fn fund(friendbot: &Friendbot, accounts: Vec<(AccountId, i64)>) -> Result<(), ServeError> {
+    for (account, amount) in accounts {
+        match friendbot.fund_at_once(account.clone(), amount).await {
+            Ok(_) | Err(NotFunded::Already) => {}
+            Err(error) => return Err(ServeError::Account(account, error.to_string())),
+        }
+    }
+    Ok(())
+}
+
+/// The listeners of JSON-RPC and of control, if that is wanted.
+async fn listen_all(
+    config: &ServerConfig,
+) -> Result<(TcpListener, Option<TcpListener>), ServeError> {
+    let rpc = listen(config.address).await?;
+    let control = match config.control_port {
+        Some(port) => Some(listen((Ipv4Addr::LOCALHOST, port).into()).await?),
+        None => None,
+    };
+    Ok((rpc, control))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {

@@ -26,7 +26,7 @@ use super::wish::{AuthMode, Wish};
 use crate::{
     costs::encoded,
     node::{last_events, Node},
-    state::Snapshot,
+    state::WatchedState,
 };
 
 /// Bytes of an error's words at most: the host may repeat in them all that was said.
@@ -99,7 +99,7 @@ impl Simulated {
 
 /// Where a simulation runs.
 struct Ground {
-    snapshot: Rc<Snapshot>,
+    snapshot: Rc<WatchedState>,
     network: NetworkConfig,
     info: LedgerInfo,
 }
@@ -118,7 +118,7 @@ pub(crate) fn simulate(node: &Node, wish: Wish) -> Simulated {
 type Attempt = Result<Simulated, Box<dyn std::error::Error + Send + Sync>>;
 
 fn try_simulate(node: &Node, wish: Wish) -> Attempt {
-    let snapshot = Rc::new(Snapshot::new(node.ledger.state()));
+    let snapshot = Rc::new(WatchedState::new(node.ledger.state()));
     let network = NetworkConfig::load_from_snapshot(snapshot.as_ref())?;
     let ground = Ground {
         info: node.info(),

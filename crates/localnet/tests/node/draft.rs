@@ -15,7 +15,7 @@ use localnet::{
     Keypair,
 };
 
-use crate::{contract, envelope, World};
+use crate::{envelope, World};
 
 /// A transaction before it is signed.
 #[derive(Clone)]
@@ -132,7 +132,7 @@ pub(crate) fn balance_key(asset: &ScAddress, holder: &ScAddress) -> LedgerKey {
 }
 
 pub(crate) fn contract_of(world: &World, preimage: ContractIdPreimage) -> ScAddress {
-    contract::address(preimage, world.node.network().network_id())
+    wire::created_address(world.node.network().network_id(), &preimage).unwrap()
 }
 
 pub(crate) fn deploy_native(world: &World) -> (Draft, ScAddress) {

@@ -7,8 +7,6 @@ mod auth;
 mod books;
 mod bump;
 mod coded;
-#[path = "../fixtures/contract.rs"]
-mod contract;
 mod decoding;
 mod deep;
 mod determinism;

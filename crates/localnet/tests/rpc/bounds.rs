@@ -78,11 +78,9 @@ fn requests_of_one_second_are_bounded() {
 
 #[test]
 fn a_key_that_is_asked_for_twice_is_answered_once() {
-    use localnet::xdr::{LedgerKey, LedgerKeyAccount, Limits, WriteXdr};
+    use localnet::xdr::{Limits, WriteXdr};
     let world = World::new(Pace::Manual);
-    let key = LedgerKey::Account(LedgerKeyAccount {
-        account_id: world.running.root.clone(),
-    });
+    let key = wire::account_key(&world.running.root);
     let key = key.to_xdr_base64(Limits::none()).unwrap();
     let body = format!(
         r#"{{"jsonrpc":"2.0","id":1,"method":"getLedgerEntries","params":{{"keys":["{key}","{key}"]}}}}"#

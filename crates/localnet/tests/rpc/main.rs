@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // the fixtures below are tests, too
 
 mod bounds;
-#[path = "../fixtures/contract.rs"]
-mod contract;
 mod control;
 #[path = "../fixtures/envelope.rs"]
 mod envelope;
@@ -28,10 +26,9 @@ use localnet::{
     node::{NodeConfig, Pace},
     rpc::{serve, Running, ServerConfig},
     xdr::{
-        AccountId, ContractIdPreimage, CreateContractArgs, Hash, HostFunction, InvokeContractArgs,
-        InvokeHostFunctionOp, Memo, MuxedAccount, Operation, OperationBody, Preconditions,
-        PublicKey, ScVal, SequenceNumber, SorobanTransactionData, Transaction, TransactionEnvelope,
-        TransactionExt,
+        ContractIdPreimage, CreateContractArgs, Hash, HostFunction, InvokeContractArgs,
+        InvokeHostFunctionOp, Memo, Operation, OperationBody, Preconditions, ScVal, SequenceNumber,
+        SorobanTransactionData, Transaction, TransactionEnvelope, TransactionExt,
     },
     Keypair, NetworkConfig, STANDALONE,
 };
@@ -142,7 +139,7 @@ pub(crate) fn invocation(host_function: HostFunction) -> OperationBody {
 
 pub(crate) fn transaction(source: &Keypair, sequence: i64, body: OperationBody) -> Transaction {
     Transaction {
-        source_account: muxed(&source.account_id()),
+        source_account: source.account_id().into(),
         fee: 1_000,
         seq_num: SequenceNumber(sequence),
         cond: Preconditions::None,
@@ -155,10 +152,6 @@ pub(crate) fn transaction(source: &Keypair, sequence: i64, body: OperationBody) 
         .unwrap(),
         ext: TransactionExt::V0,
     }
-}
-
-pub(crate) fn muxed(AccountId(PublicKey::PublicKeyTypeEd25519(key)): &AccountId) -> MuxedAccount {
-    MuxedAccount::Ed25519(key.clone())
 }
 
 pub(crate) fn signed(source: &Keypair, tx: Transaction) -> TransactionEnvelope {
@@ -191,5 +184,5 @@ pub(crate) fn transfer(from: &Keypair, to: &Keypair, amount: i128) -> HostFuncti
 /// The native asset's contract.
 pub(crate) fn native_address() -> localnet::xdr::ScAddress {
     let preimage = ContractIdPreimage::Asset(localnet::xdr::Asset::Native);
-    contract::address(preimage, node(Pace::Manual).network.network_id())
+    wire::created_address(node(Pace::Manual).network.network_id(), &preimage).unwrap()
 }

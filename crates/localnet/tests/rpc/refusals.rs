@@ -15,8 +15,8 @@ use localnet::{
 use stellar_rpc_client::Error;
 
 use crate::{
-    envelope, invocation, module, muxed, native_contract, node, signed, storing, transaction,
-    transfer, World, FUNDS, START,
+    envelope, invocation, module, native_contract, node, signed, storing, transaction, transfer,
+    World, FUNDS, START,
 };
 
 /// Longer than a new persistent entry lives, seconds.
@@ -75,7 +75,7 @@ fn footprint(tx: &mut Transaction) -> &mut LedgerFootprint {
 
 fn pay(to: &Keypair, amount: i64) -> OperationBody {
     OperationBody::Payment(PaymentOp {
-        destination: muxed(&to.account_id()),
+        destination: to.account_id().into(),
         asset: Asset::Native,
         amount,
     })
@@ -93,7 +93,7 @@ fn within(min: u64, max: u64) -> Preconditions {
 
 fn cases_when_sent() -> Vec<Case<Code>> {
     let stranger = |tx: &mut Transaction| {
-        tx.source_account = muxed(&Keypair::named("stranger").account_id());
+        tx.source_account = Keypair::named("stranger").account_id().into();
     };
     let read_and_written = |tx: &mut Transaction| {
         let both = footprint(tx).read_write[..1].to_vec();

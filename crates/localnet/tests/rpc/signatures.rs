@@ -4,21 +4,21 @@ use localnet::{
     node::{Node, Pace},
     rpc::{answer, parse, render, Terms},
     xdr::{
-        Asset, DecoratedSignature, Limits, MuxedAccount, OperationBody, PaymentOp, Signature,
-        SignatureHint, TransactionEnvelope, TransactionV1Envelope, Uint256, WriteXdr,
+        Asset, Limits, OperationBody, PaymentOp, TransactionEnvelope, TransactionV1Envelope,
+        WriteXdr,
     },
     Keypair,
 };
 use serde_json::{json, Value};
 
-use crate::{muxed, node, signed, transaction};
+use crate::{node, signed, transaction};
 
 /// What each signature says of its key: all of them the same.
 const HINT: [u8; 4] = [7; 4];
 
 fn payment(to: &Keypair) -> OperationBody {
     OperationBody::Payment(PaymentOp {
-        destination: muxed(&to.account_id()),
+        destination: to.account_id().into(),
         asset: Asset::Native,
         amount: 1,
     })
@@ -32,14 +32,13 @@ fn colliding(source: &Keypair, sequence: i64) -> TransactionEnvelope {
         let mut key = [index; 32];
         key[28..].copy_from_slice(&HINT);
         let mut operation = one.clone();
-        operation.source_account = Some(MuxedAccount::Ed25519(Uint256(key)));
+        operation.source_account = Some(wire::account_id(key).into());
         operation
     });
     tx.operations = operations.collect::<Vec<_>>().try_into().unwrap();
-    let signature = DecoratedSignature {
-        hint: SignatureHint(HINT),
-        signature: Signature([1; 64].try_into().unwrap()),
-    };
+    let mut key = [0; 32];
+    key[28..].copy_from_slice(&HINT);
+    let signature = wire::decorated(key, [1; 64]).unwrap();
     let signatures = vec![signature; 20].try_into().unwrap();
     TransactionEnvelope::Tx(TransactionV1Envelope { tx, signatures })
 }

@@ -11,7 +11,6 @@ use localnet::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    contract,
     module::{export, interface, section},
     node, World,
 };
@@ -49,7 +48,7 @@ pub(crate) async fn deploy(world: &World, source: &Keypair) -> ScAddress {
         executable: ContractExecutable::Wasm(hash),
     });
     world.invoke(source, create).await;
-    contract::address(preimage, node(Pace::Manual).network.network_id())
+    wire::created_address(node(Pace::Manual).network.network_id(), &preimage).unwrap()
 }
 
 /// Stores so many bytes.

@@ -8,11 +8,11 @@ use localnet::{
 use serde_json::Value;
 use stellar_rpc_client::{Error, GetTransactionsRequest, TransactionsPaginationOptions};
 
-use crate::{http, muxed, native_contract, signed, transaction, transfer, World, FUNDS};
+use crate::{http, native_contract, signed, transaction, transfer, World, FUNDS};
 
 fn payment(to: &Keypair, amount: i64) -> OperationBody {
     OperationBody::Payment(PaymentOp {
-        destination: muxed(&to.account_id()),
+        destination: to.account_id().into(),
         asset: Asset::Native,
         amount,
     })

@@ -18,9 +18,8 @@ use localnet::{
     node::{LedgerRecord, Node, NodeConfig, Pace, Sent, Submission},
     xdr::{
         AccountEntry, AccountId, Asset, CreateAccountOp, LedgerEntryData, LedgerHeader,
-        LedgerHeaderHistoryEntry, Limits, Memo, MuxedAccount, Operation, OperationBody, PaymentOp,
-        Preconditions, ReadXdr, SequenceNumber, Transaction, TransactionEnvelope, TransactionExt,
-        Uint256, WriteXdr,
+        LedgerHeaderHistoryEntry, Limits, Memo, Operation, OperationBody, PaymentOp, Preconditions,
+        ReadXdr, SequenceNumber, Transaction, TransactionEnvelope, TransactionExt, WriteXdr,
     },
     Keypair, NetworkConfig,
 };
@@ -89,7 +88,7 @@ pub(crate) fn close_with_payments(node: &mut Node, amount: i64) -> Vec<[u8; 32]>
 /// Account `index` pays the next `amount` stroops.
 pub(crate) fn payment(index: usize, amount: i64) -> OperationBody {
     OperationBody::Payment(PaymentOp {
-        destination: muxed(&payer(index + 1)),
+        destination: payer(index + 1).account_id().into(),
         asset: Asset::Native,
         amount,
     })
@@ -120,7 +119,7 @@ pub(crate) fn signed_as(
         })
         .collect();
     let tx = Transaction {
-        source_account: muxed(source),
+        source_account: source.account_id().into(),
         fee: 100 * u32::try_from(operations.len()).unwrap(),
         seq_num: SequenceNumber(sequence),
         cond: Preconditions::None,
@@ -135,10 +134,6 @@ pub(crate) fn signed_as(
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::Digest;
     sha2::Sha256::digest(bytes).into()
-}
-
-fn muxed(key: &Keypair) -> MuxedAccount {
-    MuxedAccount::Ed25519(Uint256(key.public_key()))
 }
 
 /// All that a node tells of its history.

@@ -24,11 +24,6 @@ fn id(name: &str) -> AccountId {
     Keypair::named(name).account_id()
 }
 
-fn muxed(name: &str) -> MuxedAccount {
-    let AccountId(PublicKey::PublicKeyTypeEd25519(key)) = id(name);
-    MuxedAccount::Ed25519(key)
-}
-
 fn usd() -> Asset {
     asset("USD", &id("issuer")).unwrap()
 }
@@ -82,7 +77,7 @@ impl World {
 
     fn pay(&self, source: &str, destination: &str, asset: Asset, amount: i64) -> Pay {
         let body = OperationBody::Payment(PaymentOp {
-            destination: muxed(destination),
+            destination: id(destination).into(),
             asset,
             amount,
         });

@@ -11,9 +11,8 @@ mod seal;
 mod settings;
 
 use soroban_env_host::xdr::{
-    Asset, DecoratedSignature, Memo, MuxedAccount, Operation, OperationBody, PaymentOp,
-    Preconditions, SequenceNumber, Signature, SignatureHint, Transaction, TransactionEnvelope,
-    TransactionExt, TransactionV1Envelope,
+    Asset, Memo, MuxedAccount, Operation, OperationBody, PaymentOp, Preconditions, SequenceNumber,
+    Transaction, TransactionEnvelope, TransactionExt, TransactionV1Envelope,
 };
 
 use crate::{
@@ -70,16 +69,7 @@ pub(crate) fn signed_all(
         ext: TransactionExt::V0,
     };
     let network_id = node.network().network_id();
-    let [.., a, b, c, d] = source.public_key();
-    let signature = DecoratedSignature {
-        hint: SignatureHint([a, b, c, d]),
-        signature: Signature(
-            source
-                .sign(&tx.hash(network_id).unwrap())
-                .try_into()
-                .unwrap(),
-        ),
-    };
+    let signature = wire::sign_transaction(source, &tx.hash(network_id).unwrap()).unwrap();
     let signatures = vec![signature].try_into().unwrap();
     let envelope = TransactionEnvelope::Tx(TransactionV1Envelope { tx, signatures });
     Submission::new(envelope, network_id).unwrap()

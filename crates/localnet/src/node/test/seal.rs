@@ -1,9 +1,8 @@
 use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{
-    ContractDataDurability, ContractDataEntry, ContractId, ExtensionPoint,
-    GeneralizedTransactionSet, Hash, LedgerCloseMeta, LedgerEntry, LedgerEntryData, LedgerEntryExt,
-    LedgerHeaderHistoryEntry, LedgerKey, Limits, ReadXdr, ScAddress, ScVal, TransactionPhase,
-    WriteXdr,
+    ContractDataDurability, ContractDataEntry, ExtensionPoint, GeneralizedTransactionSet, Hash,
+    LedgerCloseMeta, LedgerEntry, LedgerEntryData, LedgerEntryExt, LedgerHeaderHistoryEntry,
+    LedgerKey, Limits, ReadXdr, ScVal, TransactionPhase, WriteXdr,
 };
 
 use super::node;
@@ -110,7 +109,7 @@ fn put(node: &mut Node, number: u32, live_until: u32) -> LedgerKey {
         last_modified_ledger_seq: 0,
         data: LedgerEntryData::ContractData(ContractDataEntry {
             ext: ExtensionPoint::V0,
-            contract: ScAddress::Contract(ContractId(Hash([1; 32]))),
+            contract: wire::contract_address([1; 32]),
             key: ScVal::U32(number),
             durability: ContractDataDurability::Temporary,
             val: ScVal::Void,

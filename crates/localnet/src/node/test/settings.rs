@@ -3,13 +3,13 @@ use std::rc::Rc;
 use soroban_simulation::NetworkConfig as Simulated;
 
 use super::node;
-use crate::{node::settings, state::Snapshot, NetworkConfig};
+use crate::{node::settings, state::WatchedState, NetworkConfig};
 
 #[test]
 fn simulations_read_the_networks_settings_from_the_ledger() {
     let node = node();
     let network = node.network();
-    let read = Simulated::load_from_snapshot(&Snapshot::new(node.ledger.state())).unwrap();
+    let read = Simulated::load_from_snapshot(&WatchedState::new(node.ledger.state())).unwrap();
     assert_eq!(read.fee_configuration, network.fees);
     assert_eq!(read.rent_fee_configuration, network.rent);
     assert_eq!(read.tx_max_instructions, 400_000_000);

@@ -31,7 +31,7 @@ pub(crate) struct Applied {
 
 /// What the server knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum Outcome {
     Applied(Box<Applied>),
     /// Not among the ledgers that the server keeps.
     Nowhere(Kept),
@@ -82,17 +82,21 @@ pub(crate) async fn kept(rpc: &Rpc) -> Result<Kept, Error> {
 }
 
 /// Asks what became of the transaction `hash`.
-pub(crate) async fn look(rpc: &Rpc, hash: [u8; 32], network_id: [u8; 32]) -> Result<Look, Error> {
+pub(crate) async fn outcome(
+    rpc: &Rpc,
+    hash: [u8; 32],
+    network_id: [u8; 32],
+) -> Result<Outcome, Error> {
     let question = Question::new(METHOD).with("hash", hex(&hash))?;
     let answer: Answer = rpc.ask(question).await?;
     let is_success = match answer.found.status.as_str() {
         "SUCCESS" => true,
         "FAILED" => false,
-        "NOT_FOUND" => return Ok(Look::Nowhere(answer.kept)),
+        "NOT_FOUND" => return Ok(Outcome::Nowhere(answer.kept)),
         _ => return Err(Error::answer(METHOD, "a status that there is not")),
     };
     let applied = read(answer.found, is_success, hash, network_id)?;
-    Ok(Look::Applied(Box::new(applied)))
+    Ok(Outcome::Applied(Box::new(applied)))
 }
 
 fn read(

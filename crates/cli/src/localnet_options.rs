@@ -11,9 +11,9 @@ const STROOPS: i64 = 10_000_000;
 
 /// When ledgers close: `5s`, `500ms`, `on-demand`, `manual` or `eager`.
 #[derive(Clone, Copy, Debug)]
-pub struct Closing(pub Pace);
+pub struct CloseEvery(pub Pace);
 
-impl FromStr for Closing {
+impl FromStr for CloseEvery {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn paces_and_accounts_are_read_or_refused() {
-        let pace = |text: &str| text.parse().map(|Closing(pace)| pace).ok();
+        let pace = |text: &str| text.parse().map(|CloseEvery(pace)| pace).ok();
         assert_eq!(pace("5s"), Some(Pace::Every(Duration::from_secs(5))));
         assert_eq!(pace("250ms"), Some(Pace::Every(Duration::from_millis(250))));
         assert_eq!(pace("on-demand"), Some(Pace::OnDemand));

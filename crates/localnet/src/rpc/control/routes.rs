@@ -1,4 +1,4 @@
-//! Control: closes ledgers, moves time, takes snapshots. Only for programs on this machine: pages in a browser are kept
+//! Closes ledgers, moves time, takes snapshots over HTTP. Only for programs on this machine: pages in a browser are kept
 //! out, since no origin and no other site is allowed, every change wants JSON or a body of its own kind, and the host must be this one.
 
 use std::{io::Cursor, sync::Arc, time::Duration};
@@ -15,13 +15,16 @@ use axum::{
     routing::{get, post},
     Router,
 };
-use serde::{de::DeserializeOwned, Deserialize};
-use serde_json::{json, Value};
+use serde::{de::DeserializeOwned, Serialize};
+use serde_json::json;
 use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
 
-use super::routes::{holding, is_json, json as respond};
-use crate::node::{LedgerRecord, Node, NodeError, NodeHandle};
+use super::{Advance, Close, ClosedLedger, LedgerClock, Nothing, SetTime, SnapshotId, Status};
+use crate::{
+    node::{LedgerRecord, Node, NodeError, NodeHandle},
+    rpc::routes::{holding, is_json, json as respond},
+};
 
 /// How long a request may take, with the wait for those before it.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -126,11 +129,15 @@ async fn take_turn(State(turn): State<Turn>, request: Request, next: Next) -> Re
 }
 
 fn refuse(status: StatusCode, error: &str) -> Response {
-    tell(status, &json!({ "error": error }))
+    let body = json!({ "error": error });
+    respond(status, body.to_string().into_bytes())
 }
 
-fn tell(status: StatusCode, body: &Value) -> Response {
-    respond(status, body.to_string().into_bytes())
+fn tell(body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => respond(StatusCode::OK, body),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
 }
 
 /// The parameters of a request: an object, or nothing where all of them may be left out.
@@ -146,12 +153,12 @@ fn params<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Bo
 }
 
 /// Has the node do `job` and tells the result.
-async fn ask(
+async fn ask<T: Serialize + Send + 'static>(
     node: &NodeHandle,
-    job: impl FnOnce(&mut Node) -> Result<Value, NodeError> + Send + 'static,
+    job: impl FnOnce(&mut Node) -> Result<T, NodeError> + Send + 'static,
 ) -> Response {
     match node.ask(job).await {
-        Ok(Ok(body)) => tell(StatusCode::OK, &body),
+        Ok(Ok(body)) => tell(&body),
         Ok(Err(error @ NodeError::Refused(_))) => {
             refuse(StatusCode::BAD_REQUEST, &error.to_string())
         }
@@ -160,115 +167,82 @@ async fn ask(
     }
 }
 
+/// Has the node do `job` with the parameters in `body`, and tells the result.
+async fn ask_with<P, T>(
+    node: &NodeHandle,
+    headers: &HeaderMap,
+    body: &[u8],
+    job: impl FnOnce(&mut Node, P) -> Result<T, NodeError> + Send + 'static,
+) -> Response
+where
+    P: DeserializeOwned + Send + 'static,
+    T: Serialize + Send + 'static,
+{
+    match params(headers, body) {
+        Ok(params) => ask(node, move |node| job(node, params)).await,
+        Err(refusal) => *refusal,
+    }
+}
+
 async fn status(State(node): State<NodeHandle>) -> Response {
-    ask(&node, |node| Ok(standing(node))).await
+    ask(&node, |node| Ok(status_of(node))).await
 }
 
-/// The last closed ledger and the open one's clock.
-fn standing(node: &Node) -> Value {
+fn status_of(node: &Node) -> Status {
     let info = node.info();
-    json!({
-        "latestLedger": ledger(node.latest()),
-        "oldestLedger": node.oldest(),
-        "openLedger": { "sequence": info.sequence_number, "time": info.timestamp },
-        "isWaiting": node.is_waiting(),
-    })
+    Status {
+        latest_ledger: closed(node.latest()),
+        oldest_ledger: node.oldest(),
+        open_ledger: LedgerClock {
+            sequence: info.sequence_number,
+            time: info.timestamp,
+        },
+        is_waiting: node.is_waiting(),
+    }
 }
 
-fn ledger(record: &LedgerRecord) -> Value {
-    json!({
-        "sequence": record.sequence,
-        "hash": hex::encode(record.hash),
-        "closedAt": record.closed_at,
-    })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Close {
-    /// Unix seconds; the node's own clock otherwise.
-    time: Option<u64>,
+fn closed(record: &LedgerRecord) -> ClosedLedger {
+    ClosedLedger {
+        sequence: record.sequence,
+        hash: hex::encode(record.hash),
+        closed_at: record.closed_at,
+    }
 }
 
 async fn close(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
-    match params(&headers, &body) {
-        Ok(Close { time }) => {
-            let job = move |node: &mut Node| node.close(time).map(|record| ledger(&record));
-            ask(&node, job).await
-        }
-        Err(refusal) => *refusal,
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    seconds: u64,
+    let job = |node: &mut Node, Close { time }| node.close(time).map(|record| closed(&record));
+    ask_with(&node, &headers, &body, job).await
 }
 
 async fn advance(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
-    match params(&headers, &body) {
-        Ok(Advance { seconds }) => {
-            ask(&node, move |node| {
-                node.advance(seconds)?;
-                Ok(standing(node))
-            })
-            .await
-        }
-        Err(refusal) => *refusal,
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Time {
-    /// Unix seconds, not before the open ledger's.
-    time: u64,
+    let job = |node: &mut Node, Advance { seconds }| {
+        node.advance(seconds)?;
+        Ok(status_of(node))
+    };
+    ask_with(&node, &headers, &body, job).await
 }
 
 async fn set_time(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
-    match params(&headers, &body) {
-        Ok(Time { time }) => {
-            ask(&node, move |node| {
-                let now = node.info().timestamp;
-                let backwards = || NodeError::Refused(format!("it is {now} already"));
-                node.advance(time.checked_sub(now).ok_or_else(backwards)?)?;
-                Ok(standing(node))
-            })
-            .await
-        }
-        Err(refusal) => *refusal,
-    }
+    let job = |node: &mut Node, SetTime { time }| {
+        let now = node.info().timestamp;
+        let backwards = || NodeError::Refused(format!("it is {now} already"));
+        node.advance(time.checked_sub(now).ok_or_else(backwards)?)?;
+        Ok(status_of(node))
+    };
+    ask_with(&node, &headers, &body, job).await
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 async fn snapshot(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
-    match params(&headers, &body) {
-        Ok(Nothing {}) => ask(&node, |node| Ok(json!({ "id": node.snapshot()? }))).await,
-        Err(refusal) => *refusal,
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Revert {
-    id: u32,
+    let job = |node: &mut Node, Nothing {}| node.snapshot().map(|id| SnapshotId { id });
+    ask_with(&node, &headers, &body, job).await
 }
 
 async fn revert(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
-    match params(&headers, &body) {
-        Ok(Revert { id }) => {
-            ask(&node, move |node| {
-                node.revert(id)?;
-                Ok(standing(node))
-            })
-            .await
-        }
-        Err(refusal) => *refusal,
-    }
+    let job = |node: &mut Node, SnapshotId { id }| {
+        node.revert(id)?;
+        Ok(status_of(node))
+    };
+    ask_with(&node, &headers, &body, job).await
 }
 
 async fn dump(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -> Response {
@@ -294,7 +268,7 @@ async fn load(State(node): State<NodeHandle>, headers: HeaderMap, body: Bytes) -
     }
     ask(&node, move |node| {
         node.load(&mut Cursor::new(body))?;
-        Ok(standing(node))
+        Ok(status_of(node))
     })
     .await
 }
