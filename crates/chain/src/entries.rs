@@ -14,7 +14,7 @@ use crate::{
     rpc::{Question, Rpc},
 };
 
-const METHOD: &str = "getLedgerEntries";
+pub(crate) const METHOD: &str = "getLedgerEntries";
 
 /// Keys that a server answers for at once.
 pub const BATCH: usize = 200;

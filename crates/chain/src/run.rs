@@ -20,6 +20,7 @@ use crate::{
     signer::Signer,
     simulate::{simulate, Mode, Simulated, METHOD},
     transaction::Prepared,
+    untold::complete,
 };
 
 /// How often archived entries are restored for one call.
@@ -74,7 +75,8 @@ impl Allowing<'_> {
         if valid_until(&auth).is_some() {
             return client.run_signed(function, source, auth, &fees).await;
         }
-        let prepared = priced(called(function, auth)?, found.data, &fees)?;
+        let data = complete(&client.rpc, found.data, &found.untold).await?;
+        let prepared = priced(called(function, auth)?, data, &fees)?;
         client.submit_within(&prepared, source, &fees).await
     }
 }
@@ -121,7 +123,8 @@ impl Client {
         let body = called(function, auth)?;
         let run = async {
             let found = self.simulated(source, body.clone(), Mode::Enforce).await?;
-            let prepared = priced(body, found.data, fees)?;
+            let data = complete(&self.rpc, found.data, &found.untold).await?;
+            let prepared = priced(body, data, fees)?;
             self.submit_within(&prepared, source, fees).await
         };
         run.await.map_err(|error: Error| error.authorised(until))

@@ -1,8 +1,11 @@
 //! Asking what a call needs, and what it returns.
 
-use stellar_rpc_client::SimulateTransactionResponse;
+use std::collections::BTreeSet;
+
+use stellar_rpc_client::{LedgerEntryChange, SimulateTransactionResponse};
 use wire::xdr::{
-    Limits, ScVal, SorobanAuthorizationEntry, SorobanTransactionData, TransactionEnvelope, WriteXdr,
+    LedgerKey, Limits, ScVal, SorobanAuthorizationEntry, SorobanTransactionData,
+    TransactionEnvelope, WriteXdr,
 };
 
 use crate::{
@@ -32,6 +35,8 @@ pub(crate) struct Simulated {
     pub auth: Vec<SorobanAuthorizationEntry>,
     /// What the call returns; nothing for an operation that is no call.
     pub value: Option<ScVal>,
+    /// Keys that may be written of which no new value is told: of a call, what `data` has no bytes for.
+    pub untold: Vec<LedgerKey>,
     /// What has to be restored first.
     pub restore: Option<SorobanTransactionData>,
     /// The ledger it was simulated on.
@@ -71,13 +76,28 @@ fn read(answer: SimulateTransactionResponse) -> Result<Simulated, Error> {
         ),
         _ => return Err(Error::answer(METHOD, "more than one result")),
     };
+    let data = priced(&answer.transaction_data, answer.min_resource_fee)?;
+    let told = told(answer.state_changes.as_deref().unwrap_or_default())?;
+    let written = data.resources.footprint.read_write.iter();
     Ok(Simulated {
-        data: priced(&answer.transaction_data, answer.min_resource_fee)?,
+        untold: written.filter(|key| !told.contains(key)).cloned().collect(),
+        data,
         auth,
         value,
         restore: restore.transpose()?,
         ledger: answer.latest_ledger,
     })
+}
+
+/// The keys whose new values are told.
+fn told(changes: &[LedgerEntryChange]) -> Result<BTreeSet<LedgerKey>, Error> {
+    let told = changes.iter().filter_map(|change| match change {
+        LedgerEntryChange::Created { key, .. } | LedgerEntryChange::Updated { key, .. } => {
+            Some(decode::xdr(METHOD, key))
+        }
+        LedgerEntryChange::Deleted { .. } => None,
+    });
+    told.collect()
 }
 
 /// The data with the fee that goes with it.

@@ -1,14 +1,17 @@
 //! What a call uses, held against what simulations say it would: clients declare what they are told.
 
-use std::{fmt::Debug, rc::Rc};
+use std::{collections::BTreeSet, fmt::Debug, rc::Rc};
 
 use soroban_env_host::{
     e2e_invoke::RecordingInvocationAuthMode,
     fees::{FeeConfiguration, RentFeeConfiguration},
-    xdr::{HostFunction, SorobanAuthorizationEntry, SorobanCredentials},
+    xdr::{
+        HostFunction, LedgerEntry, LedgerKey, SorobanAuthorizationEntry, SorobanCredentials,
+        SorobanResources,
+    },
 };
 use soroban_simulation::{
-    simulation::{simulate_invoke_host_function_op, SimulationAdjustmentConfig},
+    simulation::{simulate_invoke_host_function_op, LedgerEntryDiff, SimulationAdjustmentConfig},
     NetworkConfig as Settings,
 };
 
@@ -42,9 +45,19 @@ pub struct Comparison {
     /// What it used.
     pub used: Resources,
     /// What a client declares that simulates once, before anyone has signed; or why it cannot.
-    pub recorded: Result<Resources, String>,
+    pub recorded: Result<Said, String>,
     /// What a client declares that simulates once more, with all signatures; the same as `recorded` for a call without.
-    pub signed: Result<Resources, String>,
+    pub signed: Result<Said, String>,
+}
+
+/// What a simulation says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What the call uses.
+    pub resources: Resources,
+    /// Bytes of the entries that may be written and of which it tells no new value: those that a caught call alone touched,
+    /// which are written besides, and those that are deleted.
+    pub untold_bytes: u32,
 }
 
 /// What of a call is declared.
@@ -140,7 +153,7 @@ impl Ledger {
         &self,
         call: &Call<'_>,
         auth: RecordingInvocationAuthMode,
-    ) -> Result<Result<Resources, String>, InvokeError> {
+    ) -> Result<Result<Said, String>, InvokeError> {
         let simulated = simulate_invoke_host_function_op(
             Rc::new(WatchedState::new(self.state())),
             &settings(self.config()),
@@ -159,11 +172,29 @@ impl Ledger {
                 why.map_or_else(String::new, |why| format!("{:?}", why.error))
             ));
         };
-        Ok(Ok(Resources {
-            instructions: data.resources.instructions,
-            disk_read_bytes: data.resources.disk_read_bytes,
-            write_bytes: data.resources.write_bytes,
+        let SorobanResources {
+            footprint,
+            instructions,
+            disk_read_bytes,
+            write_bytes,
+        } = data.resources;
+        Ok(Ok(Said {
+            resources: Resources {
+                instructions,
+                disk_read_bytes,
+                write_bytes,
+            },
+            untold_bytes: self.untold_bytes(&footprint.read_write, &simulated.modified_entries),
         }))
+    }
+
+    /// Bytes of the entries under `keys` of which `told` has no new value.
+    fn untold_bytes(&self, keys: &[LedgerKey], told: &[LedgerEntryDiff]) -> u32 {
+        let told = told.iter().filter_map(|diff| diff.state_after.as_ref());
+        let told: BTreeSet<_> = told.map(LedgerEntry::to_key).collect();
+        let untold = keys.iter().filter(|key| !told.contains(key));
+        let entries = untold.filter_map(|key| self.state().entries.get(key).cloned());
+        size(entries.map(|entry| entry.encoded.len()).sum())
     }
 }
 

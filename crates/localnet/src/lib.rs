@@ -44,7 +44,7 @@ mod transaction;
 
 pub use auth::Auth;
 pub use classic::asset;
-pub use compare::{Comparison, Kind, Observer, Resources};
+pub use compare::{Comparison, Kind, Observer, Resources, Said};
 pub use costs::Costs;
 pub use error::{Diagnostics, InvokeError, LedgerError, Limit};
 pub use events::{Event, Record};

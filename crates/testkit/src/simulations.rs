@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use localnet::{Comparison, Kind, Observer, Resources};
+use localnet::{Comparison, Kind, Observer, Said};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -128,18 +128,18 @@ fn name(kind: &Kind) -> String {
 }
 
 /// What the simulations said, or how one fails.
-fn said(comparison: &Comparison) -> Result<(&Resources, &Resources), &str> {
+fn said(comparison: &Comparison) -> Result<(&Said, &Said), &str> {
     let recorded = comparison.recorded.as_ref().map_err(String::as_str)?;
     let signed = comparison.signed.as_ref().map_err(String::as_str)?;
     Ok((recorded, signed))
 }
 
-fn surplus(comparison: &Comparison, recorded: &Resources, signed: &Resources) -> Surplus {
-    let recorded = comparison.surplus(recorded);
+fn surplus(comparison: &Comparison, recorded: &Said, signed: &Said) -> Surplus {
+    let recorded = comparison.surplus(&recorded.resources);
     Surplus {
         least: recorded,
         most: recorded,
-        signed: comparison.surplus(signed),
+        signed: comparison.surplus(&signed.resources),
     }
 }
 
@@ -150,6 +150,13 @@ fn is_expected(kind: &Kind, surplus: Surplus) -> bool {
         _ => EXPECTED_WITH_SIGNATURES,
     };
     surplus.least >= 0 && surplus.most.max(surplus.signed) <= most
+}
+
+/// Whether `bytes` are written as a client expects: as many as are simulated, and those of some of the entries that the
+/// simulation tells no new value of.
+fn is_written_as(said: &Said, bytes: u32) -> bool {
+    let simulated = said.resources.write_bytes;
+    (simulated..=simulated.saturating_add(said.untold_bytes)).contains(&bytes)
 }
 
 fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
@@ -163,10 +170,13 @@ fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
         let is_known = listed.failing.contains_key(&name(kind));
         return is_known.then_some(()).ok_or("its simulation fails");
     };
-    // Of what is written, the ledger also counts keys that only a call touched which failed and was caught.
-    let read = used.disk_read_bytes;
-    if read > recorded.disk_read_bytes.min(signed.disk_read_bytes) {
-        return Err("it reads more bytes than a simulation says");
+    for said in [recorded, signed] {
+        if used.disk_read_bytes > said.resources.disk_read_bytes {
+            return Err("it reads more bytes than a simulation says");
+        }
+        if !is_written_as(said, used.write_bytes) {
+            return Err("it writes other bytes than a simulation leads to expect");
+        }
     }
     let surplus = surplus(comparison, recorded, signed);
     let shortfall = if kind.signatures == 0 { SHORTFALL } else { 0 };
@@ -174,7 +184,11 @@ fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
         return Err("it takes more instructions than a simulation says");
     }
     let most = SURPLUS_OF_ENTRY.saturating_mul(*entries);
-    if recorded.instructions.max(signed.instructions) > used.instructions.saturating_add(most) {
+    let said = [recorded, signed].map(|said| said.resources.instructions);
+    if said
+        .into_iter()
+        .any(|said| said > used.instructions.saturating_add(most))
+    {
         return Err("a simulation says far more instructions than its footprint explains");
     }
     if is_expected(kind, surplus) {
@@ -193,6 +207,8 @@ fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use localnet::Resources;
+
     use super::*;
 
     fn resources(instructions: u32) -> Resources {
@@ -200,6 +216,13 @@ mod tests {
             instructions,
             disk_read_bytes: 100,
             write_bytes: 100,
+        }
+    }
+
+    fn told(instructions: u32) -> Said {
+        Said {
+            resources: resources(instructions),
+            untold_bytes: 0,
         }
     }
 
@@ -213,8 +236,8 @@ mod tests {
             },
             entries: 10,
             used: resources(1_000_000),
-            recorded: Ok(resources(recorded)),
-            signed: Ok(resources(signed)),
+            recorded: Ok(told(recorded)),
+            signed: Ok(told(signed)),
         }
     }
 
@@ -285,9 +308,36 @@ mod tests {
 
     #[test]
     fn too_few_bytes_are_never_borne() {
+        let mut little = comparison(0, 1_000_000, 1_000_000);
+        little.used.write_bytes = 101;
+        assert_refused(&little, "other bytes");
         let mut little = comparison(1, 1_000_000, 1_000_000);
         little.used.disk_read_bytes = 101;
         assert_refused(&little, "more bytes");
+    }
+
+    #[test]
+    fn bytes_written_may_be_more_by_what_is_not_told() {
+        let with = |written, recorded, signed| {
+            let untold = |untold_bytes| {
+                Ok(Said {
+                    untold_bytes,
+                    ..told(1_000_000)
+                })
+            };
+            let mut caught = comparison(1, 1_000_000, 1_000_000);
+            caught.used.write_bytes = written;
+            (caught.recorded, caught.signed) = (untold(recorded), untold(signed));
+            caught
+        };
+        for written in [100, 101, 324] {
+            assert_eq!(verdict(&with(written, 224, 224)), Ok(()), "{written}");
+        }
+        assert_refused(&with(325, 224, 224), "other bytes");
+        assert_refused(&with(99, 224, 224), "other bytes");
+        assert_refused(&with(324, 223, 224), "other bytes");
+        assert_refused(&with(324, 224, 223), "other bytes");
+        assert_refused(&with(99, 0, 0), "other bytes");
     }
 
     #[test]

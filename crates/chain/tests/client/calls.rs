@@ -42,7 +42,7 @@ fn simulated(answer: Value) -> Value {
 }
 
 /// An authorisation of the call by bob, unsigned.
-fn bobs(function: &str) -> SorobanAuthorizationEntry {
+pub fn bobs(function: &str) -> SorobanAuthorizationEntry {
     SorobanAuthorizationEntry {
         credentials: SorobanCredentials::Address(SorobanAddressCredentials {
             address: Keypair::named("bob").address(),

@@ -7,3 +7,4 @@ mod entries;
 mod events;
 mod fake;
 mod server;
+mod untold;

@@ -1,6 +1,8 @@
 //! The client on a localnet, over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod caught;
+
 use bindings::sanctions::{self, Event};
 use chain::{
     Client, Error, EventFilter, EventPage, EventStart, Fees, Network, Receipt, Settings, Signer,
@@ -47,7 +49,7 @@ async fn world(pace: Pace) -> World {
     let settings = Settings {
         // Uploading wasm pays its rent: more than a call may cost.
         fees: Fees {
-            ceiling: 100_0000000,
+            ceiling: 200_0000000,
             ..Fees::default()
         },
         timing: Timing {

@@ -51,6 +51,8 @@ fn simulations_say_what_a_call_uses_and_a_little_more() {
         let used = comparison.used;
         for said in [&comparison.recorded, &comparison.signed] {
             let said = said.as_ref().unwrap();
+            assert_eq!(said.untold_bytes, 0, "all is told");
+            let said = said.resources;
             assert_eq!(said.disk_read_bytes, used.disk_read_bytes, "bytes read");
             assert_eq!(said.write_bytes, used.write_bytes, "bytes written");
             assert!(said.instructions >= used.instructions, "{comparison:?}");
