@@ -200,7 +200,7 @@ async fn nothing_is_asked_where_all_is_told() {
 
     // What is restored is no call: all of it is counted, and nothing told.
     fake.lie(answering(simulated(keys.clone(), json!([])), Vec::new()));
-    client.bring_back(keys, &alice()).await.unwrap();
+    client.restore(keys, &alice()).await.unwrap();
     assert_eq!(declared(&fake).0.write_bytes, COUNTED, "restored");
     assert_eq!(fake.asked("getLedgerEntries"), 1, "a remembered number");
 }

@@ -10,7 +10,6 @@ use chain::Allowed;
 use localnet::node::Pace;
 use stellar_rpc_client::{GetTransactionResponse, LedgerEntryChange, SimulateTransactionResponse};
 use wire::{
-    contract_call,
     xdr::{
         AlphaNum4, Asset, AssetCode4, ContractExecutable, ContractIdPreimage,
         ContractIdPreimageFromAddress, CreateContractArgsV2, DecoratedSignature, Hash,
@@ -110,8 +109,7 @@ async fn simulated<R>(
 ) -> (Transaction, SimulateTransactionResponse) {
     let alice = key("alice");
     let account = world.client.account(&alice.account_id()).await.unwrap();
-    let (contract, function) = (call.contract.clone(), call.function);
-    let function = contract_call(&contract, function, call.into_args().unwrap());
+    let function = call.into_function().unwrap();
     let mut transaction = Transaction {
         source_account: MuxedAccount::Ed25519(Uint256(alice.public_key())),
         fee: 100,
@@ -124,7 +122,7 @@ async fn simulated<R>(
     let with = |auth| Operation {
         source_account: None,
         body: OperationBody::InvokeHostFunction(InvokeHostFunctionOp {
-            host_function: function.clone().unwrap(),
+            host_function: function.clone(),
             auth,
         }),
     };
