@@ -7,6 +7,7 @@ mod auth;
 mod books;
 mod bump;
 mod coded;
+mod conditions;
 #[path = "../fixtures/contract.rs"]
 mod contract;
 mod decoding;
@@ -23,6 +24,7 @@ mod metadata;
 mod module;
 mod mutated;
 mod noisy;
+mod payers;
 mod queue;
 mod refused;
 mod returned;
