@@ -17,7 +17,7 @@ use wire::account_key as key;
 
 use super::{node, payment, signed, signed_all};
 use crate::{
-    node::{store::Store, Node, NodeConfig, NodeError, Pace, Sent, Submission},
+    node::{store::Store, submission::Bump, Node, NodeConfig, NodeError, Pace, Sent, Submission},
     state::{Entry, State},
     Keypair, NetworkConfig,
 };
@@ -341,4 +341,20 @@ fn who_has_less_than_is_due_pays_that_and_gets_nothing_for_it() {
     let (result, balance, used) = short(&mut node, &carol, call);
     assert_eq!((result.result, result.fee_charged), (poor, 0));
     assert_eq!((balance, used), (60, number + 1));
+
+    // Nor is anything done for another.
+    let mut bumped = signed(&node, &node.root(), 2, pay(&carol, 5));
+    bumped.bump = Some(Bump {
+        source: carol.account_id(),
+        fee: 200,
+        signed: bumped.signed.clone(),
+    });
+    bumped.inner_hash = Some(bumped.hash);
+    let (result, balance, _) = short(&mut node, &carol, bumped);
+    let TransactionResultResult::TxFeeBumpInnerFailed(_) = result.result else {
+        panic!("{result:?}");
+    };
+    assert_eq!((result.fee_charged, balance), (60, 0));
+    let root = node.ledger.account(&node.root().account_id()).unwrap();
+    assert_eq!(root.seq_num.0, 2, "its number is used");
 }
