@@ -75,3 +75,47 @@ pub(crate) fn note_move(account: &mut AccountEntry, ledger: u32, time: u64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use soroban_env_host::xdr::Liabilities;
+
+    use super::*;
+
+    #[test]
+    fn what_an_account_has_besides_stays_when_its_number_moves() {
+        let liabilities = Liabilities {
+            buying: 3,
+            selling: 4,
+        };
+        let mut account = AccountEntry::default();
+        note_move(&mut account, 7, 70);
+        assert_eq!(last_moved(&account), (7, 70));
+
+        account.ext = AccountEntryExt::V1(AccountEntryExtensionV1 {
+            liabilities: liabilities.clone(),
+            ext: AccountEntryExtensionV1Ext::V0,
+        });
+        assert_eq!(last_moved(&account), (0, 0), "not known");
+        note_move(&mut account, 8, 80);
+        assert_eq!(last_moved(&account), (8, 80));
+
+        let sponsored = |ext| AccountEntryExtensionV1 {
+            liabilities: liabilities.clone(),
+            ext: AccountEntryExtensionV1Ext::V2(AccountEntryExtensionV2 {
+                num_sponsored: 1,
+                num_sponsoring: 2,
+                ext,
+                ..Default::default()
+            }),
+        };
+        account.ext = AccountEntryExt::V1(sponsored(AccountEntryExtensionV2Ext::V0));
+        note_move(&mut account, 9, 90);
+        let moved = AccountEntryExtensionV2Ext::V3(AccountEntryExtensionV3 {
+            ext: ExtensionPoint::V0,
+            seq_ledger: 9,
+            seq_time: TimePoint(90),
+        });
+        assert_eq!(account.ext, AccountEntryExt::V1(sponsored(moved)));
+    }
+}

@@ -177,7 +177,7 @@ impl Node {
 
     /// Applies `transactions`. What keeps one of them from being done is its own failure; when the node breaks otherwise, nothing
     /// goes on.
-    fn apply_or_stop(&mut self, transactions: Vec<Submission>) -> Result<(), NodeError> {
+    pub(super) fn apply_or_stop(&mut self, transactions: Vec<Submission>) -> Result<(), NodeError> {
         let seed = self.seed(&transactions);
         // So it stays when this panics.
         self.has_failed = true;

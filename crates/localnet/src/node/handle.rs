@@ -113,3 +113,23 @@ impl NodeHandle {
         drop(ended);
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use super::*;
+    use crate::{node::Pace, NetworkConfig};
+
+    #[tokio::test]
+    async fn a_node_that_failed_ends() {
+        let config = NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual);
+        let node = NodeHandle::start(config).unwrap();
+        let panicked = node.ask(|_| assert!(std::hint::black_box(false))).await;
+        assert_eq!(panicked, Err(Unanswered::Failed));
+        assert_eq!(node.ask(|_| 7).await, Ok(7), "a panic is one request's");
+        node.ask(|node| node.has_failed = true).await.unwrap();
+        // On its way out it may have taken this one's place in the queue away, or not.
+        let after = node.ask(|_| 7).await;
+        assert!(after.is_err(), "{after:?}");
+    }
+}

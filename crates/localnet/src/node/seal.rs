@@ -139,16 +139,18 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError::Refused`] when `time` is before the last ledger's: the ledger is still open then, as it was.
-    /// [`NodeError::Storage`]: the node does nothing any more.
+    /// [`NodeError::Storage`], [`NodeError::Damaged`]: the node does nothing any more.
     pub(crate) fn seal(&mut self, time: u64) -> Result<LedgerRecord, NodeError> {
         if time < self.latest.closed_at {
             let last = self.latest.closed_at;
             let why = format!("a ledger of {time} cannot follow one of {last}");
             return Err(NodeError::Refused(why));
         }
+        // So it stays when this fails or panics.
+        self.has_failed = true;
         let expired = self.ledger.with_state(|state| self.expired(state));
         let sealed = self.sealed(time, &expired)?;
-        self.kept(|store| store.commit(&sealed))?;
+        self.store.commit(&sealed)?;
 
         self.ledger.change_state(|state| {
             // What was decoded once does not stay so for ever.
@@ -160,6 +162,7 @@ impl Node {
         self.open = OpenLedger::default();
         self.head = sealed.head;
         self.latest = sealed.ledger;
+        self.has_failed = false;
         Ok(self.latest.clone())
     }
 

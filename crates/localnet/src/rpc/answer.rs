@@ -308,6 +308,7 @@ mod tests {
         node::test,
         rpc::{
             fees::recent_fees,
+            params::{EventPage, LedgerPage, TransactionPage},
             wish::{AuthMode, Wish},
         },
     };
@@ -364,10 +365,33 @@ mod tests {
             has_upgraded_auth: false,
             leeway: 0,
         };
+        let paid = test::payment(&node);
+        let hash = paid.hash;
+        node.send(paid).unwrap();
+        node.close(None).unwrap();
+        let (start, limit) = (node.latest().sequence, 1);
         let asked = [
             Asked::LatestLedger,
             Asked::Simulate(Ok(Box::new(wish))),
             Asked::Simulate(Err("a reason".into())),
+            Asked::Transaction { hash },
+            Asked::Ledgers(LedgerPage {
+                start,
+                after: None,
+                limit,
+            }),
+            Asked::Transactions(TransactionPage {
+                start,
+                after: None,
+                limit,
+            }),
+            Asked::Events(EventPage {
+                start,
+                end: 0,
+                after: None,
+                limit,
+                filters: Vec::new(),
+            }),
         ];
         for asked in asked {
             let name = format!("{asked:?}");

@@ -270,9 +270,23 @@ mod tests {
         assert!(bounds.count(now + Duration::from_secs(1)));
     }
 
+    #[tokio::test]
+    async fn the_door_is_as_stated() {
+        let door = Door::new(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        assert_eq!(door.room.available_permits(), 1_024);
+        let Patience {
+            idle,
+            asking,
+            answering,
+        } = door.patience;
+        let stated = [75, 150, 60].map(Duration::from_secs);
+        assert_eq!([idle, asking, answering], stated);
+    }
+
     #[test]
     fn requests_at_once_are_bounded() {
         let bounds = Bounds::new(u32::MAX);
+        assert_eq!((IN_FLIGHT, FUNDING), (512, 32), "as stated");
         let admitted: Vec<_> = (0..IN_FLIGHT).map(|_| bounds.admit()).collect();
         assert!(admitted.iter().all(Result::is_ok));
         assert_eq!(bounds.admit().err(), Some(Refusal::Busy));

@@ -212,3 +212,103 @@ fn admits(page: &EventPage, record: &EventRecord) -> bool {
 pub(crate) fn decode_event(record: &EventRecord) -> Option<ContractEvent> {
     ContractEvent::from_xdr(&record.event, own_limits(&record.event)).ok()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use super::*;
+    use crate::{
+        node::test,
+        rpc::{cursor::parse_event_id, filter::Filter},
+    };
+
+    fn page(start: u32, after: Option<&str>) -> EventPage {
+        EventPage {
+            start,
+            end: 0,
+            after: after.map(|id| parse_event_id(id).unwrap()),
+            limit: 10_000,
+            filters: Vec::new(),
+        }
+    }
+
+    /// The event of this number in one transaction, which cannot be read, of `length` bytes.
+    fn record(event: u32, length: usize) -> EventRecord {
+        let position = Position {
+            ledger: 7,
+            transaction: 1,
+            operation: 0,
+            event,
+        };
+        EventRecord {
+            position,
+            closed_at: 0,
+            transaction_hash: [0; 32],
+            is_success: true,
+            event: vec![255; length],
+        }
+    }
+
+    #[test]
+    fn a_page_looks_at_ten_thousand_ledgers_and_the_next_one_goes_on() {
+        let mut node = test::node();
+        let first = node.latest().sequence;
+        node.advance(5 * 9_998).unwrap();
+        for sequence in [1, 2] {
+            let root = node.root();
+            let body = test::payment(&node).transaction.operations[0].body.clone();
+            let paid = test::signed(&node, &root, sequence, body);
+            node.send(paid).unwrap();
+            node.close(None).unwrap();
+        }
+        assert_eq!(node.latest().sequence, first + 10_000);
+        let told = |page: &EventPage| {
+            let Reply::Events { events, cursor, .. } =
+                events(&node, page, &mut Room::default()).unwrap()
+            else {
+                return (Vec::new(), String::new());
+            };
+            let ledgers = events.iter().map(|event| event.position.ledger - first);
+            (ledgers.collect(), cursor)
+        };
+        // Each payment has two: the fee's, and its own.
+        let (ledgers, cursor) = told(&page(first, None));
+        assert_eq!(ledgers, [9_999; 2]);
+        assert_eq!(cursor, end_of(first + 9_999));
+        let (ledgers, _) = told(&page(0, Some(&cursor)));
+        assert_eq!(ledgers, [10_000; 2]);
+        let (ledgers, cursor) = told(&EventPage {
+            end: first + 9_999,
+            ..page(first, None)
+        });
+        assert_eq!((ledgers, cursor), (vec![], end_of(first + 9_998)));
+    }
+
+    #[test]
+    fn a_page_looks_at_a_hundred_thousand_events() {
+        let page = EventPage {
+            // Which admits none of them.
+            filters: vec![Filter::default()],
+            ..page(1, None)
+        };
+        let mut room = Room::default();
+        let mut search = Search::new(&page, &mut room);
+        let looked_at = (0..200_000).take_while(|event| search.take(record(*event, 4)));
+        assert_eq!(looked_at.count(), 99_999);
+        assert!(search.found.is_empty());
+        let last = event_id(record(99_999, 0).position);
+        assert_eq!(search.stopped_at, Some(last));
+    }
+
+    #[test]
+    fn a_page_of_events_ends_at_sixteen_mebibytes() {
+        let (page, mut room) = (page(1, None), Room::default());
+        let mut search = Search::new(&page, &mut room);
+        let long = (1 << 20) - BESIDE;
+        let fit = (0..100).take_while(|event| search.take(record(*event, long)));
+        assert_eq!(fit.count(), 15, "and the one that fills it");
+        assert_eq!(search.found.len(), 16);
+        let last = event_id(record(15, 0).position);
+        assert_eq!(search.stopped_at, Some(last));
+    }
+}

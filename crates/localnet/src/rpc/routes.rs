@@ -239,16 +239,44 @@ mod tests {
     #[tokio::test]
     async fn an_answer_takes_room_until_it_is_written() {
         let (shared, page, _) = world().await;
+        let admitted = || {
+            let all = std::iter::from_fn(|| shared.bounds.admit().ok());
+            all.collect::<Vec<_>>().len()
+        };
+        let all = admitted();
         let response = ask(&shared, &page).await;
         let taken = BYTES - shared.bodies.free();
+        assert_eq!(admitted(), all - 1, "it is one of those at once");
         let body = told(response).await;
-        assert_eq!(shared.bodies.free(), BYTES);
+        assert_eq!((shared.bodies.free(), admitted()), (BYTES, all));
         let bytes = body.to_string().len();
         assert!(bytes > 64 << 10, "no long answer: {bytes}");
         assert!(
             (bytes..bytes + 1_024).contains(&taken),
             "{taken} of {bytes}"
         );
+    }
+
+    #[tokio::test]
+    async fn friendbot_and_the_others_have_room_of_their_own() {
+        let (shared, _, _) = world().await;
+        let fund = || async {
+            let alice = crate::Keypair::named("alice").account_id();
+            let query = RawQuery(Some(format!("addr={alice}")));
+            let said = friendbot(State(shared.clone()), query, Bytes::new());
+            said.await.status()
+        };
+        let all: Vec<_> = std::iter::from_fn(|| shared.bounds.admit().ok()).collect();
+        let busy = StatusCode::SERVICE_UNAVAILABLE;
+        assert_eq!(ask(&shared, HEALTH).await.status(), busy);
+        assert_eq!(fund().await, StatusCode::OK);
+        drop(all);
+        let all: Vec<_> = std::iter::from_fn(|| shared.bounds.admit_funding().ok()).collect();
+        assert_eq!(fund().await, busy);
+        assert_eq!(ask(&shared, HEALTH).await.status(), StatusCode::OK);
+        drop(all);
+        // Funded by now.
+        assert_eq!(fund().await, StatusCode::BAD_REQUEST);
     }
 
     #[tokio::test]

@@ -3,11 +3,11 @@
 use localnet::xdr::{
     ExtendFootprintTtlOp, ExtensionPoint, InvokeHostFunctionResult, LedgerEntryChange as Change,
     LedgerEntryData, LedgerKey, Limits, OperationBody, OperationResult, OperationResultTr,
-    SorobanTransactionMetaExt, TransactionResultResult as Tx, WriteXdr,
+    RestoreFootprintResult, SorobanTransactionMetaExt, TransactionResultResult as Tx, WriteXdr,
 };
 use soroban_env_host::fees::{compute_rent_fee, LedgerEntryRentChange};
 
-use crate::{draft, Draft, Outcome, World, ONE};
+use crate::{coded::Coded, draft, module, Draft, Outcome, World, ONE};
 
 /// Seconds after which a new persistent entry has expired.
 const LONG: u64 = 5 * 2_073_700;
@@ -144,4 +144,164 @@ fn a_lifetime_is_extended_for_its_rent() {
     assert!(matches!(was.data, LedgerEntryData::Ttl(_)), "was");
     assert!(matches!(is.data, LedgerEntryData::Ttl(_)), "is");
     world.assert_conserved();
+}
+
+/// An entry that is restored, or made, lives so many ledgers.
+const LEAST: u32 = 2_073_600;
+/// The native asset's contract lives at least so many ledgers after each call.
+const EXTENDED: u32 = 7 * 17_280;
+
+fn failed(result: OperationResultTr) -> Tx {
+    let results = vec![OperationResult::OpInner(result)];
+    Tx::TxFailed(results.try_into().unwrap())
+}
+
+fn bytes(world: &World, key: &LedgerKey) -> u32 {
+    let (entry, _) = world.node.entry(key).unwrap().unwrap();
+    entry.to_xdr(Limits::none()).unwrap().len() as u32
+}
+
+fn rent_charged(outcome: &Outcome) -> i64 {
+    match &outcome.meta.soroban_meta.as_ref().unwrap().ext {
+        SorobanTransactionMetaExt::V1(fees) => fees.rent_fee_charged,
+        SorobanTransactionMetaExt::V0 => panic!("no fees"),
+    }
+}
+
+#[test]
+fn what_a_call_restores_and_leaves_alone_lives_as_what_is_new() {
+    let mut world = World::new();
+    pay_contract(&mut world, &[]).succeeded();
+    let contract = Coded::founded(&mut world, module::module(0));
+    let key = draft::balance_key(&world.xlm, &world.xlm);
+    world.node.advance(LONG).unwrap();
+    let alice = world.alice.clone();
+    let own = [contract.instance(), contract.code.clone()];
+    let restored = draft::restore(&world, &alice, &own);
+    world.apply(restored.sign(&world, &[&alice])).succeeded();
+    let stored = std::slice::from_ref(&key);
+    let call = contract.call(&world, &alice, "noop", Vec::new(), stored);
+    let call = call.restoring(&[0]).sign(&world, &[&alice]);
+    let outcome = world.apply(call).succeeded();
+    assert_eq!(live_until(&world, &key), outcome.ledger + LEAST - 1);
+    let bytes = bytes(&world, &key);
+    let new = LedgerEntryRentChange {
+        is_persistent: true,
+        is_code_entry: false,
+        old_size_bytes: 0,
+        new_size_bytes: bytes,
+        old_live_until_ledger: 0,
+        new_live_until_ledger: outcome.ledger + LEAST - 1,
+    };
+    let rent = compute_rent_fee(&[new], &world.node.network().rent, outcome.ledger);
+    assert_eq!(rent_charged(&outcome), rent, "from now on");
+}
+
+#[test]
+fn a_call_extends_what_it_only_reads_and_pays_for_it() {
+    let mut world = World::new();
+    let key = draft::instance_key(&world.xlm);
+    let before = live_until(&world, &key);
+    let alice = world.alice.clone();
+    // Less than its calls leave it is left.
+    let ledgers = before - world.node.info().sequence_number - 17_280;
+    world.node.advance(5 * u64::from(ledgers)).unwrap();
+    let outcome = world
+        .apply(world.transfer(ONE).sign(&world, &[&alice]))
+        .succeeded();
+    let until = outcome.ledger + EXTENDED;
+    assert_eq!(live_until(&world, &key), until);
+    let bytes = bytes(&world, &key);
+    let extended = LedgerEntryRentChange {
+        is_persistent: true,
+        is_code_entry: false,
+        old_size_bytes: bytes,
+        new_size_bytes: bytes,
+        old_live_until_ledger: before,
+        new_live_until_ledger: until,
+    };
+    let rent = compute_rent_fee(&[extended], &world.node.network().rent, outcome.ledger);
+    assert_eq!(rent_charged(&outcome), rent);
+    let again = world.apply(world.transfer(ONE).sign(&world, &[&alice]));
+    assert_eq!(rent_charged(&again.succeeded()), 0, "paid for");
+    world.assert_conserved();
+}
+
+#[test]
+fn an_entry_lives_through_its_last_ledger() {
+    let mut world = World::new();
+    let until = live_until(&world, &draft::instance_key(&world.xlm));
+    let ledgers = until - world.node.info().sequence_number;
+    world.node.advance(5 * u64::from(ledgers)).unwrap();
+    assert_eq!(world.node.info().sequence_number, until);
+    let alice = world.alice.clone();
+    let number = world.node.snapshot().unwrap();
+    let call = world.transfer(ONE).sign(&world, &[&alice]);
+    assert_eq!(world.apply(call).succeeded().ledger, until);
+    world.node.revert(number).unwrap();
+    world.node.close(None).unwrap();
+    let late = world.apply(world.transfer(ONE).sign(&world, &[&alice]));
+    assert_archived(&late);
+}
+
+#[test]
+fn what_is_archived_is_not_extended() {
+    let (mut world, key) = expired();
+    let before = live_until(&world, &key);
+    let body = OperationBody::ExtendFootprintTtl(ExtendFootprintTtlOp {
+        ext: ExtensionPoint::V0,
+        extend_to: 3_000_000,
+    });
+    let footprint = draft::footprint(std::slice::from_ref(&key), &[]);
+    let draft = Draft::soroban(&world, &world.alice, body, footprint);
+    let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    assert_eq!(rent_charged(&outcome), 0);
+    assert_eq!(live_until(&world, &key), before);
+}
+
+#[test]
+fn a_restoration_declares_what_it_reads_and_writes() {
+    let (mut world, key) = expired();
+    let (alice, size) = (world.alice.clone(), bytes(&world, &key));
+    let refused = failed(OperationResultTr::RestoreFootprint(
+        RestoreFootprintResult::ResourceLimitExceeded,
+    ));
+    for (read, written, is_enough) in [
+        (size - 1, size, false),
+        (size, size - 1, false),
+        (size, size, true),
+    ] {
+        let draft = draft::restore(&world, &alice, std::slice::from_ref(&key));
+        let draft = draft.with(|data| {
+            data.resources.disk_read_bytes = read;
+            data.resources.write_bytes = written;
+        });
+        let outcome = world.apply(draft.sign(&world, &[&alice]));
+        match is_enough {
+            true => drop(outcome.succeeded()),
+            false => assert_eq!(outcome.result.result, refused, "{read}, {written}"),
+        }
+    }
+}
+
+#[test]
+fn a_call_declares_the_bytes_that_it_restores() {
+    let (mut world, key) = expired();
+    let instance = draft::instance_key(&world.xlm);
+    restore(&mut world, &instance).succeeded();
+    let (alice, contract) = (world.alice.clone(), world.xlm.clone());
+    let account = draft::account_key(&alice);
+    let needed = bytes(&world, &account) + bytes(&world, &key);
+    let refused = failed(OperationResultTr::InvokeHostFunction(
+        InvokeHostFunctionResult::ResourceLimitExceeded,
+    ));
+    for (declared, is_enough) in [(needed - 1, false), (needed, true)] {
+        let draft = draft::transfer(&world, &alice, &contract, ONE).restoring(&[1]);
+        let draft = draft.with(|data| data.resources.disk_read_bytes = declared);
+        let outcome = world.apply(draft.sign(&world, &[&alice]));
+        match is_enough {
+            true => drop(outcome.succeeded()),
+            false => assert_eq!(outcome.result.result, refused, "{declared}"),
+        }
+    }
 }

@@ -117,6 +117,12 @@ fn a_sequence_number_may_skip_others_if_it_says_from_where() {
             ..PreconditionsV2::default()
         })
     };
+    // No account's first number is used.
+    let open = i64::from(world.node.info().sequence_number);
+    let mut first = draft.clone();
+    (first.0.seq_num.0, first.0.cond) = (open << 32, from(current));
+    let refused = world.refusal(first.sign(&world, &[&world.alice]));
+    assert_eq!(refused, Tx::TxBadSeq, "where new accounts start");
     draft.0.cond = from(current + 1);
     let refused = world.refusal(draft.sign(&world, &[&world.alice]));
     assert_eq!(refused, Tx::TxBadSeq, "not yet there");

@@ -31,14 +31,14 @@ pub(crate) fn bumped_of(
     signers: &[&Keypair],
 ) -> Submission {
     let payer = MuxedAccount::from(world.mallory.account_id());
-    bumped_by(world, draft, source, payer, fee, signers)
+    bumped_by(world, draft, &[source], payer, fee, signers)
 }
 
-/// `draft`, signed by `source`, paid for by `fee_source`.
+/// `draft`, signed by `inner_signers`, paid for by `fee_source`.
 fn bumped_by(
     world: &World,
     draft: &Draft,
-    source: &Keypair,
+    inner_signers: &[&Keypair],
     fee_source: MuxedAccount,
     fee: i64,
     signers: &[&Keypair],
@@ -47,7 +47,7 @@ fn bumped_by(
     let tx = FeeBumpTransaction {
         fee_source,
         fee,
-        inner_tx: FeeBumpTransactionInnerTx::Tx(draft.envelope(network_id, &[source])),
+        inner_tx: FeeBumpTransactionInnerTx::Tx(draft.envelope(network_id, inner_signers)),
         ext: FeeBumpTransactionExt::V0,
     };
     let hash = tx.hash(network_id).unwrap();
@@ -158,7 +158,7 @@ fn a_payer_may_carry_a_number() {
     let draft = world.transfer(ONE);
     let fee = RESOURCE_FEE + 200;
     let signers = [&world.mallory];
-    let submission = bumped_by(&world, &draft, &world.alice, payer, fee, &signers);
+    let submission = bumped_by(&world, &draft, &[&world.alice], payer, fee, &signers);
     let charged = world.apply(submission).succeeded().result.fee_charged;
     assert_eq!(world.balance(&world.mallory), mallory - charged, "mallory");
     assert_eq!(world.balance(&world.alice), alice - ONE, "alice");
@@ -171,7 +171,7 @@ fn the_payer_is_looked_at_before_the_number_is_used() {
     for payer in [world.mallory.clone(), world.alice.clone()] {
         let draft = payments(&world, 1, 100);
         let source = MuxedAccount::from(payer.account_id());
-        let submission = bumped_by(&world, &draft, &world.alice, source, 200, &[&payer]);
+        let submission = bumped_by(&world, &draft, &[&world.alice], source, 200, &[&payer]);
         let outcome = world.apply(submission).succeeded();
         let accounts = outcome.meta.tx_changes_before.iter().map(|change| {
             let (entry, is_state) = match change {
@@ -279,6 +279,18 @@ fn what_is_wrong_with_the_bump_and_what_is_wrong_inside_are_told_apart() {
         panic!("not the inner transaction's");
     };
     assert_eq!(pair.result.result, Inner::TxBadSeq, "inside");
+    let ghost = Keypair::named("ghost");
+    let payer = MuxedAccount::from(ghost.account_id());
+    let nobodys = bumped_by(&world, &draft, &[&world.alice], payer, fee, &[&ghost]);
+    assert_eq!(world.refusal(nobodys), Tx::TxNoAccount, "nobody pays");
+    let payer = MuxedAccount::from(world.mallory.account_id());
+    let inner_signers = [&world.alice, &world.bob];
+    let signers = [&world.mallory];
+    let extra = bumped_by(&world, &draft, &inner_signers, payer, fee, &signers);
+    let Tx::TxFeeBumpInnerFailed(pair) = world.refusal(extra) else {
+        panic!("not the inner transaction's");
+    };
+    assert_eq!(pair.result.result, Inner::TxBadAuthExtra, "extra inside");
 }
 
 #[test]
@@ -299,57 +311,4 @@ fn a_bump_takes_the_place_of_what_waits_for_ten_times_its_bid() {
     assert_eq!(world.node.send(plain).unwrap(), Sent::Duplicate, "inside");
     world.node.close(None).unwrap();
     world.outcome(&hash).succeeded();
-}
-
-#[test]
-fn what_a_payer_offers_for_all_that_waits_adds_up() {
-    let mut world = World::new();
-    let bob = world.bob.clone();
-    let fee = 600 * ONE;
-    let first = bumped(&world, &world.transfer(ONE), fee, &[&world.mallory]);
-    let draft = draft::transfer(&world, &bob, &world.alice.address(), ONE);
-    let second = bumped_of(&world, &draft, &bob, fee, &[&world.mallory]);
-    assert_eq!(world.node.send(first).unwrap(), Sent::Pending);
-    assert_eq!(world.refusal(second.clone()), Tx::TxInsufficientBalance);
-    world.node.close(None).unwrap();
-    assert_eq!(
-        world.node.send(second).unwrap(),
-        Sent::Pending,
-        "paid since"
-    );
-}
-
-#[test]
-fn who_cannot_pay_any_more_is_not_let_off() {
-    let mut network = localnet::NetworkConfig::mainnet();
-    network.ledger_limits.transactions = 1;
-    let mut world = World::with(network, localnet::node::Pace::Manual);
-    let (bob, mallory) = (world.bob.clone(), world.mallory.clone());
-    let waiting = bumped(
-        &world,
-        &world.transfer(ONE),
-        RESOURCE_FEE + 200,
-        &[&mallory],
-    );
-    let hash = waiting.hash;
-    let mut better = draft::transfer(&world, &bob, &world.alice.address(), ONE);
-    better.0.fee += 1_000;
-    let away = OperationBody::Payment(PaymentOp {
-        destination: MuxedAccount::from(bob.account_id()),
-        asset: Asset::Native,
-        amount: 998 * ONE,
-    });
-    let away = Draft::classic(&world, &mallory, vec![away]).sign(&world, &[&mallory]);
-    let better = better.sign(&world, &[&bob]);
-    for submission in [waiting, better, away] {
-        assert_eq!(world.node.send(submission).unwrap(), Sent::Pending);
-    }
-    world.node.close(None).unwrap();
-    assert!(world.node.is_waiting());
-    let held = [&world.alice, &mallory].map(|key| world.balance(key));
-    assert!(held[1] < RESOURCE_FEE + ONE, "{held:?}");
-    world.node.close(None).unwrap();
-    assert!(!world.node.is_waiting(), "dropped");
-    assert!(world.node.transaction(&hash).unwrap().is_none());
-    assert_eq!([&world.alice, &mallory].map(|key| world.balance(key)), held);
 }

@@ -74,10 +74,14 @@ fn nesting_is_bounded() {
     let deep = Submission::decode(&nested(&world, 500), network_id, 132_096);
     assert!(matches!(deep, Err(SubmissionError::Malformed(_))));
     // As deep as may be: taken in, and refused by the host.
-    let depths = (1..500).rev().map(|depth| nested(&world, depth));
-    let mut taken = depths.filter_map(|text| Submission::decode(&text, network_id, 132_096).ok());
-    let deepest = taken.next().unwrap();
+    let depths = (1..500).rev().map(|depth| (depth, nested(&world, depth)));
+    let mut taken = depths.filter_map(|(depth, text)| {
+        let decoded = Submission::decode(&text, network_id, 132_096);
+        Some((depth, decoded.ok()?))
+    });
+    let (depth, deepest) = taken.next().unwrap();
     drop(taken);
+    assert_eq!(depth, 121, "four levels of XDR each, of 500");
     let outcome = world.apply(deepest);
     assert!(
         matches!(outcome.result.result, Tx::TxFailed(_)),

@@ -113,7 +113,10 @@ fn an_extension_of_what_lives_long_enough_pays_no_rent() {
     let mut world = World::new();
     let books = Books::of(&world, &world.alice);
     let mut draft = extension(&world, 1);
+    let key = draft::instance_key(&world.xlm);
+    let before = standing(&world, &key);
     let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
+    assert_eq!(standing(&world, &key), before, "it lives as long as it did");
     let bill = Bill::of(&world, &mut draft, 0, &outcome);
     books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, 0);
 }
@@ -282,5 +285,42 @@ fn metadata_tells_the_fee_the_sequence_number_and_what_was_called() {
         if let LedgerEntryChange::Updated(entry) = change {
             assert_eq!(entry.last_modified_ledger_seq, outcome.ledger, "ledger");
         }
+    }
+}
+
+#[test]
+fn a_call_that_marks_what_is_live_pays_no_rent_for_it() {
+    let mut world = World::new();
+    let alice = world.alice.clone();
+    let paid = payment_to_contract(&world).sign(&world, &[&alice]);
+    world.apply(paid).succeeded();
+    let key = draft::balance_key(&world.xlm, &world.xlm);
+    let before = standing(&world, &key);
+    let books = Books::of(&world, &alice);
+    let mut draft = payment_to_contract(&world).restoring(&[1]);
+    let outcome = world.apply(draft.sign(&world, &[&alice])).succeeded();
+    assert_eq!(standing(&world, &key), before, "as it was");
+    // It is charged as it is declared: read from disk.
+    let bill = Bill::of(&world, &mut draft, 2, &outcome);
+    books.assert_balanced(&world, &outcome, bill, RESOURCE_FEE, ONE);
+}
+
+#[test]
+fn rent_and_events_have_to_be_paid_for_to_the_stroop() {
+    let mut world = World::new();
+    let alice = world.alice.clone();
+    let number = world.node.snapshot().unwrap();
+    let mut draft = payment_to_contract(&world);
+    let outcome = world.apply(draft.sign(&world, &[&alice])).succeeded();
+    let key = draft::balance_key(&world.xlm, &world.xlm);
+    let bill = Bill::of(&world, &mut draft, 1, &outcome).renting(&world, &key, None, &outcome);
+    let due = bill.declared + bill.rent + bill.events;
+    assert!(bill.events > 1, "more than the last stroop");
+    for (offered, suffices) in [(due - 1, false), (due, true)] {
+        world.node.revert(number).unwrap();
+        let draft = payment_to_contract(&world).with(|data| data.resource_fee = offered);
+        let outcome = world.apply(draft.sign(&world, &[&alice]));
+        let is_success = matches!(outcome.result.result, Tx::TxSuccess(_));
+        assert_eq!(is_success, suffices, "{offered}: {:?}", outcome.result);
     }
 }

@@ -1,14 +1,14 @@
 //! Contracts of their own code: when it is parsed, what is told of it.
 
 use localnet::{
-    node::Sent,
+    node::{Pace, Sent},
     xdr::{
         ContractExecutable, ContractIdPreimage, ContractIdPreimageFromAddress, CreateContractArgs,
         Hash, HostFunction, InvokeHostFunctionResult, LedgerEntryChange as Change, LedgerKey,
         LedgerKeyContractCode, OperationResult, OperationResultTr, ScAddress,
         SorobanAuthorizedFunction, TransactionResultResult as Tx, Uint256,
     },
-    Keypair,
+    Keypair, NetworkConfig,
 };
 use sha2::{Digest, Sha256};
 
@@ -103,6 +103,13 @@ fn code_is_parsed_by_calls_of_its_own_ledger_and_kept_for_the_next() {
 
     let mut world = World::new();
     let (hash, _) = send_all(&mut world, 5_000_000);
+    world.outcome(&hash).succeeded();
+}
+
+#[test]
+fn an_eager_node_keeps_what_it_parsed_at_once() {
+    let mut world = World::with(NetworkConfig::mainnet(), Pace::Eager);
+    let (hash, _) = send_all(&mut world, PARSED);
     world.outcome(&hash).succeeded();
 }
 

@@ -65,6 +65,28 @@ fn what_a_ledger_does_not_take_waits_for_the_next() {
 }
 
 #[test]
+fn a_ledger_takes_so_many_operations_that_are_no_calls() {
+    let mut world = tight(|limits| limits.operations = 4);
+    let mut bid = 0;
+    let [low, middle, high] = world.keys().map(|sender| {
+        let new = |number| create(&Keypair::named(&format!("new {bid} {number}")), ONE);
+        let mut draft = Draft::classic(&world, &sender, vec![new(1), new(2)]);
+        bid += 100;
+        draft.0.fee += bid;
+        let submission = draft.sign(&world, &[&sender]);
+        let hash = submission.hash;
+        assert_eq!(world.node.send(submission).unwrap(), Sent::Pending);
+        hash
+    });
+    world.node.close(None).unwrap();
+    assert!(world.node.transaction(&low).unwrap().is_none(), "it waits");
+    let [middle, high] = [middle, high].map(|hash| world.outcome(&hash).succeeded().ledger);
+    assert_eq!(middle, high, "two of two in one ledger");
+    world.node.close(None).unwrap();
+    assert_eq!(world.outcome(&low).succeeded().ledger, middle + 1);
+}
+
+#[test]
 fn what_no_ledger_takes_is_not_queued() {
     let mut world = tight(|limits| limits.write_bytes = 1_000);
     let draft = world
@@ -171,4 +193,41 @@ fn a_clock_on_the_wall_goes_on_between_ledgers() {
     );
     let now = node.info().timestamp;
     assert!((wall() - 60..=wall()).contains(&now), "{now}");
+}
+
+#[test]
+fn of_equal_bids_the_earlier_goes_first() {
+    for is_turned in [false, true] {
+        let mut world = tight(|limits| limits.transactions = 1);
+        let (alice, bob) = (world.alice.clone(), world.bob.clone());
+        let mut senders = [(&alice, bob.address()), (&bob, alice.address())];
+        if is_turned {
+            senders.reverse();
+        }
+        let hashes = senders.map(|(sender, to)| {
+            let sent = draft::transfer(&world, sender, &to, ONE).sign(&world, &[sender]);
+            let hash = sent.hash;
+            assert_eq!(world.node.send(sent).unwrap(), Sent::Pending);
+            hash
+        });
+        for hash in hashes {
+            let ledger = world.node.close(None).unwrap().sequence;
+            assert_eq!(world.outcome(&hash).succeeded().ledger, ledger);
+        }
+    }
+}
+
+#[test]
+fn so_many_wait_at_once() {
+    let config = NodeConfig {
+        queue: 2,
+        ..NodeConfig::in_memory(NetworkConfig::mainnet(), Pace::Manual)
+    };
+    let mut world = World::founded(Node::open(config).unwrap());
+    let sent = world.keys().map(|sender| {
+        let new = create(&Keypair::named("new"), ONE);
+        let sent = Draft::classic(&world, &sender, vec![new]).sign(&world, &[&sender]);
+        world.node.send(sent).unwrap()
+    });
+    assert_eq!(sent, [Sent::Pending, Sent::Pending, Sent::TryAgainLater]);
 }

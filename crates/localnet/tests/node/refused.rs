@@ -75,6 +75,16 @@ fn soroban_invalid_cases() -> Vec<Case> {
             Tx::TxSorobanInvalid,
         ),
         (
+            "archived positions out of order",
+            |world, draft| restore_two(world, draft, &[1, 0]),
+            Tx::TxSorobanInvalid,
+        ),
+        (
+            "an archived position twice",
+            |world, draft| restore_two(world, draft, &[1, 1]),
+            Tx::TxSorobanInvalid,
+        ),
+        (
             "a memo",
             |_, draft| draft.0.memo = Memo::Id(7),
             Tx::TxSorobanInvalid,
@@ -90,6 +100,13 @@ fn soroban_invalid_cases() -> Vec<Case> {
             Tx::TxSorobanInvalid,
         ),
     ]
+}
+
+/// Two entries that may be restored, at these positions.
+fn restore_two(world: &World, draft: &mut Draft, positions: &[u32]) {
+    let keys = [1, 2].map(|key| draft::data_key(&world.xlm, localnet::xdr::ScVal::U32(key)));
+    draft.data().resources.footprint = draft::footprint(&[], &keys);
+    *draft = draft.clone().restoring(positions);
 }
 
 fn long_bytes(length: usize) -> localnet::xdr::ScVal {

@@ -62,14 +62,14 @@ fn least(world: &mut World, contract: &Coded) -> u32 {
     enough
 }
 
-/// What becomes of a call in the ledger that restores its code just before, and in the next.
-fn called(is_reopened: bool) -> [Option<Code>; 2] {
-    let folder = tempdir().unwrap();
-    let mut world = World::founded(Node::open(config(Some(folder.path()))).unwrap());
+/// A contract whose code is archived, on a node that was opened again since or not, and the fewest instructions that its
+/// calls took before.
+fn archived(folder: &Path, is_reopened: bool) -> (World, Coded, u32) {
+    let mut world = World::founded(Node::open(config(Some(folder))).unwrap());
     let contract = Coded::founded(&mut world, module::module(0));
     let least = least(&mut world, &contract);
     world.node.advance(LONG).unwrap();
-    let [alice, bob, _] = world.keys();
+    let bob = world.bob.clone();
     let instance = draft::restore(&world, &bob, &[contract.instance()]);
     world.apply(instance.sign(&world, &[&bob])).succeeded();
     if is_reopened {
@@ -77,9 +77,16 @@ fn called(is_reopened: bool) -> [Option<Code>; 2] {
             &mut world.node,
             Node::open(config(None)).unwrap(),
         ));
-        world.node = Node::open(config(Some(folder.path()))).unwrap();
+        world.node = Node::open(config(Some(folder))).unwrap();
     }
+    (world, contract, least)
+}
 
+/// What becomes of a call in the ledger that restores its code just before, and in the next.
+fn called(is_reopened: bool) -> [Option<Code>; 2] {
+    let folder = tempdir().unwrap();
+    let (mut world, contract, least) = archived(folder.path(), is_reopened);
+    let [alice, bob, _] = world.keys();
     let mut restore = draft::restore(&world, &bob, std::slice::from_ref(&contract.code));
     restore.0.fee += 100;
     let restore = restore.sign(&world, &[&bob]);
@@ -105,4 +112,29 @@ fn code_that_comes_back_is_parsed_anew_whatever_the_node_had() {
         matches!(next, Some(Code::Success(_))),
         "from then on it is there"
     );
+}
+
+/// What becomes of a call that restores its code itself, with as many instructions as sufficed before and with more.
+fn restoring(is_reopened: bool) -> [Option<Code>; 2] {
+    let folder = tempdir().unwrap();
+    let (mut world, contract, least) = archived(folder.path(), is_reopened);
+    [least + 100_000, 50_000_000].map(|instructions| {
+        let call = contract.call(&world, &world.alice, "noop", Vec::new(), &[]);
+        let code = std::slice::from_ref(&contract.code);
+        let call = call.restoring(&[0]).with(|data| {
+            data.resources.footprint = draft::footprint(&[contract.instance()], code);
+            data.resources.instructions = instructions;
+        });
+        let outcome = world.apply(call.sign(&world, &[&world.alice]));
+        invoked(&outcome)
+    })
+}
+
+#[test]
+fn code_is_parsed_by_the_call_that_restores_it_whatever_the_node_had() {
+    let (running, reopened) = (restoring(false), restoring(true));
+    assert_eq!(running, reopened);
+    let [few, many] = running;
+    assert_eq!(few, Some(Code::ResourceLimitExceeded), "it is parsed");
+    assert!(matches!(many, Some(Code::Success(_))), "{many:?}");
 }

@@ -1,5 +1,11 @@
 //! What the server admits.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
 use localnet::{
     node::Pace,
     rpc::{serve, ServerConfig},
@@ -89,4 +95,47 @@ fn a_key_that_is_asked_for_twice_is_answered_once() {
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();
     let entries = said["result"]["entries"].as_array().unwrap();
     assert_eq!(entries.len(), 1, "{said}");
+}
+
+/// Files that this process may have open at once; 0 where the system does not tell.
+fn open_files() -> u64 {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"));
+    let most = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    most.unwrap_or_default()
+}
+
+#[test]
+fn connections_at_once_are_bounded() {
+    const CONNECTIONS: usize = 1_024;
+    // Both ends of each are here.
+    if open_files() < 3 * CONNECTIONS as u64 {
+        return;
+    }
+    let world = World::new(Pace::Manual);
+    let host = world.running.rpc_url.strip_prefix("http://").unwrap();
+    let connect = || {
+        let mut connection = TcpStream::connect(host).unwrap();
+        let length = HEALTH.len();
+        let asked = format!(
+            "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{HEALTH}"
+        );
+        connection.write_all(asked.as_bytes()).unwrap();
+        connection
+    };
+    let is_answered = |connection: &mut TcpStream, patience| {
+        let patience = Duration::from_millis(patience);
+        connection.set_read_timeout(Some(patience)).unwrap();
+        connection.read(&mut [0; 1_024]).is_ok_and(|read| read > 0)
+    };
+    let mut open: Vec<_> = (0..CONNECTIONS).map(|_| connect()).collect();
+    for connection in &mut open {
+        assert!(is_answered(connection, 20_000), "there is room");
+    }
+    let mut next = connect();
+    assert!(!is_answered(&mut next, 300), "there is none");
+    open.pop();
+    assert!(is_answered(&mut next, 20_000), "once one is gone");
 }

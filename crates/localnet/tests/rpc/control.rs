@@ -1,5 +1,7 @@
 //! The port that moves time.
 
+use std::net::{Ipv4Addr, TcpStream};
+
 use localnet::{
     node::Pace,
     rpc::{serve, ServerConfig},
@@ -77,6 +79,12 @@ fn what_is_wrong_is_refused() {
         let (status, _) = http::get(&format!("{control}{path}"));
         assert_eq!(status, 405, "{path}");
     }
+    // A page could send this much without being asked for more.
+    let load = format!("{control}/load");
+    for kind in ["application/json", "text/plain"] {
+        let said = http::say("POST", &load, &[("content-type", kind)], "");
+        assert_eq!(said.status, 415, "{kind}");
+    }
     // The network goes on.
     world.control("/close", "{}");
 }
@@ -116,6 +124,23 @@ fn a_clock_on_the_wall_is_not_moved_and_control_is_off_unless_wanted() {
     assert_eq!(running.control_url, None);
     let (status, _) = http::post(&format!("{}/close", running.rpc_url), "{}");
     assert_eq!(status, 404);
+}
+
+#[test]
+#[cfg(target_os = "linux")] // Where a machine has more than one address of its own.
+fn control_is_on_this_machine_whoever_may_ask_for_the_rest() {
+    let mut config = ServerConfig::local(node(Pace::Manual));
+    config.address = (Ipv4Addr::UNSPECIFIED, 0).into();
+    let running = serve(config).unwrap();
+    let connect = |url: &str, host: &str| {
+        let (_, port) = url.rsplit_once(':').unwrap();
+        TcpStream::connect((host, port.parse().unwrap())).map(drop)
+    };
+    let control = running.control_url.as_ref().unwrap();
+    for (url, is_everywhere) in [(&running.rpc_url, true), (control, false)] {
+        assert!(connect(url, "127.0.0.1").is_ok(), "{url}");
+        assert_eq!(connect(url, "127.0.0.2").is_ok(), is_everywhere, "{url}");
+    }
 }
 
 fn raw_dump(url: &str) -> Vec<u8> {

@@ -1,10 +1,11 @@
 //! How many signatures are verified for one request.
 
 use localnet::{
-    node::{Node, Pace},
+    node::{Node, Pace, Sent, Submission},
     rpc::{answer, parse, render, Terms},
     xdr::{
-        Asset, Limits, OperationBody, PaymentOp, TransactionEnvelope, TransactionV1Envelope,
+        Asset, CreateAccountOp, DecoratedSignature, Limits, MuxedAccount, OperationBody, PaymentOp,
+        Signature, TransactionEnvelope, TransactionResultResult, TransactionV1Envelope, Uint256,
         WriteXdr,
     },
     Keypair,
@@ -87,4 +88,71 @@ fn a_batch_of_ordinary_transactions_is_verified_whole() {
     let mut envelopes: Vec<_> = (1..=3).map(envelope).collect();
     envelopes.push(colliding(&alice, 4));
     assert_eq!(refused(&sent(&envelopes)), [0; 0]);
+    // A thousand, twenty, and one more.
+    let TransactionEnvelope::Tx(mut twenty) = envelope(5) else {
+        panic!("another kind");
+    };
+    twenty.signatures = vec![twenty.signatures[0].clone(); 20].try_into().unwrap();
+    let all = [
+        colliding(&alice, 4),
+        TransactionEnvelope::Tx(twenty),
+        envelope(6),
+    ];
+    assert_eq!(refused(&sent(&all)), [2]);
+}
+
+#[test]
+fn of_one_transaction_a_thousand_signatures_are_verified() {
+    let alice = Keypair::named("alice");
+    let own = alice.public_key();
+    // A hundred and one keys with Alice's hint, so that ten wrong signatures take more than a thousand attempts.
+    let mut tx = transaction(&alice, (2 << 32) + 1, payment(&alice));
+    tx.fee = 10_000;
+    let one = tx.operations[0].clone();
+    let operations = (0..100).map(|index| {
+        let mut key = [index; 32];
+        key[28..].copy_from_slice(&own[28..]);
+        let mut operation = one.clone();
+        operation.source_account = Some(MuxedAccount::Ed25519(Uint256(key)));
+        operation
+    });
+    tx.operations = operations.collect::<Vec<_>>().try_into().unwrap();
+    let TransactionEnvelope::Tx(signed) = signed(&alice, tx) else {
+        panic!("another kind");
+    };
+    let right = signed.signatures[0].clone();
+    let wrong = DecoratedSignature {
+        signature: Signature([1; 64].try_into().unwrap()),
+        ..right.clone()
+    };
+    let is_signed = |wrongs: usize| {
+        let mut envelope = signed.clone();
+        let signatures = [vec![wrong.clone(); wrongs], vec![right.clone()]].concat();
+        envelope.signatures = signatures.try_into().unwrap();
+        let mut node = founded(&alice);
+        let network_id = node.network().network_id();
+        let sent = Submission::new(TransactionEnvelope::Tx(envelope), network_id).unwrap();
+        match node.send(sent).unwrap() {
+            Sent::Error(result) => result.result != TransactionResultResult::TxBadAuth,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(is_signed(8), "within a thousand");
+    assert!(!is_signed(10), "beyond");
+}
+
+/// A node on which `account` has coins, in ledger 2.
+fn founded(account: &Keypair) -> Node {
+    let mut node = Node::open(node(Pace::Manual)).unwrap();
+    let root = node.root();
+    let created = OperationBody::CreateAccount(CreateAccountOp {
+        destination: account.account_id(),
+        starting_balance: crate::FUNDS,
+    });
+    let created = signed(&root, transaction(&root, 1, created));
+    let network_id = node.network().network_id();
+    let created = Submission::new(created, network_id).unwrap();
+    assert_eq!(node.send(created).unwrap(), Sent::Pending);
+    node.close(None).unwrap();
+    node
 }

@@ -2,13 +2,14 @@
 
 use localnet::{
     node::Pace,
+    rpc::{serve, ServerConfig},
     xdr::{Asset, Hash, OperationBody, PaymentOp, ScVal, TransactionResultResult},
     Keypair,
 };
-use serde_json::Value;
+use serde_json::{json, Value};
 use stellar_rpc_client::{Error, GetTransactionsRequest, TransactionsPaginationOptions};
 
-use crate::{http, native_contract, signed, transaction, transfer, World, FUNDS};
+use crate::{http, native_contract, node, signed, transaction, transfer, World, FUNDS, START};
 
 fn payment(to: &Keypair, amount: i64) -> OperationBody {
     OperationBody::Payment(PaymentOp {
@@ -195,5 +196,45 @@ async fn an_unknown_transaction_comes_with_the_range_looked_at() {
         "createdAt",
     ] {
         assert!(said[field].is_string(), "{field}");
+    }
+}
+
+#[test]
+fn what_is_beyond_the_retention_is_gone_and_the_answers_say_so() {
+    let mut config = node(Pace::Manual);
+    config.retention = 2;
+    let running = serve(ServerConfig::local(config)).unwrap();
+    let ask = |method: &str, params: Value| {
+        let call = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let (_, said) = http::post(&running.rpc_url, &call.to_string());
+        serde_json::from_str::<Value>(&said).unwrap()
+    };
+    let alice = Keypair::named("alice").account_id();
+    let (_, funded) = http::get(&format!("{}/friendbot?addr={alice}", running.rpc_url));
+    let funded: Value = serde_json::from_str(&funded).unwrap();
+    let hash = &funded["hash"];
+    let close = || {
+        let url = format!("{}/close", running.control_url.as_ref().unwrap());
+        assert_eq!(http::post(&url, "{}").0, 200);
+    };
+    let found = |status: &str, oldest: u32| {
+        let said = ask("getTransaction", json!({ "hash": hash }));
+        let said = &said["result"];
+        assert_eq!(said["status"], status, "{said}");
+        let (latest, since) = (oldest + 1, START + 5 * u64::from(oldest - 1));
+        assert_eq!(said["oldestLedger"], oldest);
+        assert_eq!(said["latestLedger"], latest);
+        assert_eq!(said["oldestLedgerCloseTime"], since.to_string());
+    };
+    found("SUCCESS", 1);
+    close();
+    found("SUCCESS", 2);
+    close();
+    found("NOT_FOUND", 3);
+    for method in ["getLedgers", "getTransactions", "getEvents"] {
+        let said = ask(method, json!({ "startLedger": 2 }));
+        assert_eq!(said["error"]["code"], -32_600, "{method}: {said}");
+        let said = ask(method, json!({ "startLedger": 3 }));
+        assert_eq!(said["result"]["oldestLedger"], 3, "{method}: {said}");
     }
 }

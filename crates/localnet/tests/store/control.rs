@@ -3,10 +3,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use localnet::node::{Node, NodeError, Pace};
+use localnet::node::{Node, NodeError, Pace, Sent};
 use tempfile::tempdir;
 
-use crate::{account, check, close_with_payments, config, found_payers, header, payer, told};
+use crate::{
+    account, check, close_with_payments, config, found_payers, header, payer, payment, signed, told,
+};
 
 fn opened(folder: Option<&std::path::Path>) -> Node {
     let mut node = Node::open(config(folder)).unwrap();
@@ -83,6 +85,59 @@ fn a_snapshot_brings_everything_back_and_more_than_once() {
             assert!(told(&node) == before);
         }
     }
+}
+
+/// The first payer's next payment, sent.
+fn pay(node: &mut Node, amount: i64) -> [u8; 32] {
+    let paid = signed(node, &payer(0), vec![payment(0, amount)]);
+    let hash = paid.hash;
+    assert_eq!(node.send(paid).unwrap(), Sent::Pending);
+    hash
+}
+
+#[test]
+fn what_an_eager_node_had_in_its_open_ledger_comes_back() {
+    let mut eager = config(None);
+    eager.pace = Pace::Eager;
+    let mut node = Node::open(eager).unwrap();
+    found_payers(&mut node);
+    let first = pay(&mut node, 1);
+    let number = node.snapshot().unwrap();
+    let (reported, latest) = (node.transaction(&first).unwrap(), node.latest().clone());
+    assert!(reported.is_some());
+    let payers = [0, 1].map(|index| payer(index).account_id());
+    let before = payers.each_ref().map(|payer| account(&node, payer));
+    let second = pay(&mut node, 2);
+    node.close(None).unwrap();
+    let third = pay(&mut node, 3);
+    node.revert(number).unwrap();
+    assert_eq!(*node.latest(), latest);
+    assert_eq!(node.transaction(&first).unwrap(), reported, "still open");
+    for later in [second, third] {
+        assert_eq!(node.transaction(&later).unwrap(), None);
+    }
+    assert_eq!(payers.each_ref().map(|payer| account(&node, payer)), before);
+    let second = pay(&mut node, 7);
+    node.close(None).unwrap();
+    let places = [first, second].map(|hash| node.transaction(&hash).unwrap().unwrap().position);
+    let places = places.map(|place| (place.ledger, place.transaction));
+    let ledger = latest.sequence + 1;
+    assert_eq!(places, [(ledger, 1), (ledger, 2)], "in one ledger");
+    check(&node);
+}
+
+#[test]
+fn what_waits_is_forgotten_when_a_node_goes_back() {
+    let mut node = opened(None);
+    let number = node.snapshot().unwrap();
+    let hash = pay(&mut node, 1);
+    node.revert(number).unwrap();
+    assert!(!node.is_waiting());
+    node.close(None).unwrap();
+    assert_eq!(node.transaction(&hash).unwrap(), None);
+    assert_eq!(pay(&mut node, 1), hash, "it may be sent again");
+    node.close(None).unwrap();
+    assert!(node.transaction(&hash).unwrap().unwrap().is_success);
 }
 
 #[test]

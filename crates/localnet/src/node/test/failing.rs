@@ -1,23 +1,24 @@
-//! A disk that fails.
+//! A disk that fails, and entries that cannot be read.
 
 use std::sync::{
     atomic::{AtomicBool, Ordering},
-    Arc,
+    Arc, Mutex,
 };
 
 use redb::{backends::InMemoryBackend, StorageBackend};
 
 use soroban_env_host::xdr::{
-    AccountId, Asset, CreateAccountOp, Limits, MuxedAccount, OperationBody, PaymentOp, ReadXdr,
-    TransactionResult, TransactionResultResult,
+    AccountId, Asset, CreateAccountOp, ExtendFootprintTtlOp, ExtensionPoint, LedgerEntryData,
+    Limits, MuxedAccount, OperationBody, PaymentOp, ReadXdr, SorobanTransactionData,
+    TransactionExt, TransactionResult, TransactionResultResult,
 };
 
 use wire::account_key as key;
 
 use super::{node, payment, signed, signed_all};
 use crate::{
-    node::{store::Store, Node, NodeConfig, NodeError, Pace, Sent},
-    state::Entry,
+    node::{store::Store, submission::Bump, Node, NodeConfig, NodeError, Pace, Sent, Submission},
+    state::{Entry, State},
     Keypair, NetworkConfig,
 };
 
@@ -73,20 +74,112 @@ fn failing() -> Node {
 #[test]
 fn what_is_on_no_disk_is_not_reported() {
     let mut node = failing();
+    let latest = node.latest().clone();
     let submission = payment(&node);
     let hash = submission.hash;
     assert_eq!(node.send(submission).unwrap(), Sent::Pending);
     assert!(matches!(node.close(None), Err(NodeError::Storage(_))));
+    assert_eq!(*node.latest(), latest, "the last that is kept");
     let found = node.transaction(&hash);
     assert!(!matches!(found, Ok(Some(_))), "{found:?}");
+}
+
+/// A disk that may lose what is not synced.
+#[derive(Clone, Debug, Default)]
+struct Fleeting {
+    written: Arc<Mutex<Vec<u8>>>,
+    synced: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Fleeting {
+    /// What is left of it when the power fails.
+    fn left(&self) -> Self {
+        let synced = self.synced.lock().unwrap().clone();
+        Self {
+            written: Arc::new(Mutex::new(synced)),
+            synced: Arc::default(),
+        }
+    }
+}
+
+impl StorageBackend for Fleeting {
+    fn len(&self) -> Result<u64, std::io::Error> {
+        Ok(self.written.lock().unwrap().len() as u64)
+    }
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), std::io::Error> {
+        let start = usize::try_from(offset).unwrap();
+        out.copy_from_slice(&self.written.lock().unwrap()[start..start + out.len()]);
+        Ok(())
+    }
+    fn set_len(&self, len: u64) -> Result<(), std::io::Error> {
+        let len = usize::try_from(len).unwrap();
+        self.written.lock().unwrap().resize(len, 0);
+        Ok(())
+    }
+    fn sync_data(&self) -> Result<(), std::io::Error> {
+        let written = self.written.lock().unwrap().clone();
+        *self.synced.lock().unwrap() = written;
+        Ok(())
+    }
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), std::io::Error> {
+        let start = usize::try_from(offset).unwrap();
+        self.written.lock().unwrap()[start..start + data.len()].copy_from_slice(data);
+        Ok(())
+    }
+}
+
+#[test]
+fn what_is_reported_is_on_the_disk_when_the_power_fails() {
+    let (mut node, disk) = (node(), Fleeting::default());
+    node.store = Store::on_backend(disk.clone());
+    let submission = payment(&node);
+    let hash = submission.hash;
+    assert_eq!(node.send(submission).unwrap(), Sent::Pending);
+    node.close(None).unwrap();
+    let reported = node.transaction(&hash).unwrap().unwrap();
+    assert!(reported.is_success);
+
+    let left = Store::on_backend(disk.left());
+    assert_eq!(left.transaction(&hash).unwrap(), Some(reported));
+    assert_eq!(left.ledgers(0, 2).unwrap(), [node.latest().clone()]);
 }
 
 #[test]
 fn after_a_ledger_could_not_be_kept_nothing_goes_on() {
     let mut node = failing();
     let submission = payment(&node);
-    assert_eq!(node.send(submission.clone()).unwrap(), Sent::Pending);
+    assert_eq!(node.send(submission).unwrap(), Sent::Pending);
     node.close(None).unwrap_err();
+    assert_stopped(&mut node);
+}
+
+#[test]
+fn after_a_ledger_could_not_be_made_nothing_goes_on() {
+    let mut node = node();
+    node.head.header.fee_pool = i64::MAX;
+    let submission = payment(&node);
+    let hash = submission.hash;
+    assert_eq!(node.send(submission).unwrap(), Sent::Pending);
+    let error = node.close(None).unwrap_err();
+    assert!(matches!(error, NodeError::Damaged(_)), "{error}");
+    assert_eq!(node.transaction(&hash).unwrap(), None);
+    assert_stopped(&mut node);
+}
+
+#[test]
+fn what_breaks_where_fees_are_taken_stops_the_node() {
+    let mut node = node();
+    let submission = payment(&node);
+    let root = node.root().account_id();
+    damage(&mut node, &root);
+    // What cannot be looked at is not taken from the queue: it was read until here.
+    let error = node.apply_or_stop(vec![submission]).unwrap_err();
+    assert!(matches!(error, NodeError::Damaged(_)), "{error}");
+    assert_stopped(&mut node);
+}
+
+fn assert_stopped(node: &mut Node) {
+    let submission = payment(node);
     let refused = |refused: Result<(), NodeError>, what| {
         let told = format!("{refused:?}");
         assert!(told.contains("nothing goes on"), "{what}: {told}");
@@ -205,4 +298,63 @@ fn an_eager_node_tells_what_broke_it_at_once() {
     assert_eq!(node.ledger.account(&root.account_id()).unwrap(), before);
     assert_eq!(node.open.applied.len(), 1, "what is refused is nowhere");
     node.close(None).unwrap();
+}
+
+/// What comes of `submission` where Carol has 60 stroops: its result, her balance and number then.
+fn short(
+    node: &mut Node,
+    carol: &Keypair,
+    submission: Submission,
+) -> (TransactionResult, i64, i64) {
+    let mut poor = node.ledger.account(&carol.account_id()).unwrap();
+    poor.balance = 60;
+    let changes = &mut node.open.changes;
+    let put = |state: &mut State| changes.put_classic(state, LedgerEntryData::Account(poor));
+    node.ledger.change_state(put).unwrap();
+    node.apply_or_stop(vec![submission]).unwrap();
+    let result = node.open.applied.pop().unwrap().result;
+    let carol = node.ledger.account(&carol.account_id()).unwrap();
+    (result, carol.balance, carol.seq_num.0)
+}
+
+#[test]
+fn who_has_less_than_is_due_pays_that_and_gets_nothing_for_it() {
+    let (mut node, carol) = with_carol();
+    let number = node.ledger.account(&carol.account_id()).unwrap().seq_num.0 + 1;
+    let poor = TransactionResultResult::TxInsufficientBalance;
+    let paid = signed(&node, &carol, number, pay(&node.root(), 1));
+    let (result, balance, used) = short(&mut node, &carol, paid);
+    assert_eq!((result.result, result.fee_charged), (poor.clone(), 60));
+    assert_eq!((balance, used), (0, number));
+
+    // No more of a refundable fee comes back than was paid.
+    let extend = OperationBody::ExtendFootprintTtl(ExtendFootprintTtlOp {
+        ext: ExtensionPoint::V0,
+        extend_to: 1,
+    });
+    let mut call = signed(&node, &carol, number + 1, extend);
+    call.transaction.fee = 1_000_100;
+    call.transaction.ext = TransactionExt::V1(SorobanTransactionData {
+        resource_fee: 1_000_000,
+        ..SorobanTransactionData::default()
+    });
+    let (result, balance, used) = short(&mut node, &carol, call);
+    assert_eq!((result.result, result.fee_charged), (poor, 0));
+    assert_eq!((balance, used), (60, number + 1));
+
+    // Nor is anything done for another.
+    let mut bumped = signed(&node, &node.root(), 2, pay(&carol, 5));
+    bumped.bump = Some(Bump {
+        source: carol.account_id(),
+        fee: 200,
+        signed: bumped.signed.clone(),
+    });
+    bumped.inner_hash = Some(bumped.hash);
+    let (result, balance, _) = short(&mut node, &carol, bumped);
+    let TransactionResultResult::TxFeeBumpInnerFailed(_) = result.result else {
+        panic!("{result:?}");
+    };
+    assert_eq!((result.fee_charged, balance), (60, 0));
+    let root = node.ledger.account(&node.root().account_id()).unwrap();
+    assert_eq!(root.seq_num.0, 2, "its number is used");
 }
