@@ -99,8 +99,8 @@ impl Node {
         Ok(number)
     }
 
-    /// Goes back to snapshot `number`, which can be done again, and forgets all ledgers, waiting transactions and
-    /// snapshots since. History that the retention had let go by then stays gone.
+    /// Goes back to snapshot `number`, which can be done again, and forgets all ledgers and snapshots since, and whatever
+    /// waits. History that the retention had let go by then stays gone.
     ///
     /// # Errors
     /// [`NodeError::Refused`] when there is no such snapshot; [`NodeError::Storage`].
