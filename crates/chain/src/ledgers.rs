@@ -4,7 +4,7 @@ use wire::SECONDS_PER_LEDGER;
 
 use crate::{client::Client, deliver::wall, error::Error, network::Clock, outcome::kept};
 
-/// Ledgers by which a network may be ahead of that.
+/// Ledgers by which a network may be ahead of one each [`SECONDS_PER_LEDGER`].
 const AHEAD: u32 = 24;
 
 /// The last closed ledger.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use bindings::Call;
 use wire::{
     xdr::{
-        ExtensionPoint, HostFunction, InvokeHostFunctionOp, OperationBody, RestoreFootprintOp,
-        SorobanAuthorizationEntry, SorobanTransactionData,
+        ExtensionPoint, HostFunction, InvokeHostFunctionOp, LedgerKey, OperationBody,
+        RestoreFootprintOp, SorobanAuthorizationEntry, SorobanTransactionData,
     },
     SIGNATURE_LIFETIME,
 };
@@ -20,7 +20,7 @@ use crate::{
     signer::Signer,
     simulate::{simulate, Mode, Simulated, METHOD},
     transaction::Prepared,
-    untold::complete,
+    untold::declare_untold,
 };
 
 /// How often archived entries are restored for one call.
@@ -75,9 +75,10 @@ impl Allowing<'_> {
         if valid_until(&auth).is_some() {
             return client.run_signed(function, source, auth, &fees).await;
         }
-        let data = complete(&client.rpc, found.data, &found.untold).await?;
-        let prepared = priced(called(function, auth)?, data, &fees)?;
-        client.submit_within(&prepared, source, &fees).await
+        let body = called(function, auth)?;
+        client
+            .submit_call(body, found.data, &found.untold, source, &fees)
+            .await
     }
 }
 
@@ -123,11 +124,24 @@ impl Client {
         let body = called(function, auth)?;
         let run = async {
             let found = self.simulated(source, body.clone(), Mode::Enforce).await?;
-            let data = complete(&self.rpc, found.data, &found.untold).await?;
-            let prepared = priced(body, data, fees)?;
-            self.submit_within(&prepared, source, fees).await
+            self.submit_call(body, found.data, &found.untold, source, fees)
+                .await
         };
         run.await.map_err(|error: Error| error.authorised(until))
+    }
+
+    /// Sends a call with what a simulation found that it needs, and what of it was untold.
+    async fn submit_call<R>(
+        &self,
+        body: OperationBody,
+        data: SorobanTransactionData,
+        untold: &[LedgerKey],
+        source: &dyn Signer,
+        fees: &Fees,
+    ) -> Result<Receipt<R>, Error> {
+        let data = declare_untold(&self.rpc, data, untold).await?;
+        let prepared = priced(body, data, fees)?;
+        self.submit_within(&prepared, source, fees).await
     }
 
     /// What a call needs, once everything that it touches is restored, and what may still be paid for it.

@@ -35,7 +35,7 @@ pub(crate) struct Simulated {
     pub auth: Vec<SorobanAuthorizationEntry>,
     /// What the call returns; nothing for an operation that is no call.
     pub value: Option<ScVal>,
-    /// Keys that may be written of which no new value is told: of a call, what `data` has no bytes for.
+    /// Keys that may be written and of which no new value is told: [`crate::untold`].
     pub untold: Vec<LedgerKey>,
     /// What has to be restored first.
     pub restore: Option<SorobanTransactionData>,

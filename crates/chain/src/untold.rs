@@ -1,4 +1,5 @@
-//! What calls write without a simulation counting it.
+//! What calls write without a simulation counting it: *untold* are keys that a call may write and of which the simulation
+//! tells no new value.
 //!
 //! A contract may go on after a call that it made failed. What only such a call touched is in the footprint, and once the
 //! transaction is applied all that is under read-write keys counts as written, changed or not. A simulation does not count
@@ -14,17 +15,19 @@ use wire::xdr::{
 };
 
 use crate::{
-    entries::{entries, Entry, BATCH, METHOD},
+    entries::{entries, Entry, METHOD},
     error::Error,
     rpc::Rpc,
     simulate,
 };
 
 /// The setting that has the fee for what is written.
-const RATE: LedgerKey = LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
+const SETTING: LedgerKey = LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
     config_setting_id: ConfigSettingId::ContractLedgerCostExtV0,
 });
 
+/// Keys that a call may write on mainnet at most: no more are asked for, whatever a server says.
+const MOST: usize = 200;
 /// Bytes of a contract's entry around its data.
 const FRAME: u64 = 8;
 /// The same of an account or a trustline, which somebody may sponsor.
@@ -32,8 +35,8 @@ const SPONSORED_FRAME: u64 = 52;
 /// Bytes that the rate is for.
 const UNIT: u64 = 1024;
 
-/// What a call declares, with the bytes of the entries under `untold` keys and the fee for them.
-pub(crate) async fn complete(
+/// `data` with the bytes of the entries under `untold` keys declared as written, and the fee for them.
+pub(crate) async fn declare_untold(
     rpc: &Rpc,
     mut data: SorobanTransactionData,
     untold: &[LedgerKey],
@@ -41,10 +44,10 @@ pub(crate) async fn complete(
     if untold.is_empty() {
         return Ok(data);
     }
-    if untold.len() > BATCH {
+    if untold.len() > MOST {
         return Err(Error::answer(simulate::METHOD, "more keys than fit a call"));
     }
-    let mut keys = vec![RATE];
+    let mut keys = vec![SETTING];
     keys.extend_from_slice(untold);
     let mut found = entries(rpc, &keys).await?.into_iter();
     let rate = rate(found.next().flatten().as_ref())?;

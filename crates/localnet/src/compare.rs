@@ -193,8 +193,10 @@ impl Ledger {
         let told = told.iter().filter_map(|diff| diff.state_after.as_ref());
         let told: BTreeSet<_> = told.map(LedgerEntry::to_key).collect();
         let untold = keys.iter().filter(|key| !told.contains(key));
-        let entries = untold.filter_map(|key| self.state().entries.get(key).cloned());
-        size(entries.map(|entry| entry.encoded.len()).sum())
+        self.with_state(|state| {
+            let entries = untold.filter_map(|key| state.entries.get(key));
+            size(entries.map(|entry| entry.encoded.len()).sum())
+        })
     }
 }
 

@@ -139,7 +139,7 @@ impl Ledger {
         Ok((outcome, footprint))
     }
 
-    /// Executes a call that touches `touched` under what of it it needs, which is told, too.
+    /// Executes a call under the least footprint within `touched`; returns that footprint, too.
     fn enforce_narrowly(
         &self,
         call: &Call<'_>,

@@ -337,7 +337,7 @@ impl Encoded {
     }
 }
 
-/// What a recorded run had, or would have needed.
+/// The authorisations that a recorded run was given or, where they are to be signed, those that it asked for.
 fn authorisations(
     host: &Host,
     auth: Auth<'_>,

@@ -6,9 +6,9 @@ use soroban_env_host::{
     e2e_invoke::LedgerEntryChange,
     xdr::{
         AccountId, HostFunction, InvokeHostFunctionOp, LedgerFootprint, LedgerKey, Limits, Memo,
-        MuxedAccount, Operation, OperationBody, Preconditions, PublicKey, SequenceNumber,
-        SorobanAuthorizationEntry, SorobanResources, SorobanResourcesExtV0, SorobanTransactionData,
-        SorobanTransactionDataExt, TransactionExt, TransactionV1Envelope, WriteXdr,
+        Operation, OperationBody, Preconditions, SequenceNumber, SorobanAuthorizationEntry,
+        SorobanResources, SorobanResourcesExtV0, SorobanTransactionData, SorobanTransactionDataExt,
+        TransactionExt, TransactionV1Envelope, WriteXdr,
     },
 };
 
@@ -70,7 +70,6 @@ pub(crate) fn transaction_bytes(
     footprint: &LedgerFootprint,
     auth: &[SorobanAuthorizationEntry],
 ) -> Result<u32, InvokeError> {
-    let PublicKey::PublicKeyTypeEd25519(key) = &call.source.0;
     let operation = InvokeHostFunctionOp {
         host_function: call.function.clone(),
         auth: auth.to_vec().try_into()?,
@@ -83,7 +82,7 @@ pub(crate) fn transaction_bytes(
     };
     let envelope = TransactionV1Envelope {
         tx: soroban_env_host::xdr::Transaction {
-            source_account: MuxedAccount::Ed25519(key.clone()),
+            source_account: call.source.clone().into(),
             fee: 0,
             seq_num: SequenceNumber(0),
             cond: Preconditions::None,

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use localnet::{Comparison, Kind, Observer, Said};
+use localnet::{Comparison, Kind, Observer, Resources, Said};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -152,11 +152,18 @@ fn is_expected(kind: &Kind, surplus: Surplus) -> bool {
     surplus.least >= 0 && surplus.most.max(surplus.signed) <= most
 }
 
-/// Whether `bytes` are written as a client expects: as many as are simulated, and those of some of the entries that the
-/// simulation tells no new value of.
-fn is_written_as(said: &Said, bytes: u32) -> bool {
+/// No more bytes are read than a client expects, and as many written as are simulated, besides those of some of the entries
+/// that the simulation tells no new value of.
+fn check_bytes(used: &Resources, said: &Said) -> Result<(), &'static str> {
+    if used.disk_read_bytes > said.resources.disk_read_bytes {
+        return Err("it reads more bytes than a simulation says");
+    }
     let simulated = said.resources.write_bytes;
-    (simulated..=simulated.saturating_add(said.untold_bytes)).contains(&bytes)
+    let expected = simulated..=simulated.saturating_add(said.untold_bytes);
+    if !expected.contains(&used.write_bytes) {
+        return Err("it writes other bytes than a simulation leads to expect");
+    }
+    Ok(())
 }
 
 fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
@@ -170,25 +177,16 @@ fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
         let is_known = listed.failing.contains_key(&name(kind));
         return is_known.then_some(()).ok_or("its simulation fails");
     };
-    for said in [recorded, signed] {
-        if used.disk_read_bytes > said.resources.disk_read_bytes {
-            return Err("it reads more bytes than a simulation says");
-        }
-        if !is_written_as(said, used.write_bytes) {
-            return Err("it writes other bytes than a simulation leads to expect");
-        }
-    }
+    check_bytes(used, recorded)?;
+    check_bytes(used, signed)?;
     let surplus = surplus(comparison, recorded, signed);
     let shortfall = if kind.signatures == 0 { SHORTFALL } else { 0 };
     if surplus.least.min(surplus.signed) < -shortfall {
         return Err("it takes more instructions than a simulation says");
     }
     let most = SURPLUS_OF_ENTRY.saturating_mul(*entries);
-    let said = [recorded, signed].map(|said| said.resources.instructions);
-    if said
-        .into_iter()
-        .any(|said| said > used.instructions.saturating_add(most))
-    {
+    let (recorded, signed) = (&recorded.resources, &signed.resources);
+    if recorded.instructions.max(signed.instructions) > used.instructions.saturating_add(most) {
         return Err("a simulation says far more instructions than its footprint explains");
     }
     if is_expected(kind, surplus) {
@@ -207,8 +205,6 @@ fn check(comparison: &Comparison, listed: &Listed) -> Result<(), &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use localnet::Resources;
-
     use super::*;
 
     fn resources(instructions: u32) -> Resources {

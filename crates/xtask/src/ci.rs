@@ -12,6 +12,9 @@ use crate::process::{capture, cargo, run as run_command};
 use crate::wasm::{self, Contracts};
 use crate::{baselines, bindings, conformance, fuzz, tables};
 
+/// How many steps there are.
+const STEPS: usize = 9;
+
 /// Calls that the invariant test makes in CI; `make fuzz` makes a million.
 const FUZZ_CALLS: u64 = 5_000;
 
@@ -52,7 +55,7 @@ struct Steps(Vec<(&'static str, Duration)>);
 
 impl Steps {
     fn take<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T>) -> Result<T> {
-        println!("\n==> {name}");
+        println!("\n==> {}/{STEPS} {name}", self.0.len() + 1);
         let start = Instant::now();
         let done =
             step().with_context(|| format!("step `{name}` after {}", minutes(start.elapsed())))?;

@@ -43,7 +43,7 @@ enum Command {
         #[arg(long = "contract", value_name = "NAME")]
         contracts: Vec<String>,
     },
-    /// Measure wasm sizes and costs and write them to baselines/.
+    /// Measure wasm sizes, costs and what simulations say too much, and write them to baselines/.
     Baselines {
         /// Compare with the committed files instead: exactly on the same toolchain, within 2 % on another.
         #[arg(long)]

@@ -23,7 +23,7 @@ const STACK: &str = "-Clink-arg=-zstack-size=524288";
 /// soroban-sdk builds for a wasm target only on this promise, which [`spec::deployable`] keeps.
 const SHAKING_PROMISE: &str = "SOROBAN_SDK_BUILD_SYSTEM_SUPPORTS_SPEC_SHAKING_V2";
 
-/// All contracts as they were built, for what reads or runs them.
+/// Contracts as they were built, for what reads or runs them.
 pub struct Contracts {
     pub workspace: Workspace,
     /// The identity of the toolchain that built them.

@@ -20,7 +20,7 @@ use crate::{
 
 /// Bytes that the simulation counts.
 const COUNTED: u32 = 476;
-/// The network's stroops for 1 024 bytes.
+/// A network's stroops for 1 024 bytes.
 const RATE: i64 = 3_500;
 const SETTING: LedgerKey = LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
     config_setting_id: ConfigSettingId::ContractLedgerCostExtV0,
@@ -205,47 +205,54 @@ async fn nothing_is_asked_where_all_is_told() {
     assert_eq!(fake.asked("getLedgerEntries"), 1, "a remembered number");
 }
 
+/// A simulation of a call that bob has to sign, with an untold key.
+fn simulated_for_bob(params: &Value) -> Value {
+    let mut answer = simulated(vec![kept(1, 100).to_key()], json!([]));
+    if params["authMode"] == "record" {
+        answer["results"][0]["auth"] = json!([encode(&bobs("deposit"))]);
+    }
+    answer
+}
+
+/// Alice sends a deposit that bob signs.
+async fn deposited(client: &Client) -> Result<Receipt, Error> {
+    let bob = Keypair::named("bob");
+    let call: Call<()> = Call::new(&contract_address([3; 32]), "deposit", vec![ScVal::U32(5)]);
+    client.send(call, &alice(), &[&bob as &dyn Signer]).await
+}
+
 #[tokio::test]
 async fn a_signed_call_is_completed_once_it_is_signed() {
     let fake = Fake::start().await;
     let client = fake.client().await;
-    let left = kept(1, 100);
-    let there = vec![left.clone(), setting(RATE)];
+    let there = vec![kept(1, 100), setting(RATE)];
     fake.lie(move |_, method, params| match method {
-        "simulateTransaction" => {
-            let mut answer = simulated(vec![left.to_key()], json!([]));
-            if params["authMode"] == "record" {
-                answer["results"][0]["auth"] = json!([encode(&bobs("deposit"))]);
-            }
-            Some(Reply::Result(answer))
-        }
+        "simulateTransaction" => Some(Reply::Result(simulated_for_bob(params))),
         "getLedgerEntries" => found(&there, params).map(Reply::Result),
         _ => None,
     });
-    let bob = Keypair::named("bob");
-    let call: Call<()> = Call::new(&contract_address([3; 32]), "deposit", vec![ScVal::U32(5)]);
-    let signers: [&dyn Signer; 1] = [&bob];
-    client.send(call.clone(), &alice(), &signers).await.unwrap();
+    deposited(&client).await.unwrap();
     assert_eq!(
         declared(&fake).0.write_bytes,
         COUNTED + bytes(&kept(1, 100))
     );
     assert_eq!(fake.asked("getLedgerEntries"), 2, "these, and the account");
+}
 
-    let mut is_shown = false;
+#[tokio::test]
+async fn a_signed_call_that_cannot_be_completed_says_until_when_it_is_signed() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let mut is_signed = false;
     fake.lie(move |_, method, params| match method {
         "simulateTransaction" => {
-            let mut answer = simulated(vec![kept(1, 100).to_key()], json!([]));
-            is_shown = params["authMode"] == "enforce";
-            if !is_shown {
-                answer["results"][0]["auth"] = json!([encode(&bobs("deposit"))]);
-            }
-            Some(Reply::Result(answer))
+            is_signed = params["authMode"] == "enforce";
+            Some(Reply::Result(simulated_for_bob(params)))
         }
-        "getLedgerEntries" if is_shown => Some(Reply::Result(json!({ "latestLedger": 9 }))),
+        "getLedgerEntries" if is_signed => Some(Reply::Result(json!({ "latestLedger": 9 }))),
         _ => None,
     });
-    let error = client.send(call, &alice(), &signers).await.unwrap_err();
+    let error = deposited(&client).await.unwrap_err();
     assert!(matches!(error, Error::Authorised { .. }), "{error:?}");
 }
 

@@ -12,19 +12,18 @@ use stellar_rpc_client::{GetTransactionResponse, LedgerEntryChange, SimulateTran
 use wire::{
     xdr::{
         AlphaNum4, Asset, AssetCode4, ContractExecutable, ContractIdPreimage,
-        ContractIdPreimageFromAddress, CreateContractArgsV2, DecoratedSignature, Hash,
-        HostFunction, InvokeHostFunctionOp, InvokeHostFunctionResult, LedgerEntry, Limits, Memo,
-        MuxedAccount, Operation, OperationBody, OperationResult, OperationResultTr, Preconditions,
-        ReadXdr, ScAddress, SequenceNumber, Signature, SignatureHint, SorobanTransactionData,
-        Transaction, TransactionEnvelope, TransactionExt, TransactionResultResult,
-        TransactionV1Envelope, Uint256, WriteXdr,
+        ContractIdPreimageFromAddress, CreateContractArgsV2, Hash, HostFunction,
+        InvokeHostFunctionOp, InvokeHostFunctionResult, LedgerEntry, Limits, Memo, MuxedAccount,
+        Operation, OperationBody, OperationResult, OperationResultTr, Preconditions, ReadXdr,
+        ScAddress, SequenceNumber, SorobanTransactionData, Transaction, TransactionEnvelope,
+        TransactionExt, TransactionResultResult, TransactionV1Envelope, Uint256, WriteXdr,
     },
     ToScVal,
 };
 
 use crate::{key, wasm_of, world, World};
 
-/// An issuer may take back that a trustline holds its asset.
+/// The issuer may freeze trustlines.
 const AUTH_REVOCABLE: u32 = 2;
 /// From asking for an exit until it is paid.
 const EXIT_DELAY: u64 = 14 * 86_400;
@@ -152,11 +151,7 @@ async fn sent_as_simulated(
     transaction.fee += u32::try_from(found.min_resource_fee).unwrap();
     transaction.ext = TransactionExt::V1(data(found));
     let hash = transaction.hash(world.client.network().id()).unwrap();
-    let alice = key("alice");
-    let signature = DecoratedSignature {
-        hint: SignatureHint(alice.public_key()[28..].try_into().unwrap()),
-        signature: Signature(alice.sign(&hash).try_into().unwrap()),
-    };
+    let signature = wire::sign_transaction(&key("alice"), &hash).unwrap();
     let envelope = TransactionEnvelope::Tx(TransactionV1Envelope {
         tx: transaction,
         signatures: vec![signature].try_into().unwrap(),

@@ -8,7 +8,11 @@ use soroban_env_host::xdr::{
 
 use wire::account_key;
 
-use super::{changes::Changes, damage::damaged, NodeError};
+use super::{
+    changes::Changes,
+    damage::{damaged, unreadable},
+    NodeError,
+};
 use crate::{ledger::Ledger, state::State};
 
 /// The account under `id`, if it exists.
@@ -16,9 +20,9 @@ pub(crate) fn load(state: &State, id: &AccountId) -> Result<Option<AccountEntry>
     let Some(entry) = state.entry(&account_key(id)) else {
         return Ok(None);
     };
-    match &entry.decoded().map_err(damaged)?.data {
+    match &entry.decoded().map_err(|_| unreadable("an account"))?.data {
         LedgerEntryData::Account(account) => Ok(Some(account.clone())),
-        _ => Err(NodeError::Damaged("an account is none".into())),
+        _ => Err(damaged("what should be an account is none")),
     }
 }
 

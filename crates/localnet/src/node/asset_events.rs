@@ -8,7 +8,7 @@ use soroban_env_host::xdr::{
 
 use super::{
     asset::issuer,
-    damage::unencodable,
+    damage::damaged,
     submission::{account_id, key},
     NodeError,
 };
@@ -81,11 +81,11 @@ fn with_note(amount: i64, to: &MuxedAccount, memo: &Memo) -> Result<ScVal, NodeE
     let note = match (to, memo) {
         (MuxedAccount::MuxedEd25519(to), _) => ScVal::U64(to.id),
         (_, Memo::None) => return Ok(amount),
-        (_, Memo::Text(text)) => ScVal::String(xdr::ScString(
-            text.to_vec().try_into().map_err(unencodable)?,
-        )),
+        (_, Memo::Text(text)) => {
+            ScVal::String(xdr::ScString(text.to_vec().try_into().map_err(damaged)?))
+        }
         (_, Memo::Id(id)) => ScVal::U64(*id),
-        (_, Memo::Hash(hash) | Memo::Return(hash)) => bytes(&hash.0).map_err(unencodable)?,
+        (_, Memo::Hash(hash) | Memo::Return(hash)) => bytes(&hash.0).map_err(damaged)?,
     };
     let entries = [("amount", amount), ("to_muxed_id", note)];
     let entries = entries.map(|(key, val)| {
@@ -95,7 +95,7 @@ fn with_note(amount: i64, to: &MuxedAccount, memo: &Memo) -> Result<ScVal, NodeE
         })
     });
     let entries = entries.into_iter().collect::<Result<Vec<_>, NodeError>>()?;
-    let entries = entries.try_into().map_err(unencodable)?;
+    let entries = entries.try_into().map_err(damaged)?;
     Ok(ScVal::Map(Some(ScMap(entries))))
 }
 
@@ -105,7 +105,7 @@ fn event(
     topics: Vec<ScVal>,
     data: ScVal,
 ) -> Result<ContractEvent, NodeError> {
-    let contract = ledger.contract_of_asset(asset).map_err(unencodable)?;
+    let contract = ledger.contract_of_asset(asset).map_err(damaged)?;
     let contract_id = match contract {
         ScAddress::Contract(ContractId(hash)) => Some(ContractId(hash)),
         _ => None,
@@ -115,7 +115,7 @@ fn event(
         contract_id,
         type_: ContractEventType::Contract,
         body: ContractEventBody::V0(ContractEventV0 {
-            topics: topics.try_into().map_err(unencodable)?,
+            topics: topics.try_into().map_err(damaged)?,
             data,
         }),
     })
@@ -124,7 +124,7 @@ fn event(
 /// The asset as contracts call it: `native`, or code and issuer.
 fn label(asset: &Asset) -> Result<ScVal, NodeError> {
     let (code, issuer) = match asset {
-        Asset::Native => return "native".to_scval().map_err(unencodable),
+        Asset::Native => return "native".to_scval().map_err(damaged),
         Asset::CreditAlphanum4(asset) => (asset.asset_code.0.to_vec(), &asset.issuer),
         Asset::CreditAlphanum12(asset) => (asset.asset_code.0.to_vec(), &asset.issuer),
     };
@@ -132,9 +132,9 @@ fn label(asset: &Asset) -> Result<ScVal, NodeError> {
     let issuer = stellar_strkey::ed25519::PublicKey(key(&issuer.clone().into()));
     format!("{}:{issuer}", String::from_utf8_lossy(&code))
         .to_scval()
-        .map_err(unencodable)
+        .map_err(damaged)
 }
 
 fn name(name: &str) -> Result<ScVal, NodeError> {
-    symbol(name).map_err(unencodable)
+    symbol(name).map_err(damaged)
 }

@@ -13,7 +13,7 @@ use super::{
     asset::{is_valid, issuer, trusted, trustline_asset},
     balance::{available, is_authorized, least_limit, new_account_reserve, Balance},
     changes::Changes,
-    damage::{unencodable, unreadable},
+    damage::{damaged, unreadable},
     flags,
     submission::account_id,
     NodeError,
@@ -326,7 +326,7 @@ impl Books<'_> {
         let changes = &mut *self.changes;
         self.ledger
             .change_state(|state| changes.put_classic(state, data))
-            .map_err(unencodable)
+            .map_err(damaged)
     }
 
     fn base_reserve(&self) -> u32 {

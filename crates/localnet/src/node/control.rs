@@ -81,7 +81,7 @@ impl Node {
     /// there are too many, the oldest goes. Snapshots end with the node.
     ///
     /// # Errors
-    /// [`NodeError::Storage`] after a ledger could not be kept.
+    /// [`NodeError::Storage`] after a ledger could not be made or kept.
     pub fn snapshot(&mut self) -> Result<u32, NodeError> {
         self.check_sound()?;
         let number = self.snapshots.next;

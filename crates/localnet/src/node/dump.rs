@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use soroban_env_host::xdr::{LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
-    codec, damage::unencodable, store::Found, submission::limits, tables::read_entry, LedgerRecord,
+    codec, damage::damaged, store::Found, submission::limits, tables::read_entry, LedgerRecord,
     NodeError,
 };
 use crate::state::Entries;
@@ -39,11 +39,11 @@ pub(crate) fn write(
     out.write(&network_id)?;
     out.part(&codec::write_ledger(latest))?;
     let scanned = scanned.map(|key| key.to_xdr(Limits::none()));
-    let scanned = scanned.transpose().map_err(unencodable)?;
+    let scanned = scanned.transpose().map_err(damaged)?;
     out.part(&scanned.unwrap_or_default())?;
     out.write(&(entries.len() as u64).to_be_bytes())?;
     for (key, entry) in entries {
-        out.part(&key.to_xdr(Limits::none()).map_err(unencodable)?)?;
+        out.part(&key.to_xdr(Limits::none()).map_err(damaged)?)?;
         out.part(&codec::write_entry(entry))?;
     }
     let hash = out.hash.finalize();
@@ -137,7 +137,7 @@ impl Hashed<&mut dyn Read> {
 }
 
 fn altered() -> NodeError {
-    NodeError::Damaged("the dump is incomplete or was altered".into())
+    damaged("the dump is incomplete or was altered")
 }
 
 fn failed(error: io::Error) -> NodeError {

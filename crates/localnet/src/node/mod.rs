@@ -77,7 +77,7 @@ pub(crate) use results::OPERATIONS;
 pub(crate) use submission::{account_id, is_soroban, limits, own_limits, VERIFICATIONS};
 pub use submission::{Submission, SubmissionError};
 
-use damage::{unencodable, unreadable};
+use damage::{damaged, unreadable};
 
 use crate::{classic::new_account, ledger::Ledger, network::NetworkConfig, state::State};
 
@@ -136,8 +136,8 @@ pub enum NodeError {
     /// The disk.
     #[error("storage: {0}")]
     Storage(String),
-    /// What is stored contradicts itself.
-    #[error("the stored ledger is damaged: {0}")]
+    /// What is stored, or should be, contradicts itself.
+    #[error("the ledger is damaged: {0}")]
     Damaged(String),
     /// A setting or a wish that cannot be fulfilled.
     #[error("{0}")]
@@ -207,14 +207,14 @@ impl Node {
         };
         let root = new_account(node.root().account_id(), node.config.supply, 0);
         let mut founding = vec![LedgerEntryData::Account(root)];
-        let settings = settings::entries(node.network()).map_err(unencodable)?;
+        let settings = settings::entries(node.network()).map_err(damaged)?;
         founding.extend(settings.into_iter().map(LedgerEntryData::ConfigSetting));
         let changes = &mut node.open.changes;
         let put = |state: &mut State| {
             let mut put_all = founding.into_iter();
             put_all.try_for_each(|data| changes.put_classic(state, data))
         };
-        node.ledger.change_state(put).map_err(unencodable)?;
+        node.ledger.change_state(put).map_err(damaged)?;
         let time = node.ledger.now();
         node.seal(time)?;
         Ok(node)
@@ -289,7 +289,7 @@ impl Node {
     /// The live or archived entry under `key` with the last ledger in which it lives.
     ///
     /// # Errors
-    /// [`NodeError::Damaged`] when it cannot be decoded; [`NodeError::Storage`] after a ledger could not be kept.
+    /// [`NodeError::Damaged`] when it cannot be decoded; [`NodeError::Storage`] after a ledger could not be made or kept.
     pub fn entry(&self, key: &LedgerKey) -> Result<Option<EntryWithLiveUntil>, NodeError> {
         self.check_sound()?;
         self.ledger.with_state(|state| {

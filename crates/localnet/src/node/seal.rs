@@ -16,7 +16,7 @@ use super::{
     close::{Applied, OpenLedger},
     close_meta::{self, Closing},
     commitment::Commitment,
-    damage::{damaged, unencodable, unreadable},
+    damage::{damaged, unreadable},
     new_ledger,
     records::{events_of, EventRecord, TransactionRecord},
     settings,
@@ -184,27 +184,27 @@ impl Node {
         head.count(&changes);
         let base_fee = i64::from(network.base_fee);
         let transaction_set =
-            close_meta::transaction_set(head.hash, applied, base_fee).map_err(unencodable)?;
-        let results = close_meta::results(applied).map_err(unencodable)?;
+            close_meta::transaction_set(head.hash, applied, base_fee).map_err(damaged)?;
+        let results = close_meta::results(applied).map_err(damaged)?;
         let header = self.header(time, &transaction_set, &results, &head.total)?;
-        let header = hashed(header).map_err(unencodable)?;
-        let metas = close_meta::transaction_metas(applied).map_err(unencodable)?;
+        let header = hashed(header).map_err(damaged)?;
+        let metas = close_meta::transaction_metas(applied).map_err(damaged)?;
         let closing = Closing {
             header: &header,
             transaction_set: &transaction_set,
             rent_rate: network.rent.fee_per_rent_1kb,
             state_size: network.state_size,
-            evicted: &evicted(&expired.keys).map_err(unencodable)?,
+            evicted: &evicted(&expired.keys).map_err(damaged)?,
         };
         let ledger = LedgerRecord {
             sequence: header.header.ledger_seq,
             hash: header.hash.0,
             closed_at: time,
-            header: header.to_xdr(Limits::none()).map_err(unencodable)?,
-            meta: close_meta::close_meta(&closing, applied, &metas).map_err(unencodable)?,
+            header: header.to_xdr(Limits::none()).map_err(damaged)?,
+            meta: close_meta::close_meta(&closing, applied, &metas).map_err(damaged)?,
         };
         (head.hash, head.header) = (header.hash.0, header.header);
-        let (transactions, events) = histories(&ledger, applied, metas).map_err(unencodable)?;
+        let (transactions, events) = histories(&ledger, applied, metas).map_err(damaged)?;
         Ok(Sealed {
             changes,
             ledger,
@@ -228,7 +228,7 @@ impl Node {
             .map(|applied| applied.result.fee_charged);
         let fee_pool = fees
             .try_fold(self.head.header.fee_pool, i64::checked_add)
-            .ok_or_else(|| NodeError::Damaged("the fee pool overflows".into()))?;
+            .ok_or_else(|| damaged("the fee pool overflows"))?;
         Ok(LedgerHeader {
             previous_ledger_hash: Hash(self.head.hash),
             scp_value: StellarValue {
@@ -373,7 +373,7 @@ pub(crate) fn resumed(
 fn header_of(ledger: &LedgerRecord) -> Result<LedgerHeader, NodeError> {
     let header = LedgerHeaderHistoryEntry::from_xdr(&ledger.header, limits(&ledger.header));
     let header = header.map_err(|_| unreadable("the last header"))?;
-    let rehashed = hashed(header.header.clone()).map_err(unencodable)?;
+    let rehashed = hashed(header.header.clone()).map_err(damaged)?;
     if rehashed.hash.0 != ledger.hash || rehashed.hash != header.hash {
         return Err(damaged("the last header does not have its hash"));
     }

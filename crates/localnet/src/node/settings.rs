@@ -10,7 +10,10 @@ use soroban_env_host::xdr::{
     ConfigSettingScpTiming, EvictionIterator, LedgerEntryData, LedgerKey, StateArchivalSettings,
 };
 
-use super::{damage::unreadable, NodeError};
+use super::{
+    damage::{damaged, unreadable},
+    NodeError,
+};
 use crate::{
     network::{rent_rate, NetworkConfig},
     state::Entries,
@@ -170,7 +173,7 @@ pub(crate) fn read(entries: &Entries, network: &mut NetworkConfig) -> Result<(),
         }
     }
     if found.len() != SETTINGS {
-        return Err(NodeError::Damaged("settings are missing".into()));
+        return Err(damaged("settings are missing"));
     }
     network.rent.fee_per_rent_1kb = rent_rate(network.state_size, &network.rent_curve);
     Ok(())
@@ -240,7 +243,7 @@ fn mean(samples: &[u64]) -> Result<u64, NodeError> {
 }
 
 fn in_range<T>(number: impl TryInto<T>) -> Result<T, NodeError> {
-    let wrong = |_| NodeError::Damaged("a setting is out of range".into());
+    let wrong = |_| damaged("a setting is out of range");
     number.try_into().map_err(wrong)
 }
 

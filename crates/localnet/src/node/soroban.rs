@@ -264,7 +264,7 @@ impl HostOperation<'_> {
         let footprint = &self.data.resources.footprint;
         let read_only = size(footprint.read_only.len());
         let mut changes = Changes::default();
-        let broken = |_| NodeError::Damaged("a key of a footprint has no change".into());
+        let broken = |_| damaged("a key of a footprint has no change");
         self.ledger.change_state(|state| {
             let pairs = pair(footprint, &changed).map_err(broken)?;
             for (index, (key, change)) in (0_u32..).zip(pairs) {

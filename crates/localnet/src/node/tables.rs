@@ -5,7 +5,7 @@ use soroban_env_host::xdr::{LedgerEntry, LedgerKey, Limits, ReadXdr, WriteXdr};
 
 use super::{
     codec,
-    damage::{unencodable, unreadable},
+    damage::{damaged, unreadable},
     seal::Sealed,
     submission::limits,
     EventRecord, NodeError, Position, TransactionRecord,
@@ -36,7 +36,7 @@ pub(crate) type Place = (u32, u32);
 pub(crate) fn keep_entries(write: &WriteTransaction, sealed: &Sealed) -> Result<(), NodeError> {
     let mut entries = write.open_table(ENTRIES).map_err(storage)?;
     for change in &sealed.changes {
-        let key = change.key.to_xdr(Limits::none()).map_err(unencodable)?;
+        let key = change.key.to_xdr(Limits::none()).map_err(damaged)?;
         match &change.after {
             Some(entry) => {
                 let stored = codec::write_entry(entry);
@@ -48,10 +48,7 @@ pub(crate) fn keep_entries(write: &WriteTransaction, sealed: &Sealed) -> Result<
     }
     let scanned = sealed.head.scanned.as_ref();
     let scanned = scanned.map(|key| key.to_xdr(Limits::none()));
-    let scanned = scanned
-        .transpose()
-        .map_err(unencodable)?
-        .unwrap_or_default();
+    let scanned = scanned.transpose().map_err(damaged)?.unwrap_or_default();
     let mut about = write.open_table(ABOUT).map_err(storage)?;
     about
         .insert(ABOUT_SCANNED, scanned.as_slice())

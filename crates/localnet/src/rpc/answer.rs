@@ -347,14 +347,13 @@ mod tests {
         assert!(calls.iter().all(|call| call.outcome.is_err()));
     }
 
-    #[test]
-    fn what_every_method_tells_takes_room() {
-        let mut node = test::node();
+    /// A simulation of making the native asset's contract.
+    fn made(node: &Node) -> Wish {
         let create = CreateContractArgs {
             contract_id_preimage: ContractIdPreimage::Asset(Asset::Native),
             executable: ContractExecutable::StellarAsset,
         };
-        let wish = Wish {
+        Wish {
             source: node.root().account_id(),
             operation: OperationBody::InvokeHostFunction(InvokeHostFunctionOp {
                 host_function: HostFunction::CreateContract(create),
@@ -364,17 +363,13 @@ mod tests {
             auth: AuthMode::Record,
             has_upgraded_auth: false,
             leeway: 0,
-        };
-        let paid = test::payment(&node);
-        let hash = paid.hash;
-        node.send(paid).unwrap();
-        node.close(None).unwrap();
-        let (start, limit) = (node.latest().sequence, 1);
-        let asked = [
-            Asked::LatestLedger,
-            Asked::Simulate(Ok(Box::new(wish))),
-            Asked::Simulate(Err("a reason".into())),
-            Asked::Transaction { hash },
+        }
+    }
+
+    /// The pages that begin with ledger `start`, of one each.
+    fn pages(start: u32) -> [Asked; 3] {
+        let limit = 1;
+        [
             Asked::Ledgers(LedgerPage {
                 start,
                 after: None,
@@ -392,8 +387,24 @@ mod tests {
                 limit,
                 filters: Vec::new(),
             }),
+        ]
+    }
+
+    #[test]
+    fn what_every_method_tells_takes_room() {
+        let mut node = test::node();
+        let wish = made(&node);
+        let paid = test::payment(&node);
+        let hash = paid.hash;
+        node.send(paid).unwrap();
+        node.close(None).unwrap();
+        let asked = [
+            Asked::LatestLedger,
+            Asked::Simulate(Ok(Box::new(wish))),
+            Asked::Simulate(Err("a reason".into())),
+            Asked::Transaction { hash },
         ];
-        for asked in asked {
+        for asked in asked.into_iter().chain(pages(node.latest().sequence)) {
             let name = format!("{asked:?}");
             let mut room = Room::of(1);
             let told = reply(&mut node, asked, &mut room).unwrap();

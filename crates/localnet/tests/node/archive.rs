@@ -11,6 +11,10 @@ use crate::{coded::Coded, draft, module, Draft, Outcome, World, ONE};
 
 /// Seconds after which a new persistent entry has expired.
 const LONG: u64 = 5 * 2_073_700;
+/// An entry that is restored, or made, lives so many ledgers.
+const LEAST: u32 = 2_073_600;
+/// The native asset's contract lives at least so many ledgers after each call.
+const EXTENDED: u32 = 7 * 17_280;
 
 /// The contract holds a coin; then all that has a lifetime expires.
 fn expired() -> (World, LedgerKey) {
@@ -40,14 +44,27 @@ fn live_until(world: &World, key: &LedgerKey) -> u32 {
     world.node.entry(key).unwrap().unwrap().1.unwrap()
 }
 
+fn failed(result: OperationResultTr) -> Tx {
+    let results = vec![OperationResult::OpInner(result)];
+    Tx::TxFailed(results.try_into().unwrap())
+}
+
+fn bytes(world: &World, key: &LedgerKey) -> u32 {
+    let (entry, _) = world.node.entry(key).unwrap().unwrap();
+    entry.to_xdr(Limits::none()).unwrap().len() as u32
+}
+
+fn rent_charged(outcome: &Outcome) -> i64 {
+    match &outcome.meta.soroban_meta.as_ref().unwrap().ext {
+        SorobanTransactionMetaExt::V1(fees) => fees.rent_fee_charged,
+        SorobanTransactionMetaExt::V0 => panic!("no fees"),
+    }
+}
+
 #[track_caller]
 fn assert_archived(outcome: &Outcome) {
     let result = OperationResultTr::InvokeHostFunction(InvokeHostFunctionResult::EntryArchived);
-    let results = vec![OperationResult::OpInner(result)];
-    assert_eq!(
-        outcome.result.result,
-        Tx::TxFailed(results.try_into().unwrap())
-    );
+    assert_eq!(outcome.result.result, failed(result));
 }
 
 #[test]
@@ -69,7 +86,7 @@ fn an_archived_entry_is_refused_until_it_is_restored() {
     let LedgerEntryData::Ttl(ttl) = &ttl.data else {
         panic!("no lifetime");
     };
-    let until = outcome.ledger + 2_073_600 - 1;
+    let until = outcome.ledger + LEAST - 1;
     assert_eq!(ttl.live_until_ledger_seq, until, "told");
     assert_eq!(live_until(&world, &instance), until, "stored");
     assert_archived(&pay_contract(&mut world, &[]));
@@ -90,7 +107,7 @@ fn a_call_restores_what_it_marks() {
     let instance = draft::instance_key(&world.xlm);
     restore(&mut world, &instance).succeeded();
     let outcome = pay_contract(&mut world, &[1]).succeeded();
-    assert!(live_until(&world, &key) >= outcome.ledger + 2_073_600 - 1);
+    assert!(live_until(&world, &key) >= outcome.ledger + LEAST - 1);
     let changes = outcome.meta.operations[0].changes.iter();
     let of_entry: Vec<_> = changes
         .filter(|change| match change {
@@ -121,8 +138,7 @@ fn a_lifetime_is_extended_for_its_rent() {
     let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
     assert!(before < outcome.ledger + 3_000_000);
     assert_eq!(live_until(&world, &key), outcome.ledger + 3_000_000);
-    let (entry, _) = world.node.entry(&key).unwrap().unwrap();
-    let bytes = entry.to_xdr(Limits::none()).unwrap().len() as u32;
+    let bytes = bytes(&world, &key);
     let extended = LedgerEntryRentChange {
         is_persistent: true,
         is_code_entry: false,
@@ -132,11 +148,7 @@ fn a_lifetime_is_extended_for_its_rent() {
         new_live_until_ledger: outcome.ledger + 3_000_000,
     };
     let rent = compute_rent_fee(&[extended], &world.node.network().rent, outcome.ledger);
-    let soroban_meta = outcome.meta.soroban_meta.as_ref().unwrap();
-    let SorobanTransactionMetaExt::V1(fees) = &soroban_meta.ext else {
-        panic!("no fees");
-    };
-    assert_eq!(fees.rent_fee_charged, rent, "rent");
+    assert_eq!(rent_charged(&outcome), rent, "rent");
     let changes = outcome.meta.operations[0].changes.as_slice();
     let [Change::State(was), Change::Updated(is)] = changes else {
         panic!("more than the lifetime: {changes:?}");
@@ -144,28 +156,6 @@ fn a_lifetime_is_extended_for_its_rent() {
     assert!(matches!(was.data, LedgerEntryData::Ttl(_)), "was");
     assert!(matches!(is.data, LedgerEntryData::Ttl(_)), "is");
     world.assert_conserved();
-}
-
-/// An entry that is restored, or made, lives so many ledgers.
-const LEAST: u32 = 2_073_600;
-/// The native asset's contract lives at least so many ledgers after each call.
-const EXTENDED: u32 = 7 * 17_280;
-
-fn failed(result: OperationResultTr) -> Tx {
-    let results = vec![OperationResult::OpInner(result)];
-    Tx::TxFailed(results.try_into().unwrap())
-}
-
-fn bytes(world: &World, key: &LedgerKey) -> u32 {
-    let (entry, _) = world.node.entry(key).unwrap().unwrap();
-    entry.to_xdr(Limits::none()).unwrap().len() as u32
-}
-
-fn rent_charged(outcome: &Outcome) -> i64 {
-    match &outcome.meta.soroban_meta.as_ref().unwrap().ext {
-        SorobanTransactionMetaExt::V1(fees) => fees.rent_fee_charged,
-        SorobanTransactionMetaExt::V0 => panic!("no fees"),
-    }
 }
 
 #[test]
