@@ -9,7 +9,8 @@
 //! [`Signer`] sees what it signs. Addresses and hashes of what is made are reckoned here. A number that is refused does not
 //! make a transaction anew where both could be applied.
 //!
-//! Calls that go on after one of theirs failed write more than simulations count. [`Client`] declares that, too, and the fee for it.
+//! Calls that go on after one of theirs failed write more than simulations count. [`Client`] declares that, too, and the fee for it,
+//! unless it is archived: then it has to be restored before.
 //!
 //! What a server can still lie about is the ledger itself: entries, events, prices, time, what is archived, and what became of a
 //! transaction. One that it says was refused, had no room or has expired may be one that it keeps and submits, up to its time

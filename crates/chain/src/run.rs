@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use bindings::Call;
 use wire::{
     xdr::{
-        ExtensionPoint, HostFunction, InvokeHostFunctionOp, LedgerKey, OperationBody,
-        RestoreFootprintOp, SorobanAuthorizationEntry, SorobanTransactionData,
+        ExtensionPoint, HostFunction, InvokeHostFunctionOp, OperationBody, RestoreFootprintOp,
+        SorobanAuthorizationEntry, SorobanTransactionData,
     },
     SIGNATURE_LIFETIME,
 };
@@ -77,7 +77,7 @@ impl Allowing<'_> {
         }
         let body = called(function, auth)?;
         client
-            .submit_call(body, found.data, &found.untold, source, &fees)
+            .submit_call(body, found.data, found.untold_bytes, source, &fees)
             .await
     }
 }
@@ -124,22 +124,22 @@ impl Client {
         let body = called(function, auth)?;
         let run = async {
             let found = self.simulated(source, body.clone(), Mode::Enforce).await?;
-            self.submit_call(body, found.data, &found.untold, source, fees)
+            self.submit_call(body, found.data, found.untold_bytes, source, fees)
                 .await
         };
         run.await.map_err(|error: Error| error.authorised(until))
     }
 
-    /// Sends a call with what a simulation found that it needs, and what of it was untold.
+    /// Sends a call with what a simulation found that it needs, told and untold.
     async fn submit_call<R>(
         &self,
         body: OperationBody,
         data: SorobanTransactionData,
-        untold: &[LedgerKey],
+        untold_bytes: usize,
         source: &dyn Signer,
         fees: &Fees,
     ) -> Result<Receipt<R>, Error> {
-        let data = declare_untold(&self.rpc, data, untold).await?;
+        let data = declare_untold(&self.rpc, data, untold_bytes).await?;
         let prepared = priced(body, data, fees)?;
         self.submit_within(&prepared, source, fees).await
     }

@@ -1,11 +1,8 @@
 //! Asking what a call needs, and what it returns.
 
-use std::collections::BTreeSet;
-
-use stellar_rpc_client::{LedgerEntryChange, SimulateTransactionResponse};
+use stellar_rpc_client::SimulateTransactionResponse;
 use wire::xdr::{
-    LedgerKey, Limits, ScVal, SorobanAuthorizationEntry, SorobanTransactionData,
-    TransactionEnvelope, WriteXdr,
+    Limits, ScVal, SorobanAuthorizationEntry, SorobanTransactionData, TransactionEnvelope, WriteXdr,
 };
 
 use crate::{
@@ -13,6 +10,7 @@ use crate::{
     error::Error,
     failure::Failure,
     rpc::{Question, Rpc},
+    untold::untold_bytes,
 };
 
 pub(crate) const METHOD: &str = "simulateTransaction";
@@ -35,8 +33,8 @@ pub(crate) struct Simulated {
     pub auth: Vec<SorobanAuthorizationEntry>,
     /// What the call returns; nothing for an operation that is no call.
     pub value: Option<ScVal>,
-    /// Keys that may be written and of which no new value is told: [`crate::untold`].
-    pub untold: Vec<LedgerKey>,
+    /// Bytes that may be written besides those in `data`: [`crate::untold`].
+    pub untold_bytes: usize,
     /// What has to be restored first.
     pub restore: Option<SorobanTransactionData>,
     /// The ledger it was simulated on.
@@ -77,27 +75,15 @@ fn read(answer: SimulateTransactionResponse) -> Result<Simulated, Error> {
         _ => return Err(Error::answer(METHOD, "more than one result")),
     };
     let data = priced(&answer.transaction_data, answer.min_resource_fee)?;
-    let told = told(answer.state_changes.as_deref().unwrap_or_default())?;
-    let written = data.resources.footprint.read_write.iter();
+    let changes = answer.state_changes.as_deref().unwrap_or_default();
     Ok(Simulated {
-        untold: written.filter(|key| !told.contains(key)).cloned().collect(),
+        untold_bytes: untold_bytes(&data.resources.footprint.read_write, changes)?,
         data,
         auth,
         value,
         restore: restore.transpose()?,
         ledger: answer.latest_ledger,
     })
-}
-
-/// The keys whose new values are told.
-fn told(changes: &[LedgerEntryChange]) -> Result<BTreeSet<LedgerKey>, Error> {
-    let told = changes.iter().filter_map(|change| match change {
-        LedgerEntryChange::Created { key, .. } | LedgerEntryChange::Updated { key, .. } => {
-            Some(decode::xdr(METHOD, key))
-        }
-        LedgerEntryChange::Deleted { .. } => None,
-    });
-    told.collect()
 }
 
 /// The data with the fee that goes with it.

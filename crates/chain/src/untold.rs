@@ -1,87 +1,118 @@
-//! What calls write without a simulation counting it: *untold* are keys that a call may write and of which the simulation
-//! tells no new value.
+//! What calls write without a simulation counting it: *untold* is an entry that a call may write and of which the
+//! simulation tells no new value.
 //!
 //! A contract may go on after a call that it made failed. What only such a call touched is in the footprint, and once the
 //! transaction is applied all that is under read-write keys counts as written, changed or not. A simulation does not count
 //! it, and tells of its entries what it tells of deleted ones: what they were. So what was deleted is declared as well, in
-//! vain, since nothing tells which is which.
+//! vain, since nothing tells which is which. Of an archived entry that only such a call touched nothing is told: neither its
+//! bytes nor its rent are declared.
 //!
-//! A server that lies about sizes or the rate raises the fee up to the ceiling at most. The network takes no more bytes than
-//! its own limit, charges its own rate for them, and gives back the rest.
+//! A server that lies about sizes or the rate raises the fee up to the ceiling at most. The network charges its own rate, and
+//! gives back the rest.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use stellar_rpc_client::LedgerEntryChange;
 use wire::xdr::{
-    ConfigSettingEntry, ConfigSettingId, LedgerEntryData, LedgerKey, LedgerKeyConfigSetting,
-    Limits, SorobanTransactionData, WriteXdr,
+    ConfigSettingEntry, ConfigSettingId, LedgerEntry, LedgerEntryData, LedgerKey,
+    LedgerKeyConfigSetting, Limits, SorobanTransactionData, WriteXdr,
 };
 
 use crate::{
+    decode,
     entries::{entries, Entry, METHOD},
     error::Error,
     rpc::Rpc,
     simulate,
 };
 
-/// The setting that has the fee for what is written.
-const SETTING: LedgerKey = LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
-    config_setting_id: ConfigSettingId::ContractLedgerCostExtV0,
-});
-
-/// Keys that a call may write on mainnet at most: no more are asked for, whatever a server says.
-const MOST: usize = 200;
-/// Bytes of a contract's entry around its data.
-const FRAME: u64 = 8;
-/// The same of an account or a trustline, which somebody may sponsor.
-const SPONSORED_FRAME: u64 = 52;
+/// Bytes by which an account grows with its first transaction, and for each of its signers then.
+const GROWTH: (usize, usize) = (52, 4);
 /// Bytes that the rate is for.
 const UNIT: u64 = 1024;
 
-/// `data` with the bytes of the entries under `untold` keys declared as written, and the fee for them.
+/// Bytes of the untold entries among those that may be written: of each key once, as large as they can be once they are
+/// written.
+pub(crate) fn untold_bytes(
+    written: &[LedgerKey],
+    changes: &[LedgerEntryChange],
+) -> Result<usize, Error> {
+    let written: BTreeSet<_> = written.iter().collect();
+    let mut untold = BTreeMap::new();
+    for change in changes {
+        let LedgerEntryChange::Deleted { key, before } = change else {
+            continue;
+        };
+        let key: LedgerKey = decode::xdr(simulate::METHOD, key)?;
+        let entry: LedgerEntry = decode::xdr(simulate::METHOD, before)?;
+        if entry.to_key() != key {
+            let problem = "an entry under another's key";
+            return Err(Error::answer(simulate::METHOD, problem));
+        }
+        if written.contains(&key) {
+            untold.insert(key, size(&entry)?);
+        }
+    }
+    Ok(untold.into_values().sum())
+}
+
+/// Bytes of an entry that is written as it was.
+fn size(entry: &LedgerEntry) -> Result<usize, Error> {
+    let growth = match &entry.data {
+        LedgerEntryData::Account(account) => GROWTH.0 + GROWTH.1 * account.signers.len(),
+        _ => 0,
+    };
+    Ok(entry.to_xdr(Limits::none())?.len() + growth)
+}
+
+/// `data` with `bytes` more that are written, as far as the network lets a transaction, and the fee for them.
 pub(crate) async fn declare_untold(
     rpc: &Rpc,
     mut data: SorobanTransactionData,
-    untold: &[LedgerKey],
+    bytes: usize,
 ) -> Result<SorobanTransactionData, Error> {
-    if untold.is_empty() {
+    if bytes == 0 {
         return Ok(data);
     }
-    if untold.len() > MOST {
-        return Err(Error::answer(simulate::METHOD, "more keys than fit a call"));
-    }
-    let mut keys = vec![SETTING];
-    keys.extend_from_slice(untold);
-    let mut found = entries(rpc, &keys).await?.into_iter();
-    let rate = rate(found.next().flatten().as_ref())?;
-    let mut bytes = 0_u64;
-    for entry in found.flatten() {
-        bytes = bytes.saturating_add(size(&entry.data)?);
-    }
-    let written = u64::from(data.resources.write_bytes).saturating_add(bytes);
-    data.resources.write_bytes = u32::try_from(written).unwrap_or(u32::MAX);
-    data.resource_fee = data.resource_fee.saturating_add(fee_up(bytes, rate));
+    let (limit, rate) = costs(rpc).await?;
+    let simulated = data.resources.write_bytes;
+    let more = u32::try_from(bytes).unwrap_or(u32::MAX);
+    let written = simulated.saturating_add(more).min(limit.max(simulated));
+    data.resources.write_bytes = written;
+    let fee = fee_up((written - simulated).into(), rate);
+    data.resource_fee = data.resource_fee.saturating_add(fee);
     Ok(data)
 }
 
-/// Stroops for 1 024 bytes that are written.
-fn rate(setting: Option<&Entry>) -> Result<u64, Error> {
-    let Some(LedgerEntryData::ConfigSetting(ConfigSettingEntry::ContractLedgerCostExtV0(cost))) =
-        setting.map(|entry| &entry.data)
+/// Bytes that a transaction may write, and stroops for 1 024 of them.
+async fn costs(rpc: &Rpc) -> Result<(u32, u64), Error> {
+    let settings = [
+        ConfigSettingId::ContractLedgerCostV0,
+        ConfigSettingId::ContractLedgerCostExtV0,
+    ];
+    let keys = settings.map(|config_setting_id| {
+        LedgerKey::ConfigSetting(LedgerKeyConfigSetting { config_setting_id })
+    });
+    let found = entries(rpc, &keys).await?;
+    let mut found = found.iter().map(|entry| setting(entry.as_ref()));
+    let (
+        Some(Some(ConfigSettingEntry::ContractLedgerCostV0(limits))),
+        Some(Some(ConfigSettingEntry::ContractLedgerCostExtV0(rates))),
+    ) = (found.next(), found.next())
     else {
-        return Err(Error::answer(METHOD, "no fee for what is written"));
+        let problem = "no limit of what is written, or no fee for it";
+        return Err(Error::answer(METHOD, problem));
     };
     let negative = |_| Error::answer(METHOD, "a negative fee for what is written");
-    u64::try_from(cost.fee_write1_kb).map_err(negative)
+    let rate = u64::try_from(rates.fee_write1_kb).map_err(negative)?;
+    Ok((limits.tx_max_write_bytes, rate))
 }
 
-/// Bytes of an entry as the ledger keeps it, at most.
-fn size(data: &LedgerEntryData) -> Result<u64, Error> {
-    let frame = match data {
-        LedgerEntryData::ContractData(_) | LedgerEntryData::ContractCode(_) => FRAME,
-        _ => SPONSORED_FRAME,
-    };
-    let bytes = data.to_xdr(Limits::none())?.len();
-    Ok(u64::try_from(bytes)
-        .unwrap_or(u64::MAX)
-        .saturating_add(frame))
+fn setting(entry: Option<&Entry>) -> Option<&ConfigSettingEntry> {
+    match &entry?.data {
+        LedgerEntryData::ConfigSetting(setting) => Some(setting),
+        _ => None,
+    }
 }
 
 /// Stroops for `bytes` bytes at `rate`, rounded up: the network's favour.

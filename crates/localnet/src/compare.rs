@@ -3,12 +3,9 @@
 use std::{collections::BTreeSet, fmt::Debug, rc::Rc};
 
 use soroban_env_host::{
-    e2e_invoke::RecordingInvocationAuthMode,
+    e2e_invoke::{LedgerEntryChange, RecordingInvocationAuthMode},
     fees::{FeeConfiguration, RentFeeConfiguration},
-    xdr::{
-        HostFunction, LedgerEntry, LedgerKey, SorobanAuthorizationEntry, SorobanCredentials,
-        SorobanResources,
-    },
+    xdr::{HostFunction, Limits, SorobanAuthorizationEntry, SorobanCredentials, WriteXdr},
 };
 use soroban_simulation::{
     simulation::{simulate_invoke_host_function_op, LedgerEntryDiff, SimulationAdjustmentConfig},
@@ -55,8 +52,7 @@ pub struct Comparison {
 pub struct Said {
     /// What the call uses.
     pub resources: Resources,
-    /// Bytes of the entries that may be written and of which it tells no new value: those that a caught call alone touched,
-    /// which are written besides, and those that are deleted.
+    /// Bytes of the entries that are written and of which it tells no new value, since a caught call alone touched them.
     pub untold_bytes: u32,
 }
 
@@ -126,13 +122,18 @@ impl Ledger {
         if !observer.is_curious(&kind) {
             return Ok(());
         }
-        let recorded = self.simulated(call, self.recording())?;
+        let changes = &enforced.result.ledger_changes;
+        let recorded = self.simulated(call, self.recording(), changes)?;
         let signed = match kind.signatures {
             0 => recorded.clone(),
-            _ => self.simulated(call, RecordingInvocationAuthMode::Enforcing(auth.to_vec()))?,
+            _ => {
+                let signed = RecordingInvocationAuthMode::Enforcing(auth.to_vec());
+                self.simulated(call, signed, changes)?
+            }
         };
-        let written = enforced.result.ledger_changes.iter();
-        let written = written.filter_map(|change| change.encoded_new_value.as_ref());
+        let written = changes
+            .iter()
+            .filter_map(|change| change.encoded_new_value.as_ref());
         let costs = &enforced.costs;
         observer.observe(Comparison {
             kind,
@@ -148,11 +149,12 @@ impl Ledger {
         Ok(())
     }
 
-    /// What `call` uses by the crate that RPC servers simulate with, or why it fails there.
+    /// What `call`, which makes `changes`, uses by the crate that RPC servers simulate with, or why it fails there.
     fn simulated(
         &self,
         call: &Call<'_>,
         auth: RecordingInvocationAuthMode,
+        changes: &[LedgerEntryChange],
     ) -> Result<Result<Said, String>, InvokeError> {
         let simulated = simulate_invoke_host_function_op(
             Rc::new(WatchedState::new(self.state())),
@@ -172,32 +174,30 @@ impl Ledger {
                 why.map_or_else(String::new, |why| format!("{:?}", why.error))
             ));
         };
-        let SorobanResources {
-            footprint,
-            instructions,
-            disk_read_bytes,
-            write_bytes,
-        } = data.resources;
         Ok(Ok(Said {
             resources: Resources {
-                instructions,
-                disk_read_bytes,
-                write_bytes,
+                instructions: data.resources.instructions,
+                disk_read_bytes: data.resources.disk_read_bytes,
+                write_bytes: data.resources.write_bytes,
             },
-            untold_bytes: self.untold_bytes(&footprint.read_write, &simulated.modified_entries),
+            untold_bytes: untold_bytes(changes, &simulated.modified_entries)?,
         }))
     }
+}
 
-    /// Bytes of the entries under `keys` of which `told` has no new value.
-    fn untold_bytes(&self, keys: &[LedgerKey], told: &[LedgerEntryDiff]) -> u32 {
-        let told = told.iter().filter_map(|diff| diff.state_after.as_ref());
-        let told: BTreeSet<_> = told.map(LedgerEntry::to_key).collect();
-        let untold = keys.iter().filter(|key| !told.contains(key));
-        self.with_state(|state| {
-            let entries = untold.filter_map(|key| state.entries.get(key));
-            size(entries.map(|entry| entry.encoded.len()).sum())
-        })
-    }
+/// Bytes that `changes` write under keys of which `told` has no new value.
+fn untold_bytes(
+    changes: &[LedgerEntryChange],
+    told: &[LedgerEntryDiff],
+) -> Result<u32, InvokeError> {
+    let told = told.iter().filter_map(|diff| diff.state_after.as_ref());
+    let told = told.map(|entry| entry.to_key().to_xdr(Limits::none()));
+    let told = told.collect::<Result<BTreeSet<_>, _>>()?;
+    let untold = changes
+        .iter()
+        .filter(|change| !told.contains(&change.encoded_key));
+    let written = untold.filter_map(|change| change.encoded_new_value.as_ref());
+    Ok(size(written.map(Vec::len).sum()))
 }
 
 /// The settings as simulations take them.

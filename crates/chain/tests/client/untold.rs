@@ -1,14 +1,17 @@
 //! What a simulation does not count: entries under read-write keys of which it tells no new value.
 
-use chain::{Call, Client, Error, Receipt, Signer};
+use chain::{Call, Client, Error, Receipt};
 use serde_json::{json, Value};
 use wire::{
     contract_address, value,
     xdr::{
-        ConfigSettingContractLedgerCostExtV0, ConfigSettingEntry, ConfigSettingId,
-        ContractDataDurability, ContractDataEntry, ExtensionPoint, LedgerEntry, LedgerEntryData,
-        LedgerEntryExt, LedgerKey, LedgerKeyConfigSetting, Limits, ScVal, SorobanResources,
-        TransactionExt, TrustLineAsset, TrustLineEntry, TrustLineEntryExt, WriteXdr,
+        AccountEntry, AccountEntryExt, AccountEntryExtensionV1, AccountEntryExtensionV1Ext,
+        AccountEntryExtensionV2, AccountEntryExtensionV2Ext, AccountEntryExtensionV3,
+        ConfigSettingContractLedgerCostExtV0, ConfigSettingContractLedgerCostV0,
+        ConfigSettingEntry, ContractDataDurability, ContractDataEntry, ExtensionPoint, LedgerEntry,
+        LedgerEntryData, LedgerEntryExt, LedgerKey, Limits, ScVal, Signer, SorobanResources,
+        SponsorshipDescriptor, TransactionExt, TrustLineAsset, TrustLineEntry, TrustLineEntryExt,
+        WriteXdr,
     },
     Keypair,
 };
@@ -22,9 +25,8 @@ use crate::{
 const COUNTED: u32 = 476;
 /// A network's stroops for 1 024 bytes.
 const RATE: i64 = 3_500;
-const SETTING: LedgerKey = LedgerKey::ConfigSetting(LedgerKeyConfigSetting {
-    config_setting_id: ConfigSettingId::ContractLedgerCostExtV0,
-});
+/// Bytes that a transaction may write.
+const LIMIT: u32 = 2_000;
 
 /// The `number`th entry of a contract, with `bytes` bytes in it.
 fn kept(number: u32, bytes: usize) -> LedgerEntryData {
@@ -48,22 +50,34 @@ fn trustline() -> LedgerEntryData {
     })
 }
 
-fn setting(rate: i64) -> LedgerEntryData {
-    LedgerEntryData::ConfigSetting(ConfigSettingEntry::ContractLedgerCostExtV0(
-        ConfigSettingContractLedgerCostExtV0 {
-            tx_max_footprint_entries: 400,
-            fee_write1_kb: rate,
-        },
-    ))
+/// What a transaction may write, and the fee for it.
+fn settings(rate: i64) -> Vec<LedgerEntryData> {
+    let limits = ConfigSettingContractLedgerCostV0 {
+        tx_max_write_bytes: LIMIT,
+        ..Default::default()
+    };
+    let rates = ConfigSettingContractLedgerCostExtV0 {
+        tx_max_footprint_entries: 400,
+        fee_write1_kb: rate,
+    };
+    vec![
+        LedgerEntryData::ConfigSetting(ConfigSettingEntry::ContractLedgerCostV0(limits)),
+        LedgerEntryData::ConfigSetting(ConfigSettingEntry::ContractLedgerCostExtV0(rates)),
+    ]
 }
 
-fn bytes(data: &LedgerEntryData) -> u32 {
-    let entry = LedgerEntry {
+/// An entry as it is told.
+fn entry(data: &LedgerEntryData) -> LedgerEntry {
+    LedgerEntry {
         last_modified_ledger_seq: 7,
         data: data.clone(),
         ext: LedgerEntryExt::V0,
-    };
-    u32::try_from(entry.to_xdr(Limits::none()).unwrap().len()).unwrap()
+    }
+}
+
+fn bytes(data: &LedgerEntryData) -> u32 {
+    let encoded = entry(data).to_xdr(Limits::none()).unwrap();
+    u32::try_from(encoded.len()).unwrap()
 }
 
 /// A simulation of a call that may write `keys`, for 1 001 stroops.
@@ -81,15 +95,22 @@ fn simulated(keys: Vec<LedgerKey>, changes: Value) -> Value {
 fn change(kind: &str, data: &LedgerEntryData) -> Value {
     let mut change = json!({ "type": kind, "key": encode(&data.to_key()) });
     if kind != "created" {
-        change["before"] = json!("AAAA");
+        change["before"] = json!(encode(&entry(data)));
     }
     if kind != "deleted" {
-        change["after"] = json!("AAAA");
+        change["after"] = json!(encode(&entry(data)));
     }
     change
 }
 
-/// The entries among `there` that are asked for; `None` when accounts are.
+/// A simulation in which all of `untold` is deleted, or only a caught call touched it.
+fn leaving_out(untold: &[LedgerEntryData]) -> Value {
+    let keys = untold.iter().map(|data| data.to_key()).collect();
+    let changes: Vec<_> = untold.iter().map(|data| change("deleted", data)).collect();
+    simulated(keys, json!(changes))
+}
+
+/// The settings among `there`, where such are asked for.
 fn found(there: &[LedgerEntryData], params: &Value) -> Option<Value> {
     let keys = params["keys"].as_array().unwrap();
     let asked: Vec<LedgerKey> = keys
@@ -109,7 +130,7 @@ fn found(there: &[LedgerEntryData], params: &Value) -> Option<Value> {
     Some(json!({ "entries": entries, "latestLedger": 9 }))
 }
 
-/// Answers simulations with `simulated`, and questions for entries with those that are `there`.
+/// Answers simulations with `simulated`, and questions for settings with those that are `there`.
 fn answering(
     simulated: Value,
     there: Vec<LedgerEntryData>,
@@ -134,12 +155,20 @@ fn declared(fake: &Fake) -> (SorobanResources, i64) {
     }
 }
 
-/// The error of a call, of which nothing was sent, when one entry is untold and `there` is what the server has.
-async fn refused(there: Vec<LedgerEntryData>) -> Error {
+/// The bytes that are declared as written when `simulated` is the answer.
+async fn written(simulated: Value) -> u32 {
     let fake = Fake::start().await;
     let client = fake.client().await;
-    let keys = vec![kept(1, 0).to_key()];
-    fake.lie(answering(simulated(keys, json!([])), there));
+    fake.lie(answering(simulated, settings(RATE)));
+    send(&client).await.unwrap();
+    declared(&fake).0.write_bytes
+}
+
+/// The error of a call, of which nothing was sent, when the server says this.
+async fn refused(simulated: Value, there: Vec<LedgerEntryData>) -> Error {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    fake.lie(answering(simulated, there));
     let error = send(&client).await.unwrap_err();
     assert_eq!(fake.asked("sendTransaction"), 0, "nothing was sent");
     error
@@ -149,36 +178,31 @@ async fn refused(there: Vec<LedgerEntryData>) -> Error {
 async fn what_is_not_told_is_declared_and_paid_for() {
     let fake = Fake::start().await;
     let client = fake.client().await;
-    // Written, made, left alone or deleted, archived, not there, and a trustline.
-    let [written, made, left, archived, absent] = [1, 2, 3, 4, 5].map(|number| kept(number, 100));
+    // Written, made, left alone or deleted, not there, and a trustline; another's entry is not the call's to write.
+    let [written, made, left, absent, others] = [1, 2, 3, 4, 5].map(|number| kept(number, 100));
     let line = trustline();
-    let all = [&written, &made, &left, &archived, &absent, &line];
+    let all = [&written, &made, &left, &absent, &line];
     let keys: Vec<_> = all.iter().map(|data| data.to_key()).collect();
     let changes = json!([
         change("updated", &written),
         change("created", &made),
         change("deleted", &left),
+        change("deleted", &left),
         change("deleted", &line),
+        change("deleted", &others),
     ]);
-    let there = vec![
-        written,
-        left.clone(),
-        archived.clone(),
-        line.clone(),
-        setting(RATE),
-    ];
-    fake.lie(answering(simulated(keys.clone(), changes), there));
+    fake.lie(answering(simulated(keys.clone(), changes), settings(RATE)));
     send(&client).await.unwrap();
 
-    let more = bytes(&left) + bytes(&archived) + bytes(&line) + 44;
+    let more = bytes(&left) + bytes(&line);
     let (resources, fee) = declared(&fake);
-    assert_eq!(resources.write_bytes, COUNTED + more, "and a sponsor");
-    assert_eq!(more, 464, "three entries");
-    // 464 bytes at 3 500 are 1 585.9 stroops, 15 % of 1 001 and 1 586 are 388.1.
-    assert_eq!(fee, 1_001 + 1_586 + 389, "rounded up");
+    assert_eq!(resources.write_bytes, COUNTED + more, "each once");
+    assert_eq!(more, 268, "two entries");
+    // 268 bytes at 3 500 are 916.02 stroops; 15 % of 1 001 and 917 are 287.7.
+    assert_eq!(fee, 1_001 + 917 + 288, "rounded up");
     assert_eq!(resources.footprint.read_write.as_slice(), keys, "as it was");
     assert_eq!(resources.instructions, 40, "as they were");
-    assert_eq!(fake.asked("getLedgerEntries"), 2, "these, and the account");
+    assert_eq!(fake.asked("getLedgerEntries"), 2, "costs, and the account");
 }
 
 #[tokio::test]
@@ -197,17 +221,57 @@ async fn nothing_is_asked_where_all_is_told() {
         "as simulated"
     );
     assert_eq!(fake.asked("getLedgerEntries"), 1, "the account");
-
-    // What is restored is no call: all of it is counted, and nothing told.
-    fake.lie(answering(simulated(keys.clone(), json!([])), Vec::new()));
-    client.restore(keys, &alice()).await.unwrap();
-    assert_eq!(declared(&fake).0.write_bytes, COUNTED, "restored");
-    assert_eq!(fake.asked("getLedgerEntries"), 1, "a remembered number");
 }
 
-/// A simulation of a call that bob has to sign, with an untold key.
+#[tokio::test]
+async fn what_is_restored_is_no_call() {
+    let fake = Fake::start().await;
+    let client = fake.client().await;
+    let gone = kept(1, 100);
+    fake.lie(answering(leaving_out(&[gone.clone()]), Vec::new()));
+    client.restore(vec![gone.to_key()], &alice()).await.unwrap();
+    assert_eq!(declared(&fake).0.write_bytes, COUNTED);
+}
+
+#[tokio::test]
+async fn an_account_may_grow_by_the_time_of_its_first_transaction() {
+    let account = LedgerEntryData::Account(AccountEntry {
+        account_id: alice().account_id(),
+        signers: vec![Signer::default(); 2].try_into().unwrap(),
+        ..Default::default()
+    });
+    let mut grown = account.clone();
+    if let LedgerEntryData::Account(account) = &mut grown {
+        account.ext = AccountEntryExt::V1(AccountEntryExtensionV1 {
+            ext: AccountEntryExtensionV1Ext::V2(AccountEntryExtensionV2 {
+                signer_sponsoring_i_ds: vec![SponsorshipDescriptor(None); 2].try_into().unwrap(),
+                ext: AccountEntryExtensionV2Ext::V3(AccountEntryExtensionV3::default()),
+                ..Default::default()
+            }),
+            ..Default::default()
+        });
+    }
+    let more = written(leaving_out(&[account])).await - COUNTED;
+    assert_eq!(more, bytes(&grown));
+}
+
+#[tokio::test]
+async fn no_more_is_declared_than_a_transaction_may_write() {
+    let large = || kept(1, 4_000);
+    assert!(COUNTED + bytes(&large()) > LIMIT);
+    assert_eq!(written(leaving_out(&[large()])).await, LIMIT);
+
+    let mut most = data(1_001, 40);
+    most.resources.write_bytes = u32::MAX - 1;
+    most.resources.footprint.read_write = vec![large().to_key()].try_into().unwrap();
+    let mut answer = leaving_out(&[large()]);
+    answer["transactionData"] = json!(encode(&most));
+    assert_eq!(written(answer).await, u32::MAX - 1, "as simulated");
+}
+
+/// A simulation of a call that bob has to sign, with something untold.
 fn simulated_for_bob(params: &Value) -> Value {
-    let mut answer = simulated(vec![kept(1, 100).to_key()], json!([]));
+    let mut answer = leaving_out(&[kept(1, 100)]);
     if params["authMode"] == "record" {
         answer["results"][0]["auth"] = json!([encode(&bobs("deposit"))]);
     }
@@ -218,14 +282,14 @@ fn simulated_for_bob(params: &Value) -> Value {
 async fn deposited(client: &Client) -> Result<Receipt, Error> {
     let bob = Keypair::named("bob");
     let call: Call<()> = Call::new(&contract_address([3; 32]), "deposit", vec![ScVal::U32(5)]);
-    client.send(call, &alice(), &[&bob as &dyn Signer]).await
+    client.send(call, &alice(), &[&bob]).await
 }
 
 #[tokio::test]
 async fn a_signed_call_is_completed_once_it_is_signed() {
     let fake = Fake::start().await;
     let client = fake.client().await;
-    let there = vec![kept(1, 100), setting(RATE)];
+    let there = settings(RATE);
     fake.lie(move |_, method, params| match method {
         "simulateTransaction" => Some(Reply::Result(simulated_for_bob(params))),
         "getLedgerEntries" => found(&there, params).map(Reply::Result),
@@ -236,7 +300,7 @@ async fn a_signed_call_is_completed_once_it_is_signed() {
         declared(&fake).0.write_bytes,
         COUNTED + bytes(&kept(1, 100))
     );
-    assert_eq!(fake.asked("getLedgerEntries"), 2, "these, and the account");
+    assert_eq!(fake.asked("getLedgerEntries"), 2, "costs, and the account");
 }
 
 #[tokio::test]
@@ -257,74 +321,39 @@ async fn a_signed_call_that_cannot_be_completed_says_until_when_it_is_signed() {
 }
 
 #[tokio::test]
-async fn a_rate_or_a_size_that_is_a_lie_ends_at_the_ceiling() {
+async fn a_rate_that_is_a_lie_ends_at_the_ceiling() {
     for rate in [1_000_000_000, i64::MAX] {
-        let error = refused(vec![kept(1, 200), setting(rate)]).await;
+        let error = refused(leaving_out(&[kept(1, 200)]), settings(rate)).await;
         let Error::FeeTooHigh { fee, ceiling } = error else {
             panic!("{error:?}");
         };
         assert!(fee > ceiling, "{rate}: {fee}");
         assert_eq!(ceiling, 10_0000000, "10 XLM");
     }
-    let error = refused(vec![kept(1, 5 << 20), setting(100_000)]).await;
-    assert!(matches!(error, Error::FeeTooHigh { .. }), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_fee_for_what_is_written_that_makes_no_sense_is_an_error() {
-    let other = LedgerEntryData::ConfigSetting(ConfigSettingEntry::ContractMaxSizeBytes(5));
-    for there in [
-        vec![kept(1, 200)],
-        vec![kept(1, 200), other],
-        vec![kept(1, 200), setting(-1)],
-    ] {
-        let error = refused(there).await;
+async fn costs_that_make_no_sense_are_an_error() {
+    let [limits, rates] = settings(RATE).try_into().unwrap();
+    let negative = settings(-1);
+    for there in [vec![], vec![limits], vec![rates], negative] {
+        let error = refused(leaving_out(&[kept(1, 200)]), there).await;
         assert!(matches!(error, Error::Answer { .. }), "{error:?}");
     }
-    assert_eq!(SETTING, setting(RATE).to_key(), "the key that is asked for");
 }
 
 #[tokio::test]
-async fn bytes_written_never_wrap() {
-    let fake = Fake::start().await;
-    let client = fake.client().await;
-    let mut most = data(1_001, 40);
-    most.resources.write_bytes = u32::MAX - 1;
-    most.resources.footprint.read_write = vec![kept(1, 0).to_key()].try_into().unwrap();
-    let mut answer = simulated(Vec::new(), json!([]));
-    answer["transactionData"] = json!(encode(&most));
-    fake.lie(answering(answer, vec![kept(1, 200), setting(RATE)]));
-    send(&client).await.unwrap();
-    assert_eq!(declared(&fake).0.write_bytes, u32::MAX, "the most there is");
-}
-
-#[tokio::test]
-async fn keys_without_number_and_keys_that_are_none_are_refused() {
-    for (keys, changes) in [
-        (
-            (0..201).map(|number| kept(number, 0).to_key()).collect(),
-            json!([]),
-        ),
-        (
-            vec![],
-            json!([{ "type": "updated", "key": "AAAA", "before": "", "after": "" }]),
-        ),
-        (
-            vec![],
-            json!([{ "type": "renamed", "key": encode(&SETTING) }]),
-        ),
+async fn changes_that_make_no_sense_are_an_error() {
+    let key = encode(&kept(1, 0).to_key());
+    let other = encode(&entry(&kept(2, 0)));
+    for change in [
+        json!({ "type": "deleted", "key": "AAAA", "before": other }),
+        json!({ "type": "deleted", "key": key, "before": "AAAA" }),
+        json!({ "type": "deleted", "key": key, "before": other }),
+        json!({ "type": "renamed", "key": key }),
     ] {
-        let fake = Fake::start().await;
-        let client = fake.client().await;
-        fake.lie(answering(simulated(keys, changes), vec![setting(RATE)]));
-        let error = send(&client).await.unwrap_err();
+        let simulated = simulated(vec![kept(1, 0).to_key()], json!([change]));
+        let error = refused(simulated, settings(RATE)).await;
         assert!(matches!(error, Error::Answer { .. }), "{error:?}");
-        assert_eq!(fake.asked("getLedgerEntries"), 0, "nothing was asked");
     }
-    let fake = Fake::start().await;
-    let client = fake.client().await;
-    let keys = (0..200).map(|number| kept(number, 0).to_key()).collect();
-    fake.lie(answering(simulated(keys, json!([])), vec![setting(RATE)]));
-    send(&client).await.unwrap();
-    assert_eq!(fake.asked("getLedgerEntries"), 3, "two, and the account");
 }

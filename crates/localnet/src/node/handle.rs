@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{Node, NodeConfig, NodeError};
 
@@ -30,6 +30,8 @@ pub struct NodeHandle {
     jobs: SyncSender<Job>,
     /// Closed once the node is gone.
     end: Arc<Mutex<Receiver<()>>>,
+    /// The same, for those who wait for it without a thread of their own.
+    ended: watch::Receiver<()>,
 }
 
 /// Why a node did not answer.
@@ -55,9 +57,10 @@ impl NodeHandle {
         let (jobs, queue) = sync_channel::<Job>(WAITING);
         let (opened, is_open) = sync_channel(1);
         let (running, end) = sync_channel(1);
+        let (lasting, ended) = watch::channel(());
         let run = move || {
             // Dropped last, behind the node.
-            let _running = running;
+            let _running = (running, lasting);
             let mut node = match Node::open(config) {
                 Ok(node) => node,
                 Err(error) => return drop(opened.send(Err(error))),
@@ -79,6 +82,7 @@ impl NodeHandle {
         Ok(Self {
             jobs,
             end: Arc::new(Mutex::new(end)),
+            ended,
         })
     }
 
@@ -104,9 +108,15 @@ impl NodeHandle {
         }
     }
 
+    /// Returns once the node is gone.
+    pub async fn ended(&self) {
+        // Nothing is ever sent: it fails when the thread is over.
+        let _ = self.ended.clone().changed().await;
+    }
+
     /// Ends the node, if this is the last handle, and waits until its folder is free; a few seconds at most.
     pub fn end(self) {
-        let Self { jobs, end } = self;
+        let Self { jobs, end, .. } = self;
         drop(jobs);
         // Nothing is ever sent: it fails when the thread is over, or takes too long.
         let ended = end.lock().map(|end| end.recv_timeout(ENDING));
@@ -131,5 +141,6 @@ mod tests {
         // On its way out it may have taken this one's place in the queue away, or not.
         let after = node.ask(|_| 7).await;
         assert!(after.is_err(), "{after:?}");
+        node.ended().await;
     }
 }

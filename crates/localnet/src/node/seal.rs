@@ -166,14 +166,15 @@ impl Node {
         Ok(self.latest.clone())
     }
 
-    /// Has the store `keep` something. When it fails, nobody knows what is on the disk.
+    /// Has the store `keep` something. When it fails, or panics, nobody knows what is on the disk. Only a sound node asks.
     pub(crate) fn kept(
         &mut self,
         keep: impl FnOnce(&mut Store) -> Result<(), NodeError>,
     ) -> Result<(), NodeError> {
-        let kept = keep(&mut self.store);
-        self.has_failed |= kept.is_err();
-        kept
+        self.has_failed = true;
+        keep(&mut self.store)?;
+        self.has_failed = false;
+        Ok(())
     }
 
     fn sealed(&self, time: u64, expired: &Expired) -> Result<Sealed, NodeError> {

@@ -29,6 +29,8 @@ use crate::node::{NodeConfig, NodeError, NodeHandle, Unanswered};
 
 /// How long open connections may take to end.
 const ENDING: Duration = Duration::from_secs(5);
+/// How long the clock may take to say why the node ended.
+const SAYING_WHY: Duration = Duration::from_secs(1);
 /// Threads that read and write requests.
 const THREADS: usize = 2;
 /// Bytes of their stacks: values nest deeply.
@@ -100,7 +102,7 @@ impl Running {
     /// Stops it: requests at hand are answered, then its folder is free. A few seconds at most.
     ///
     /// # Errors
-    /// When the server had ended before because a ledger could not be closed.
+    /// When the server had ended before because the node had: a ledger could not be made or kept.
     pub fn stop(mut self) -> Result<(), ServeError> {
         self.end()
     }
@@ -304,6 +306,7 @@ impl Server {
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
         let node = self.shared.node.clone();
+        let watched = node.clone();
         let rpc = axum::serve(Door::new(self.rpc), routes(self.shared))
             .with_graceful_shutdown(until(ending.clone()));
         let rpc = tokio::spawn(async move { rpc.await });
@@ -315,7 +318,12 @@ impl Server {
         let ended = tokio::select! {
             () = until(stopped) => Ok(()),
             Some(Ok(error)) = self.clock.join_next() => Err(error),
+            () = watched.ended() => match timeout(SAYING_WHY, self.clock.join_next()).await {
+                Ok(Some(Ok(error))) => Err(error),
+                _ => Err(ServeError::Ended(Unanswered::Stopped)),
+            },
         };
+        drop(watched);
         // What does not end by then is cut off.
         let _ = end.send(true);
         let _ = timeout(ENDING, rpc).await;
@@ -323,5 +331,33 @@ impl Server {
             let _ = timeout(ENDING, control).await;
         }
         ended
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // all of this is tests
+mod tests {
+    use super::*;
+    use crate::{
+        node::{Node, Pace},
+        NetworkConfig,
+    };
+
+    #[test]
+    fn a_server_ends_with_its_node_whatever_closes_ledgers() {
+        for pace in [Pace::Manual, Pace::Eager, Pace::OnDemand] {
+            let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+            let config = NodeConfig::in_memory(NetworkConfig::mainnet(), pace);
+            let (server, _) = start(&runtime, ServerConfig::local(config)).unwrap();
+            let node = server.shared.node.clone();
+            let (_stop, stopped) = watch::channel(false);
+            let running = runtime.spawn(server.run(stopped));
+            let failed = node.ask(|node: &mut Node| node.has_failed = true);
+            runtime.block_on(failed).unwrap();
+            let patience = Duration::from_secs(20);
+            let ended = runtime.block_on(async { timeout(patience, running).await });
+            let why = ended.unwrap().unwrap().unwrap_err();
+            assert!(matches!(why, ServeError::Ended(_)), "{pace:?}: {why}");
+        }
     }
 }

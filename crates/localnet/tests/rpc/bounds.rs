@@ -112,6 +112,7 @@ fn connections_at_once_are_bounded() {
     const CONNECTIONS: usize = 1_024;
     // Both ends of each are here.
     if open_files() < 3 * CONNECTIONS as u64 {
+        eprintln!("skipped: needs {} open files: `ulimit -n`", 3 * CONNECTIONS);
         return;
     }
     let world = World::new(Pace::Manual);
