@@ -228,7 +228,10 @@ async fn what_is_restored_is_no_call() {
     let fake = Fake::start().await;
     let client = fake.client().await;
     let gone = kept(1, 100);
-    fake.lie(answering(leaving_out(&[gone.clone()]), Vec::new()));
+    fake.lie(answering(
+        leaving_out(std::slice::from_ref(&gone)),
+        Vec::new(),
+    ));
     client.restore(vec![gone.to_key()], &alice()).await.unwrap();
     assert_eq!(declared(&fake).0.write_bytes, COUNTED);
 }
