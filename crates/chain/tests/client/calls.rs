@@ -26,7 +26,7 @@ fn call() -> Call<i128> {
     Call::new(&pool(), "deposit", vec![ScVal::U32(5)])
 }
 
-async fn send(client: &Client) -> Result<Receipt<i128>, Error> {
+pub async fn send(client: &Client) -> Result<Receipt<i128>, Error> {
     client.send(call(), &alice(), &[]).await
 }
 
@@ -340,7 +340,7 @@ fn asking(fake: &Fake, asked: &[SorobanAuthorizationEntry], ledger: u32) {
     });
 }
 
-async fn send_with_bob(client: &Client) -> Result<Receipt<i128>, Error> {
+pub async fn send_with_bob(client: &Client) -> Result<Receipt<i128>, Error> {
     let bob = Keypair::named("bob");
     client.send(call(), &alice(), &[&bob as &dyn Signer]).await
 }

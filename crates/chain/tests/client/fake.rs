@@ -17,13 +17,13 @@ use chain::{Client, Clock, Fees, Network, Patience, Settings, Timing};
 use serde_json::{json, Value};
 use wire::{
     xdr::{
-        AccountEntry, AccountEntryExt, FeeBumpTransactionInnerTx, InnerTransactionResult,
-        InnerTransactionResultExt, InnerTransactionResultPair, InnerTransactionResultResult,
-        InvokeHostFunctionResult, LedgerEntryData, LedgerFootprint, LedgerKey, Limits,
-        OperationBody, OperationResult, OperationResultTr, PaymentResult, ReadXdr,
-        RestoreFootprintResult, SequenceNumber, SorobanResources, SorobanTransactionData,
-        SorobanTransactionDataExt, Thresholds, Transaction, TransactionEnvelope, TransactionResult,
-        TransactionResultExt, TransactionResultResult, WriteXdr,
+        AccountEntry, FeeBumpTransactionInnerTx, InnerTransactionResult, InnerTransactionResultExt,
+        InnerTransactionResultPair, InnerTransactionResultResult, InvokeHostFunctionResult,
+        LedgerEntryData, LedgerFootprint, LedgerKey, Limits, OperationBody, OperationResult,
+        OperationResultTr, PaymentResult, ReadXdr, RestoreFootprintResult, SequenceNumber,
+        SorobanResources, SorobanTransactionData, SorobanTransactionDataExt, Thresholds,
+        Transaction, TransactionEnvelope, TransactionResult, TransactionResultExt,
+        TransactionResultResult, WriteXdr,
     },
     Keypair,
 };
@@ -176,6 +176,21 @@ pub fn encode(value: &impl WriteXdr) -> String {
     value.to_xdr_base64(Limits::none()).unwrap()
 }
 
+/// The keys that `getLedgerEntries` is asked for.
+pub fn asked_keys(params: &Value) -> Vec<LedgerKey> {
+    let keys = params["keys"].as_array().unwrap().iter();
+    keys.map(|key| decode(key.as_str().unwrap())).collect()
+}
+
+/// The answer of `getLedgerEntries` that has `entries`.
+pub fn told_entries(entries: impl Iterator<Item = LedgerEntryData>) -> Value {
+    let entries = entries.map(|data| {
+        let key = encode(&data.to_key());
+        json!({ "key": key, "xdr": encode(&data), "lastModifiedLedgerSeq": 3 })
+    });
+    json!({ "entries": entries.collect::<Vec<_>>(), "latestLedger": 9 })
+}
+
 pub fn decode<T: ReadXdr>(text: &str) -> T {
     T::from_xdr_base64(text, Limits::none()).unwrap()
 }
@@ -240,30 +255,19 @@ impl World {
     }
 
     fn entries(&self, params: &Value) -> Value {
-        let entries: Vec<_> = params["keys"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(|key| {
-                let LedgerKey::Account(account) = decode(key.as_str().unwrap()) else {
-                    return None;
-                };
-                let entry = LedgerEntryData::Account(AccountEntry {
-                    account_id: account.account_id,
-                    balance: 100,
-                    seq_num: SequenceNumber(self.sequence),
-                    num_sub_entries: 0,
-                    inflation_dest: None,
-                    flags: 0,
-                    home_domain: Default::default(),
-                    thresholds: Thresholds([1, 0, 0, 0]),
-                    signers: Default::default(),
-                    ext: AccountEntryExt::V0,
-                });
-                Some(json!({ "key": key, "xdr": encode(&entry), "lastModifiedLedgerSeq": 3 }))
-            })
-            .collect();
-        json!({ "entries": entries, "latestLedger": 9 })
+        let accounts = asked_keys(params).into_iter().filter_map(|key| {
+            let LedgerKey::Account(account) = key else {
+                return None;
+            };
+            Some(LedgerEntryData::Account(AccountEntry {
+                account_id: account.account_id,
+                balance: 100,
+                seq_num: SequenceNumber(self.sequence),
+                thresholds: Thresholds([1, 0, 0, 0]),
+                ..Default::default()
+            }))
+        });
+        told_entries(accounts)
     }
 
     /// Takes a transaction as the network does.

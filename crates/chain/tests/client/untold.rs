@@ -1,6 +1,6 @@
 //! What a simulation does not count: entries under read-write keys of which it tells no new value.
 
-use chain::{Call, Client, Error, Receipt};
+use chain::Error;
 use serde_json::{json, Value};
 use wire::{
     contract_address, value,
@@ -13,12 +13,11 @@ use wire::{
         SponsorshipDescriptor, TransactionExt, TrustLineAsset, TrustLineEntry, TrustLineEntryExt,
         WriteXdr,
     },
-    Keypair,
 };
 
 use crate::{
-    calls::bobs,
-    fake::{alice, data, decode, encode, inner, Fake, Reply, World},
+    calls::{bobs, send, send_with_bob},
+    fake::{alice, asked_keys, data, encode, inner, told_entries, Fake, Reply, World},
 };
 
 /// Bytes that the simulation counts.
@@ -112,22 +111,12 @@ fn leaving_out(untold: &[LedgerEntryData]) -> Value {
 
 /// The settings among `there`, where such are asked for.
 fn found(there: &[LedgerEntryData], params: &Value) -> Option<Value> {
-    let keys = params["keys"].as_array().unwrap();
-    let asked: Vec<LedgerKey> = keys
-        .iter()
-        .map(|key| decode(key.as_str().unwrap()))
-        .collect();
+    let asked = asked_keys(params);
     if matches!(asked.as_slice(), [LedgerKey::Account(_)]) {
         return None;
     }
     let there = there.iter().filter(|data| asked.contains(&data.to_key()));
-    let entries: Vec<_> = there
-        .map(|data| {
-            let key = encode(&data.to_key());
-            json!({ "key": key, "xdr": encode(data), "lastModifiedLedgerSeq": 3 })
-        })
-        .collect();
-    Some(json!({ "entries": entries, "latestLedger": 9 }))
+    Some(told_entries(there.cloned()))
 }
 
 /// Answers simulations with `simulated`, and questions for settings with those that are `there`.
@@ -140,11 +129,6 @@ fn answering(
         "getLedgerEntries" => found(&there, params).map(Reply::Result),
         _ => None,
     }
-}
-
-async fn send(client: &Client) -> Result<Receipt<()>, Error> {
-    let call: Call<()> = Call::new(&contract_address([3; 32]), "deposit", vec![ScVal::U32(5)]);
-    client.send(call, &alice(), &[]).await
 }
 
 /// Resources and resource fee of the last that was sent.
@@ -281,13 +265,6 @@ fn simulated_for_bob(params: &Value) -> Value {
     answer
 }
 
-/// Alice sends a deposit that bob signs.
-async fn deposited(client: &Client) -> Result<Receipt, Error> {
-    let bob = Keypair::named("bob");
-    let call: Call<()> = Call::new(&contract_address([3; 32]), "deposit", vec![ScVal::U32(5)]);
-    client.send(call, &alice(), &[&bob]).await
-}
-
 #[tokio::test]
 async fn a_signed_call_is_completed_once_it_is_signed() {
     let fake = Fake::start().await;
@@ -298,7 +275,7 @@ async fn a_signed_call_is_completed_once_it_is_signed() {
         "getLedgerEntries" => found(&there, params).map(Reply::Result),
         _ => None,
     });
-    deposited(&client).await.unwrap();
+    send_with_bob(&client).await.unwrap();
     assert_eq!(
         declared(&fake).0.write_bytes,
         COUNTED + bytes(&kept(1, 100))
@@ -319,7 +296,7 @@ async fn a_signed_call_that_cannot_be_completed_says_until_when_it_is_signed() {
         "getLedgerEntries" if is_signed => Some(Reply::Result(json!({ "latestLedger": 9 }))),
         _ => None,
     });
-    let error = deposited(&client).await.unwrap_err();
+    let error = send_with_bob(&client).await.unwrap_err();
     assert!(matches!(error, Error::Authorised { .. }), "{error:?}");
 }
 

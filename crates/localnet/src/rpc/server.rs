@@ -306,24 +306,22 @@ impl Server {
             let _ = stopped.wait_for(|stopped| *stopped).await;
         };
         let node = self.shared.node.clone();
-        let watched = node.clone();
         let rpc = axum::serve(Door::new(self.rpc), routes(self.shared))
             .with_graceful_shutdown(until(ending.clone()));
         let rpc = tokio::spawn(async move { rpc.await });
         let control = self.control.map(|listener| {
-            let control = axum::serve(Door::new(listener), control::routes(node))
+            let control = axum::serve(Door::new(listener), control::routes(node.clone()))
                 .with_graceful_shutdown(until(ending));
             tokio::spawn(async move { control.await })
         });
         let ended = tokio::select! {
             () = until(stopped) => Ok(()),
             Some(Ok(error)) = self.clock.join_next() => Err(error),
-            () = watched.ended() => match timeout(SAYING_WHY, self.clock.join_next()).await {
+            () = node.ended() => match timeout(SAYING_WHY, self.clock.join_next()).await {
                 Ok(Some(Ok(error))) => Err(error),
                 _ => Err(ServeError::Ended(Unanswered::Stopped)),
             },
         };
-        drop(watched);
         // What does not end by then is cut off.
         let _ = end.send(true);
         let _ = timeout(ENDING, rpc).await;

@@ -61,6 +61,20 @@ fn rent_charged(outcome: &Outcome) -> i64 {
     }
 }
 
+/// The rent for a life of the persistent entry under `key` from `before` to `until`, as large as it is.
+fn rent_of(world: &World, key: &LedgerKey, before: u32, until: u32, ledger: u32) -> i64 {
+    let bytes = bytes(world, key);
+    let extended = LedgerEntryRentChange {
+        is_persistent: true,
+        is_code_entry: false,
+        old_size_bytes: bytes,
+        new_size_bytes: bytes,
+        old_live_until_ledger: before,
+        new_live_until_ledger: until,
+    };
+    compute_rent_fee(&[extended], &world.node.network().rent, ledger)
+}
+
 #[track_caller]
 fn assert_archived(outcome: &Outcome) {
     let result = OperationResultTr::InvokeHostFunction(InvokeHostFunctionResult::EntryArchived);
@@ -138,16 +152,13 @@ fn a_lifetime_is_extended_for_its_rent() {
     let outcome = world.apply(draft.sign(&world, &[&world.alice])).succeeded();
     assert!(before < outcome.ledger + 3_000_000);
     assert_eq!(live_until(&world, &key), outcome.ledger + 3_000_000);
-    let bytes = bytes(&world, &key);
-    let extended = LedgerEntryRentChange {
-        is_persistent: true,
-        is_code_entry: false,
-        old_size_bytes: bytes,
-        new_size_bytes: bytes,
-        old_live_until_ledger: before,
-        new_live_until_ledger: outcome.ledger + 3_000_000,
-    };
-    let rent = compute_rent_fee(&[extended], &world.node.network().rent, outcome.ledger);
+    let rent = rent_of(
+        &world,
+        &key,
+        before,
+        outcome.ledger + 3_000_000,
+        outcome.ledger,
+    );
     assert_eq!(rent_charged(&outcome), rent, "rent");
     let changes = outcome.meta.operations[0].changes.as_slice();
     let [Change::State(was), Change::Updated(is)] = changes else {
@@ -201,16 +212,7 @@ fn a_call_extends_what_it_only_reads_and_pays_for_it() {
         .succeeded();
     let until = outcome.ledger + EXTENDED;
     assert_eq!(live_until(&world, &key), until);
-    let bytes = bytes(&world, &key);
-    let extended = LedgerEntryRentChange {
-        is_persistent: true,
-        is_code_entry: false,
-        old_size_bytes: bytes,
-        new_size_bytes: bytes,
-        old_live_until_ledger: before,
-        new_live_until_ledger: until,
-    };
-    let rent = compute_rent_fee(&[extended], &world.node.network().rent, outcome.ledger);
+    let rent = rent_of(&world, &key, before, until, outcome.ledger);
     assert_eq!(rent_charged(&outcome), rent);
     let again = world.apply(world.transfer(ONE).sign(&world, &[&alice]));
     assert_eq!(rent_charged(&again.succeeded()), 0, "paid for");
