@@ -13,6 +13,7 @@ endif
 # Built with the features of the whole workspace, so that tests and the command find its crates built.
 XTASK := cargo build --release --workspace --bin xtask && target/release/xtask
 
+SEEDS ?= 20
 CALLS ?= 1000000
 PACKAGE ?= actuary
 
@@ -60,7 +61,8 @@ conformance: ## Run three official clients against the localnet; builds stellar-
 	$(XTASK) conformance --cli
 	cargo test --release --workspace --test rpc
 
-fuzz: ## Make a million random calls under invariants; CALLS=n changes that
+fuzz: ## Try property tests with SEEDS=20 new seeds, then CALLS=1000000 random calls under invariants
+	$(XTASK) properties --seeds $(SEEDS)
 	$(XTASK) fuzz --calls $(CALLS)
 
 mutants: ## Check that tests notice broken code; PACKAGE=name chooses the crate

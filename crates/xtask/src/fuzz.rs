@@ -1,6 +1,7 @@
-//! Long runs: the stateful invariant test, and mutation of a crate's code.
+//! Long runs: property tests, the stateful invariant test, and mutation of a crate's code.
 
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{bail, Result};
 
@@ -12,10 +13,41 @@ const CALLS: &str = "VANGNET_CALLS";
 const SEED: &str = "VANGNET_SEED";
 const STATE: &str = "VANGNET_FUZZ_STATE";
 
+/// Read by proptest; `.cargo/config.toml` says which seed is taken otherwise.
+const PROPERTIES_SEED: &str = "PROPTEST_RNG_SEED";
+
+/// The targets that hold property tests.
+const PROPERTIES: [&str; 8] = [
+    "--lib",
+    "--bins",
+    "--test",
+    "properties",
+    "--test",
+    "node",
+    "--test",
+    "rpc",
+];
+
 /// The invariant test's name.
 const TEST: &str = "invariants";
 /// Below the workspace's root; removed when a run is complete.
 const STATE_FILE: &str = "target/fuzz/progress.json";
+
+/// `cargo xtask properties`: the property tests once for each of so many new seeds, until one fails.
+pub fn properties(workspace: &Workspace, seeds: u64) -> Result<()> {
+    let first = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    for (round, seed) in (first..).take(usize::try_from(seeds)?).enumerate() {
+        println!("\n==> {}/{seeds} {PROPERTIES_SEED}={seed}", round + 1);
+        let mut command = cargo();
+        command
+            .current_dir(&workspace.root)
+            .env(PROPERTIES_SEED, seed.to_string())
+            .args(["test", "--release", "--workspace", "--quiet"])
+            .args(PROPERTIES);
+        run_command(&mut command)?;
+    }
+    Ok(())
+}
 
 /// `cargo xtask fuzz`: makes that many calls, with a new seed unless one is given; goes on where it was interrupted.
 pub fn run(workspace: &Workspace, calls: u64, seed: Option<u64>) -> Result<()> {

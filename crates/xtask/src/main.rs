@@ -61,6 +61,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Make the cases of the property tests from other seeds; each is printed, for `PROPTEST_RNG_SEED=n make test`.
+    Properties {
+        /// How many seeds to try.
+        #[arg(long, default_value_t = 20)]
+        seeds: u64,
+    },
     /// Run the stateful invariant test for a number of calls; goes on where it was interrupted.
     Fuzz {
         /// How many contract calls to make.
@@ -111,6 +117,7 @@ fn run(command: Command) -> Result<()> {
         Command::Baselines { check } => baselines::run(&wasm::build(&[])?, check),
         Command::Tables { check } => tables::run(&wasm::build(&[])?, check),
         Command::Bindings { check } => bindings::run(check),
+        Command::Properties { seeds } => fuzz::properties(&wasm::build(&[])?.workspace, seeds),
         Command::Fuzz { calls, seed } => fuzz::run(&wasm::build(&[])?.workspace, calls, seed),
         Command::Bench { json, quick } => bench::run(json, quick),
         Command::Mutants { package } => fuzz::mutants(&package),

@@ -72,12 +72,11 @@ impl Lender {
             }
             Happening::Withdrawn(amount) => {
                 let free = world.held_by_platform() / 2;
-                let left = world.pool().get_positions(&world.lender);
                 let (supply, liabilities) = self.books();
                 let amount = (amount * UNIT)
                     .min(free)
                     .min(supply - liabilities * 10 / 9)
-                    .min(left.supply.get(1).unwrap_or(0) / 2);
+                    .min(self.deposit() / 2);
                 if amount > 0 {
                     world.submit(&world.lender, &[(WITHDRAW, &world.asset, amount)]);
                 }
@@ -119,6 +118,13 @@ impl Lender {
         self.fallen += before - world.pool().get_reserve(&world.asset).data.b_rate;
     }
 
+    /// What the lender owns by the books.
+    fn deposit(&self) -> i128 {
+        let b_tokens = self.world.pool().get_positions(&self.world.lender).supply;
+        let b_rate = self.world.pool().get_reserve(&self.world.asset).data.b_rate;
+        b_tokens.get(1).unwrap_or(0) * b_rate / RATE_SCALE
+    }
+
     /// What lenders own and borrowers owe; Blend lends no more than 95 % of it.
     fn books(&self) -> (i128, i128) {
         let data = self.world.pool().get_reserve(&self.world.asset).data;
@@ -139,7 +145,7 @@ impl Lender {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn the_index_is_never_above_what_a_lender_has_lost(

@@ -581,7 +581,7 @@ fn run(scenario: &Scenario) -> BTreeSet<&'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn the_contract_stores_and_returns_what_the_model_does(scenario in scenarios(20..120)) {

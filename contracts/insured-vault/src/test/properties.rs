@@ -221,7 +221,7 @@ fn is_worth_as_much(before: &VaultState, after: &VaultState) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn books_stay_exact_and_nobody_gains_by_coming_late(steps in collection::vec(step(), 1..40)) {

@@ -11,7 +11,7 @@ use soroban_sdk::Address;
 
 use super::mocks::insurer::Conduct;
 use super::std::{vec, vec::Vec as List};
-use super::{std, World, RATES, REFUSAL, UNIT};
+use super::{World, RATES, REFUSAL, UNIT};
 use crate::books::Books;
 use crate::storage;
 
@@ -506,7 +506,7 @@ fn interest(books: &Books, seconds: u64) -> BigInt {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn books_stay_exact_and_nobody_gains_by_rounding(steps in prop::collection::vec(step(), 1..60)) {
@@ -516,10 +516,4 @@ proptest! {
             account.check();
         }
     }
-}
-
-/// 64 runs, or as many as the environment says.
-fn cases() -> u32 {
-    let asked = std::env::var("PROPTEST_CASES").ok();
-    asked.and_then(|asked| asked.parse().ok()).unwrap_or(64)
 }

@@ -61,9 +61,5 @@ pub fn time() -> impl Strategy<Value = u64> {
 
 /// Enough cases to meet the corners, in well under a second a property.
 pub fn many_cases() -> ProptestConfig {
-    ProptestConfig {
-        cases: 2_000,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    ProptestConfig::with_cases(2_000)
 }

@@ -105,11 +105,7 @@ fn whatever_is_signed_is_applied_or_refused() {
     let run = || {
         let world = World::with(NetworkConfig::mainnet(), Pace::Eager);
         let world = std::cell::RefCell::new((world, 0, 0));
-        let config = Config {
-            cases: 6_000,
-            failure_persistence: None,
-            ..Config::default()
-        };
+        let config = Config::with_cases(6_000);
         let places = prop::collection::vec((any::<usize>(), byte()), 1..4);
         let tried = TestRunner::new(config).run(&(0..7_usize, places), |(kind, places)| {
             let (world, sent, applied) = &mut *world.borrow_mut();

@@ -186,11 +186,7 @@ fn no_mutation_of_any_call_panics_or_hangs() {
         for call in &calls {
             ask(&mut node, &terms, call.to_string().as_bytes());
         }
-        let config = Config {
-            cases: 4_000,
-            failure_persistence: None,
-            ..Config::default()
-        };
+        let config = Config::with_cases(4_000);
         let changes = (0..calls.len(), prop::collection::vec(change(), 1..4));
         let node = std::cell::RefCell::new(node);
         let tried = TestRunner::new(config).run(&changes, |(which, changes)| {
@@ -212,7 +208,7 @@ fn no_mutation_of_any_call_panics_or_hangs() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn no_bytes_are_too_strange_to_read(bytes in prop::collection::vec(any::<u8>(), 0..200), text in ".{0,200}") {

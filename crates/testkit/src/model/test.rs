@@ -71,7 +71,7 @@ fn random_runs_keep_every_invariant_and_reach_every_operation() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(20))]
 
     #[test]
     fn i07_lazy_accrual_is_accrual_at_any_pace(scenario in scenarios(1..120), pace in 1..3 * WEEK) {
