@@ -457,7 +457,7 @@ const SPEC = [
   "AAAAAAAAAAAAAAAKbWF4X3JlZGVlbQAAAAAAAQAAAAAAAAAFb3duZXIAAAAAAAATAAAAAQAAAAs=",
   "AAAAAAAAAAAAAAALZ3JvdXBfc3RhdGUAAAAAAQAAAAAAAAAFZ3JvdXAAAAAAAAAEAAAAAQAAA+kAAAfQAAAAC0JhY2tlZEdyb3VwAAAAB9AAAAAKQ292ZXJFcnJvcgAA",
   "AAAAAAAAAAAAAAALbWF4X2RlcG9zaXQAAAAAAQAAAAAAAAAIcmVjZWl2ZXIAAAATAAAAAQAAAAs=",
-  "AAAAAAAAAAAAAAALcG9saWNpZXNfb2YAAAAAAQAAAAAAAAAFb3duZXIAAAAAAAATAAAAAQAAA+oAAAfQAAAACEludGVyZXN0",
+  "AAAAAAAAAAAAAAALcG9saWNpZXNfb2YAAAAAAQAAAAAAAAAFb3duZXIAAAAAAAATAAAAAQAAA+oAAAPtAAAAAgAAB9AAAAAISW50ZXJlc3QAAAfQAAAABlBvbGljeQAA",
   "AAAAAAAAAAAAAAALcXVlcnlfYXNzZXQAAAAAAAAAAAEAAAAT",
   "AAAAAAAAAAAAAAAMY2xhaW1hYmxlX29mAAAAAQAAAAAAAAAFb3duZXIAAAAAAAATAAAAAQAAAAs=",
   "AAAAAAAAAAAAAAAMbWF4X3dpdGhkcmF3AAAAAQAAAAAAAAAFb3duZXIAAAAAAAATAAAAAQAAAAs=",
@@ -576,7 +576,7 @@ export interface Client {
   max_redeem(args: { owner: string }, options?: MethodOptions): Promise<AssembledTransaction<bigint>>;
   group_state(args: { group: number }, options?: MethodOptions): Promise<AssembledTransaction<Result<BackedGroup>>>;
   max_deposit(args: { receiver: string }, options?: MethodOptions): Promise<AssembledTransaction<bigint>>;
-  policies_of(args: { owner: string }, options?: MethodOptions): Promise<AssembledTransaction<Array<Interest>>>;
+  policies_of(args: { owner: string }, options?: MethodOptions): Promise<AssembledTransaction<Array<readonly [Interest, Policy]>>>;
   query_asset(options?: MethodOptions): Promise<AssembledTransaction<string>>;
   claimable_of(args: { owner: string }, options?: MethodOptions): Promise<AssembledTransaction<bigint>>;
   max_withdraw(args: { owner: string }, options?: MethodOptions): Promise<AssembledTransaction<bigint>>;

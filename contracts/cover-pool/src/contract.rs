@@ -449,7 +449,7 @@ impl CoverPoolInterface for CoverPool {
         Ok(views::policy(&env, &interest))
     }
 
-    fn policies_of(env: Env, owner: Address) -> Vec<Interest> {
+    fn policies_of(env: Env, owner: Address) -> Vec<(Interest, interfaces::cover::Policy)> {
         views::policies_of(&env, &owner)
     }
 

@@ -55,14 +55,17 @@ pub fn policy(env: &Env, interest: &Interest) -> Option<Policy> {
     storage::policy(env, interest).map(|policy| policy.view(env, now))
 }
 
-/// The interests whose live policies an owner holds.
-pub fn policies_of(env: &Env, owner: &Address) -> Vec<Interest> {
+/// The live policies of an owner, each with its interest.
+pub fn policies_of(env: &Env, owner: &Address) -> Vec<(Interest, Policy)> {
     let now = env.ledger().timestamp();
-    let is_live = |interest: &Interest| {
-        storage::policy(env, interest)
-            .is_some_and(|policy| policy.is_live(now) && policy.owner == *owner)
-    };
-    Vec::from_iter(env, storage::held(env, owner).iter().filter(is_live))
+    let live = storage::held(env, owner)
+        .into_iter()
+        .filter_map(|interest| {
+            let policy = storage::policy(env, &interest)?;
+            let is_theirs = policy.is_live(now) && policy.owner == *owner;
+            is_theirs.then(|| (interest, policy.view(env, now)))
+        });
+    Vec::from_iter(env, live)
 }
 
 /// The largest limit that could be sold to one subject of a group.

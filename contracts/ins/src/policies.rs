@@ -21,19 +21,14 @@ pub fn transfer(
     to: &MuxedAddress,
     amount: i128,
 ) -> Result<(), InsError> {
-    let mut meant = None;
-    for interest in pool(env).policies_of(from) {
-        let Ok(policy) = in_force(env, &interest) else {
-            continue;
-        };
-        if policy.limit == amount && amount > 0 {
-            if meant.is_some() {
-                return Err(InsError::SeveralPolicies);
-            }
-            meant = Some((interest, policy));
-        }
+    let is_meant =
+        |policy: &Policy| amount > 0 && policy.limit == amount && is_in_force(env, policy);
+    let held = pool(env).policies_of(from);
+    let mut meant = held.into_iter().filter(|(_, policy)| is_meant(policy));
+    let (interest, policy) = meant.next().ok_or(InsError::NoSuchPolicy)?;
+    if meant.next().is_some() {
+        return Err(InsError::SeveralPolicies);
     }
-    let (interest, policy) = meant.ok_or(InsError::NoSuchPolicy)?;
     hand_on(env, &interest, &policy, to)
 }
 
@@ -48,8 +43,12 @@ pub fn assign(env: &Env, interest: &Interest, to: &Address) -> Result<(), InsErr
 fn in_force(env: &Env, interest: &Interest) -> Result<Policy, InsError> {
     pool(env)
         .policy(interest)
-        .filter(|policy| env.ledger().timestamp() < policy.end)
+        .filter(|policy| is_in_force(env, policy))
         .ok_or(InsError::NotInForce)
+}
+
+fn is_in_force(env: &Env, policy: &Policy) -> bool {
+    env.ledger().timestamp() < policy.end
 }
 
 /// Has the adapter of the policy's group assign it, so that the cover and what it insures move together or not at all.

@@ -525,8 +525,9 @@ pub trait CoverPool {
     fn room(env: Env, group: u32) -> Result<i128, CoverError>;
     /// A policy as of now.
     fn policy(env: Env, interest: Interest) -> Result<Option<Policy>, CoverError>;
-    /// The policies of an owner.
-    fn policies_of(env: Env, owner: Address) -> Vec<Interest>;
+    /// The live policies of an owner as of now, at most 32, each with the interest that it covers: those with anything left of
+    /// their limit until their grace week is over, and those with an open advance or claim.
+    fn policies_of(env: Env, owner: Address) -> Vec<(Interest, Policy)>;
     /// What is left of the limits of an owner's policies that have not ended: their balance of INS.
     fn insured_of(env: Env, owner: Address) -> i128;
     /// Who must have shown who they are; none: nobody.

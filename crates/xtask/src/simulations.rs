@@ -19,18 +19,11 @@ const RECORDED_IN: &str = "VANGNET_SIMULATIONS";
 
 /// What a test saw of a call.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Seen {
-    Simulated {
-        call: String,
-        surplus: Surplus,
-        /// Whether it is more or less than a client may expect.
-        listed: bool,
-    },
-    Failed {
-        call: String,
-        failing: String,
-    },
+struct Seen {
+    call: String,
+    surplus: Surplus,
+    /// Whether it is more or less than a client may expect.
+    listed: bool,
 }
 
 /// What a simulation says too much, in hundredths of a percent.
@@ -62,22 +55,17 @@ pub fn measure(workspace: &Workspace, toolchain: &str) -> Result<String> {
 
 fn list(toolchain: &str, seen: &str) -> Result<String> {
     let mut calls = BTreeMap::<String, (Surplus, bool)>::new();
-    let mut failing = BTreeMap::new();
     for line in seen.lines() {
-        match serde_json::from_str(line).with_context(|| line.to_owned())? {
-            Seen::Simulated {
-                call,
-                surplus,
-                listed,
-            } => {
-                let (kept, is_kept) = calls.entry(call).or_insert((surplus, false));
-                kept.least = kept.least.min(surplus.least);
-                kept.most = kept.most.max(surplus.most);
-                kept.signed = kept.signed.max(surplus.signed);
-                *is_kept |= listed;
-            }
-            Seen::Failed { call, failing: why } => drop(failing.insert(call, why)),
-        }
+        let Seen {
+            call,
+            surplus,
+            listed,
+        } = serde_json::from_str(line).with_context(|| line.to_owned())?;
+        let (kept, is_kept) = calls.entry(call).or_insert((surplus, false));
+        kept.least = kept.least.min(surplus.least);
+        kept.most = kept.most.max(surplus.most);
+        kept.signed = kept.signed.max(surplus.signed);
+        *is_kept |= listed;
     }
     let kept = calls.into_iter().filter(|(_, (_, is_kept))| *is_kept);
     let lines = kept.map(|(call, (surplus, _))| {
@@ -87,7 +75,6 @@ fn list(toolchain: &str, seen: &str) -> Result<String> {
     let lines = lines.collect::<Result<Vec<_>>>()?;
     let mut text = String::from("{\n");
     writeln!(text, "  \"toolchain\": {},", json!(toolchain))?;
-    writeln!(text, "  \"failing\": {},", json!(failing))?;
     writeln!(text, "  \"calls\": {{\n{}\n  }}\n}}", lines.join(",\n"))?;
     Ok(text)
 }
@@ -108,7 +95,6 @@ mod tests {
             line("pay/2", (90, 90, 95), false),
             line("pay/2", (110, 110, 80), true),
             line("quiet/0", (99, 99, 99), false),
-            json!({ "call": "search/2", "failing": "Error(Budget, ExceededLimit)" }).to_string(),
         ];
         let text = list("rustc", &seen.join("\n")).unwrap();
         let read: Value = serde_json::from_str(&text).unwrap();
@@ -118,7 +104,6 @@ mod tests {
             json!({
                 "toolchain": "rustc",
                 "calls": { "pay/2": kept },
-                "failing": { "search/2": "Error(Budget, ExceededLimit)" },
             })
         );
     }

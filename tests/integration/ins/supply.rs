@@ -77,12 +77,12 @@ impl Insured {
     fn agrees(&self, balances: [i128; 5], label: &str) {
         let (ledger, now) = (&self.world.ledger, self.world.ledger.now());
         let limits = |owner: &Keypair| -> i128 {
-            let interests = self.world.cover.policies_of(owner).view(ledger).unwrap();
-            let policies = interests.iter().filter_map(|interest| {
-                let policy = self.world.cover.policy(interest).view(ledger).unwrap();
-                policy.filter(|policy| now < policy.end)
-            });
-            policies.map(|policy| policy.limit).sum()
+            let policies = self.world.cover.policies_of(owner).view(ledger).unwrap();
+            let policies = policies.iter().map(|(_, policy)| policy);
+            policies
+                .filter(|policy| now < policy.end)
+                .map(|policy| policy.limit)
+                .sum()
         };
         let held = self.owners().map(|owner| balance(&self.world, owner));
         assert_eq!(held, balances, "balances, {label}");

@@ -211,9 +211,9 @@ fn a_group_is_paid_at_once_up_to_its_day_and_then_claims_wait() {
         let interest = world.position();
         world.pool.open(&world.application(&interest));
     }
-    let interests = world.pool.policies_of(&world.borrower);
+    let policies = world.pool.policies_of(&world.borrower);
     world.pass(DAY);
-    for interest in interests {
+    for (interest, _) in policies {
         match world.pay(&interest, Peril::Default, 1_000 * UNIT) {
             Settlement::Paid(amount) => paid += amount,
             Settlement::Filed(_, amount) => {

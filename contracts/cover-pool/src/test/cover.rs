@@ -76,9 +76,10 @@ fn an_interest_is_insured_once_at_a_time() {
     assert_eq!(again(), Err(Ok(CoverError::AlreadyInsured)), "grace week");
     world.pass(1);
     assert_eq!(again(), Ok(()), "after it");
+    let policy = world.policy(&interest);
     assert_eq!(
         world.pool.policies_of(&world.borrower),
-        vec![&world.env, interest],
+        vec![&world.env, (interest, policy)],
         "listed once"
     );
 }

@@ -49,10 +49,10 @@ fn an_assigned_policy_is_its_new_owners_alone() {
     let balances = [from, to].map(|owner| handover.insured_of(owner));
     assert_eq!(balances, [0, 1_000 * UNIT], "the cover");
     assert_eq!(pool.policies_of(from), vec![&world.env], "the old list");
-    let listed = vec![&world.env, interest.clone()];
-    assert_eq!(pool.policies_of(to), listed, "the new one");
     assert_eq!(world.books(), before, "the books are the same");
     let policy = world.policy(interest);
+    let listed = vec![&world.env, (interest.clone(), policy.clone())];
+    assert_eq!(pool.policies_of(to), listed, "the new list");
     assert_eq!(&policy.owner, to, "its owner");
     assert_eq!(policy.max_rate, 0, "they agreed to no rate");
     assert_eq!(&policy.payer, to, "and nobody else pays for it");
@@ -118,7 +118,7 @@ fn it_is_handed_to_its_owner_or_to_anyone_but_the_pool() {
     let itself = Err(CoverError::PaysItself);
     assert_eq!(handover.assign(&world.pool.address), itself, "the pool");
     assert_eq!(handover.assign(&world.borrower), Ok(()), "its owner");
-    let listed = vec![&world.env, interest.clone()];
+    let listed = vec![&world.env, (interest.clone(), world.policy(interest))];
     let held = world.pool.policies_of(&world.borrower);
     assert_eq!(held, listed, "listed once");
     let balance = handover.insured_of(&world.borrower);

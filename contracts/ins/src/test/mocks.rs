@@ -26,10 +26,7 @@ impl MockPool {
 
     pub fn set_policy(env: Env, interest: Interest, owner: Address, limit: i128, end: u64) {
         let mut held = Self::policies_of(env.clone(), owner.clone());
-        held.push_back(interest.clone());
-        env.storage()
-            .instance()
-            .set(&Key::Held(owner.clone()), &held);
+        let holder = Key::Held(owner.clone());
         let policy = Policy {
             payer: owner.clone(),
             owner,
@@ -51,6 +48,8 @@ impl MockPool {
             event: 0,
             event_loss: 0,
         };
+        held.push_back((interest.clone(), policy.clone()));
+        env.storage().instance().set(&holder, &held);
         env.storage()
             .instance()
             .set(&Key::Policy(interest), &policy);
@@ -60,7 +59,7 @@ impl MockPool {
         env.storage().instance().get(&Key::Asset).unwrap()
     }
 
-    pub fn policies_of(env: Env, owner: Address) -> Vec<Interest> {
+    pub fn policies_of(env: Env, owner: Address) -> Vec<(Interest, Policy)> {
         let held = env.storage().instance().get(&Key::Held(owner));
         held.unwrap_or_else(|| Vec::new(&env))
     }

@@ -106,7 +106,7 @@ impl Node {
         if let Err(result) = check::has_valid_fee(&submission) {
             return Ok(Sent::Error(Box::new(result)));
         }
-        match self.queue.vacancy(&submission) {
+        match self.queue.vacancy(self.ledger.config(), &submission) {
             Vacancy::Free => {}
             Vacancy::Same => return Ok(Sent::Duplicate),
             Vacancy::Taken => return Ok(Sent::TryAgainLater),

@@ -7,10 +7,11 @@ use soroban_env_host::xdr::{AccountId, TransactionResult, TransactionResultCode 
 use super::{
     capacity::Taken,
     check::not_queued,
+    resources,
     results::{result, Failure},
     Submission,
 };
-use crate::network::LedgerLimits;
+use crate::network::{LedgerLimits, NetworkConfig};
 
 /// How many times the bid per operation a fee bump offers at least to take the place of what it bumps.
 const REPLACEMENT_FACTOR: i128 = 10;
@@ -43,7 +44,7 @@ pub(crate) enum Vacancy {
     Same,
     /// It stays.
     Taken,
-    /// It stays, since the other one is before it, or does not offer enough.
+    /// It stays, since the other one is before it, declares what may not be, or does not offer enough.
     Refused(TransactionResult),
 }
 
@@ -54,7 +55,7 @@ impl Queue {
     }
 
     /// What waits for `submission`'s source account.
-    pub fn vacancy(&self, submission: &Submission) -> Vacancy {
+    pub fn vacancy(&self, config: &NetworkConfig, submission: &Submission) -> Vacancy {
         let Some(Waiting {
             submission: old, ..
         }) = self.waiting.get(&submission.source())
@@ -68,9 +69,18 @@ impl Queue {
         if old.hash == submission.hash || old.inner_hash == Some(submission.hash) {
             return Vacancy::Same;
         }
-        match submission.transaction.seq_num.cmp(&old.transaction.seq_num) {
-            Ordering::Less => Vacancy::Refused(not_queued(submission, Code::TxBadSeq)),
-            Ordering::Equal if submission.bump.is_some() => Self::contest(old, submission),
+        let order = submission.transaction.seq_num.cmp(&old.transaction.seq_num);
+        if order == Ordering::Less {
+            return Vacancy::Refused(not_queued(submission, Code::TxBadSeq));
+        }
+        let declared = submission.soroban().map_or(Ok(()), |data| {
+            resources::check_declared(config, submission, data)
+        });
+        if let Err(code) = declared {
+            return Vacancy::Refused(result(submission, 0, Err(Failure::Transaction(code))));
+        }
+        match submission.bump {
+            Some(_) if order == Ordering::Equal => Self::contest(old, submission),
             _ => Vacancy::Taken,
         }
     }

@@ -90,21 +90,33 @@ fn is_persistent(key: &LedgerKey) -> bool {
 
 /// Whether what a transaction with one such operation declares is within the network's rules.
 pub(crate) fn check(config: &NetworkConfig, submission: &Submission) -> Result<(), Code> {
-    let valid = |is_valid| match is_valid {
-        true => Ok(()),
-        false => Err(Code::TxSorobanInvalid),
-    };
     let data = submission.soroban().ok_or(Code::TxMalformed)?;
+    check_declared(config, submission, data)?;
     valid(has_allowed_memo(submission))?;
-    valid(is_within_limits(config, submission, data))?;
-    valid(keys(&data.resources.footprint).all(|key| is_allowed_key(config, key)))?;
-    valid(submission.transaction_bytes <= config.limits.transaction_bytes)?;
-    valid(has_sound_archived(data))?;
     let least = fee(config, submission, data, 0);
     let least = least.non_refundable.checked_add(least.refundable);
     valid(least.is_some_and(|least| data.resource_fee >= least))?;
     let mut seen = BTreeSet::new();
     valid(keys(&data.resources.footprint).all(|key| seen.insert(key)))
+}
+
+/// The part of it that the network looks at even where the transaction's source has another one waiting.
+pub(crate) fn check_declared(
+    config: &NetworkConfig,
+    submission: &Submission,
+    data: &SorobanTransactionData,
+) -> Result<(), Code> {
+    valid(is_within_limits(config, submission, data))?;
+    valid(keys(&data.resources.footprint).all(|key| is_allowed_key(config, key)))?;
+    valid(submission.transaction_bytes <= config.limits.transaction_bytes)?;
+    valid(has_sound_archived(data))
+}
+
+fn valid(is_valid: bool) -> Result<(), Code> {
+    match is_valid {
+        true => Ok(()),
+        false => Err(Code::TxSorobanInvalid),
+    }
 }
 
 /// A call has neither memo nor accounts with ids: a contract would not see them.
