@@ -12,7 +12,8 @@
 //! | `fees.rs` | statistics of fees |
 //! | `render.rs`, `pages.rs`, `transactions.rs` | answers as JSON; pages of history, and the transactions in them |
 //! | `server.rs`, `routes.rs` | a running server, and what it answers over HTTP |
-//! | `bounds.rs`, `bodies.rs`, `clock.rs` | what it admits, how much it answers at once, and when ledgers close |
+//! | `door.rs`, `bounds.rs`, `bodies.rs` | connections, requests it admits, and how much it answers at once |
+//! | `clock.rs` | when ledgers close |
 //! | `friendbot.rs`, `control/` | coins for whoever asks; the port that moves time |
 
 mod answer;
@@ -21,6 +22,7 @@ mod bounds;
 mod clock;
 pub mod control;
 mod cursor;
+mod door;
 mod fees;
 mod filter;
 mod friendbot;

@@ -19,8 +19,9 @@ use tokio::{
 
 use super::{
     bodies::Bodies,
-    bounds::{Bounds, Door},
+    bounds::Bounds,
     clock, control,
+    door::Door,
     friendbot::{Friendbot, NotFunded},
     jsonrpc::Terms,
     routes::{routes, Shared},
