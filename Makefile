@@ -18,7 +18,7 @@ CALLS ?= 1000000
 PACKAGE ?= actuary
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build lint format wasm baselines tables bindings docs conformance bench fuzz mutants ci clean
+.PHONY: help demo test build lint format wasm baselines tables bindings docs conformance bench properties fuzz mutants ci clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,8 +61,10 @@ conformance: ## Run three official clients against the localnet; builds stellar-
 	$(XTASK) conformance --cli
 	cargo test --release --workspace --test rpc
 
-fuzz: ## Try property tests with SEEDS=20 new seeds, then CALLS=1000000 random calls under invariants
+properties: ## Try property tests, and those beside them, with other seeds than usual; SEEDS=n changes how many
 	$(XTASK) properties --seeds $(SEEDS)
+
+fuzz: ## Make a million random calls under invariants; CALLS=n changes that
 	$(XTASK) fuzz --calls $(CALLS)
 
 mutants: ## Check that tests notice broken code; PACKAGE=name chooses the crate

@@ -1,6 +1,7 @@
 //! The owner's index of policies, which the INS token reads.
 
 use testkit::bindings::blend_adapter::{CoverRequest, Peril};
+use testkit::bindings::cover_pool as cover;
 
 use crate::stage::*;
 
@@ -24,7 +25,12 @@ fn an_owners_live_policies_are_listed_until_they_end() {
         .0;
     let listed = || -> Vec<_> {
         let policies = world.cover.policies_of(&owner).view(&world.ledger).unwrap();
-        policies.into_iter().map(|(interest, _)| interest).collect()
+        let same = |(interest, policy): (cover::Interest, _)| {
+            let alone = world.cover.policy(&interest).view(&world.ledger);
+            assert_eq!(alone.unwrap(), Some(policy), "as of now");
+            interest
+        };
+        policies.into_iter().map(same).collect()
     };
     assert_eq!(listed(), [interest(&first), interest(&second)], "both");
     world.sleep(8 * DAY);
@@ -34,7 +40,9 @@ fn an_owners_live_policies_are_listed_until_they_end() {
         .send(&world.ledger, &owner)
         .unwrap();
     assert_eq!(listed(), [interest(&first)], "cancelled");
-    world.sleep(quote.end + 7 * DAY + HOUR - world.ledger.now());
+    world.sleep(quote.end + HOUR - world.ledger.now());
+    assert_eq!(listed(), [interest(&first)], "in its grace week");
+    world.sleep(7 * DAY);
     assert_eq!(listed(), [], "expired, without anybody writing it");
     confirm_bases(&world);
     let insure = world.adapter.insure(&first.0, &short);

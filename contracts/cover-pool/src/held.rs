@@ -9,6 +9,7 @@ use crate::errors::{require, CoverError};
 use crate::events::Assigned;
 use crate::identity;
 use crate::insured::Insured;
+use crate::policy::Policy;
 use crate::storage;
 use crate::types::bounds;
 
@@ -23,6 +24,20 @@ pub fn insured_of(env: &Env, owner: &Address) -> Assets {
         }
     }
     sum
+}
+
+/// Those of the listed policies of `owner` that are live, each with its interest.
+pub fn live<'a>(
+    env: &'a Env,
+    listed: Vec<Interest>,
+    owner: &'a Address,
+    now: u64,
+) -> impl Iterator<Item = (Interest, Policy)> + 'a {
+    let theirs = move |policy: &Policy| policy.is_live(now) && policy.owner == *owner;
+    listed.into_iter().filter_map(move |interest| {
+        let policy = storage::policy(env, &interest).filter(theirs)?;
+        Some((interest, policy))
+    })
 }
 
 /// Makes `to` the owner of a policy. They have agreed to no rate, so it renews no more; and nobody else pays for it.
@@ -65,14 +80,8 @@ pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
         return;
     }
     if held.len() >= bounds::POLICIES_PER_OWNER {
-        let mut live = Vec::new(env);
-        for interest in held {
-            let policy = storage::policy(env, &interest);
-            if policy.is_some_and(|policy| policy.is_live(now) && policy.owner == *owner) {
-                live.push_back(interest);
-            }
-        }
-        held = live;
+        let live = live(env, held, owner, now).map(|(interest, _)| interest);
+        held = Vec::from_iter(env, live);
     }
     let has_room = held.len() < bounds::POLICIES_PER_OWNER;
     require(env, has_room, CoverError::TooMany);

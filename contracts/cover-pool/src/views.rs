@@ -7,6 +7,7 @@ use soroban_sdk::{Address, Env, Vec};
 
 use crate::books::Pool;
 use crate::capacity::{subject_cap_down, Capacity};
+use crate::held;
 use crate::storage;
 use crate::types::BackedGroup;
 
@@ -58,14 +59,9 @@ pub fn policy(env: &Env, interest: &Interest) -> Option<Policy> {
 /// The live policies of an owner, each with its interest.
 pub fn policies_of(env: &Env, owner: &Address) -> Vec<(Interest, Policy)> {
     let now = env.ledger().timestamp();
-    let live = storage::held(env, owner)
-        .into_iter()
-        .filter_map(|interest| {
-            let policy = storage::policy(env, &interest)?;
-            let is_theirs = policy.is_live(now) && policy.owner == *owner;
-            is_theirs.then(|| (interest, policy.view(env, now)))
-        });
-    Vec::from_iter(env, live)
+    let live = held::live(env, storage::held(env, owner), owner, now);
+    let shown = live.map(|(interest, policy)| (interest, policy.view(env, now)));
+    Vec::from_iter(env, shown)
 }
 
 /// The largest limit that could be sold to one subject of a group.

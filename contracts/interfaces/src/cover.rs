@@ -526,7 +526,8 @@ pub trait CoverPool {
     /// A policy as of now.
     fn policy(env: Env, interest: Interest) -> Result<Option<Policy>, CoverError>;
     /// The live policies of an owner as of now, at most 32, each with the interest that it covers: those with anything left of
-    /// their limit until their grace week is over, and those with an open advance or claim.
+    /// their limit until their grace week is over, and those with an open advance or claim. For contracts and simulations: more than 20 are
+    /// longer than what a transaction may return.
     fn policies_of(env: Env, owner: Address) -> Vec<(Interest, Policy)>;
     /// What is left of the limits of an owner's policies that have not ended: their balance of INS.
     fn insured_of(env: Env, owner: Address) -> i128;

@@ -18,6 +18,18 @@
 //! account's sequence numbers are not signed backwards as long as what was signed may be applied.
 //! [`Error::Authorised`] tells up to which ledger what others signed can be used.
 //!
+//! | room | what is in it |
+//! |---|---|
+//! | `client`, `network` | what is spoken to |
+//! | `run`, `operations` | calls, from what they need to their receipt; what is sent besides calls |
+//! | `simulate`, `untold` | what a call needs, and what it writes without a simulation counting it |
+//! | `consent`, `signer` | what is signed, and who signs |
+//! | `submit`, `lanes`, `fees` | one transaction of an account after the other, its number, its offer |
+//! | `transaction`, `deliver`, `outcome`, `receipt` | making one, getting it applied once, and what became of it |
+//! | `entries`, `events`, `ledgers` | what is read of the ledger |
+//! | `rpc`, `decode` | asking the server, and reading what it sent |
+//! | `error`, `failure` | what went wrong, and where inside a call |
+//!
 //! ```no_run
 //! use bindings::sanctions;
 //! use chain::{Client, Network, Settings, Signer};

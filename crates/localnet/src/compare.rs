@@ -69,8 +69,9 @@ pub struct Resources {
 
 /// Who wants to see calls compared with their simulations.
 pub trait Observer: Debug + Send + Sync {
-    /// Whether a call of this kind is to be simulated, which costs far more than the call itself.
-    fn is_curious(&self, kind: &Kind) -> bool;
+    /// Whether a call of this kind, with `entries` keys in its footprint, is to be simulated, which costs far more than the call
+    /// itself.
+    fn is_curious(&self, kind: &Kind, entries: u32) -> bool;
     /// Takes what was found out about a call that `is_curious` was asked for.
     fn observe(&self, comparison: Comparison);
 }
@@ -119,7 +120,8 @@ impl Ledger {
             return Ok(());
         };
         let kind = Kind::of(call.function, auth);
-        if !observer.is_curious(&kind) {
+        let costs = &enforced.costs;
+        if !observer.is_curious(&kind, costs.read_entries) {
             return Ok(());
         }
         let changes = &enforced.result.ledger_changes;
@@ -134,7 +136,6 @@ impl Ledger {
         let written = changes
             .iter()
             .filter_map(|change| change.encoded_new_value.as_ref());
-        let costs = &enforced.costs;
         observer.observe(Comparison {
             kind,
             entries: costs.read_entries,

@@ -16,7 +16,7 @@ const STATE: &str = "VANGNET_FUZZ_STATE";
 /// Read by proptest; `.cargo/config.toml` says which seed is taken otherwise.
 const PROPERTIES_SEED: &str = "PROPTEST_RNG_SEED";
 
-/// The targets that hold property tests.
+/// The targets that hold property tests, and tests of other kinds beside them.
 const PROPERTIES: [&str; 8] = [
     "--lib",
     "--bins",
@@ -33,7 +33,8 @@ const TEST: &str = "invariants";
 /// Below the workspace's root; removed when a run is complete.
 const STATE_FILE: &str = "target/fuzz/progress.json";
 
-/// `cargo xtask properties`: the property tests once for each of so many new seeds, until one fails.
+/// `cargo xtask properties`: the property tests, and what else is in their targets, once for each of so many new seeds, until one
+/// fails.
 pub fn properties(workspace: &Workspace, seeds: u64) -> Result<()> {
     let first = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     for (round, seed) in (first..).take(usize::try_from(seeds)?).enumerate() {
@@ -82,4 +83,42 @@ pub fn mutants(package: &str) -> Result<()> {
         bail!("cargo-mutants is not installed: `cargo install --locked cargo-mutants`");
     }
     run_command(cargo().args(["mutants", "--package", package, "--profile", "release"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Files below `folder` that make random cases.
+    fn random(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            if path.is_dir() {
+                if name != "target" && name != ".git" {
+                    random(&path, found);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                if text.contains("\nproptest! {") || text.contains("TestRunner::new(") {
+                    found.push(path.to_string_lossy().into_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_property_test_is_left_out() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut found = Vec::new();
+        random(&root, &mut found);
+        assert!(found.len() > 20, "{found:?}");
+        let targets = PROPERTIES.iter().filter(|word| !word.starts_with("--"));
+        let mut folders: Vec<_> = targets.map(|name| format!("/tests/{name}/")).collect();
+        folders.push("/src/".into());
+        found.retain(|path| !folders.iter().any(|folder| path.contains(folder)));
+        assert_eq!(found, [""; 0]);
+    }
 }

@@ -212,6 +212,8 @@ fn to_whom_holds_as_many_as_can_be_listed() {
     let given = give.clone().send(ledger, &stage.owner);
     refused(given, CoverError::TooMany as u32, "a full list");
     assert_eq!(balance(world, heir), 3_300 * UNIT, "32 of their own");
+    let listed = world.cover.policies_of(heir).view(ledger).unwrap();
+    assert_eq!(listed.len(), 32, "told at once");
     let free = world.ins.transfer(heir, &world.keeper, 200 * UNIT);
     free.send(ledger, heir).expect("found among 32");
     let given = give.send(ledger, &stage.owner);

@@ -144,6 +144,26 @@ impl Lender {
     }
 }
 
+/// However little a bToken is worth: else nothing would be left that could be lost.
+#[test]
+fn the_lender_stays() {
+    use Happening::{Defaulted, Refilled, Withdrawn};
+    let mut lender = Lender::new();
+    for happening in [
+        Defaulted(8_262),
+        Withdrawn(35_747),
+        Defaulted(5_902),
+        Defaulted(4_461),
+        Defaulted(8_813),
+        Refilled(30_000),
+        Defaulted(6_299),
+        Withdrawn(30_516),
+    ] {
+        lender.play(&happening);
+        assert!(lender.deposit() > 0, "after {happening:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -362,6 +362,10 @@ fn a_policy_with_an_open_claim_or_advance_neither_ends_nor_renews() {
     world.pay(&filed, Peril::Collateral, UNIT);
     world.pass(24 * DAY);
     world.pool.set_group(&0, &world.pool.group(&0).unwrap());
+    let policies = [&drawn, &filed].map(|interest| (interest.clone(), world.policy(interest)));
+    assert!(policies[0].1.fees_due > 0, "as of now");
+    let listed = Vec::from_array(&world.env, policies);
+    assert_eq!(world.pool.policies_of(&world.borrower), listed, "live");
     for interest in [drawn, filed] {
         let busy = Err(Ok(CoverError::PolicyBusy));
         assert_eq!(world.pool.try_cancel(&interest), busy, "cancel");

@@ -55,7 +55,7 @@ impl NodeHandle {
     /// As [`Node::open`].
     pub fn start(config: NodeConfig) -> Result<Self, NodeError> {
         let (jobs, queue) = sync_channel::<Job>(WAITING);
-        let (opened, is_open) = sync_channel(1);
+        let (opened, opening) = sync_channel(1);
         let (running, end) = sync_channel(1);
         let (lasting, ended) = watch::channel(());
         let run = move || {
@@ -78,7 +78,7 @@ impl NodeHandle {
         let thread = thread::Builder::new().name("node".into());
         let spawned = thread.stack_size(STACK).spawn(run);
         spawned.map_err(|error| NodeError::Refused(error.to_string()))?;
-        is_open.recv().map_err(gone)??;
+        opening.recv().map_err(gone)??;
         Ok(Self {
             jobs,
             end: Arc::new(Mutex::new(end)),

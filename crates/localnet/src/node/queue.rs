@@ -54,7 +54,8 @@ impl Queue {
         self.waiting.len()
     }
 
-    /// What waits for `submission`'s source account.
+    /// Whether `submission` may take its source account's place. Where another one waits, what it declares is looked at first, as
+    /// the network does; where none does, that is a part of what is looked at later.
     pub fn vacancy(&self, config: &NetworkConfig, submission: &Submission) -> Vacancy {
         let Some(Waiting {
             submission: old, ..
@@ -74,10 +75,10 @@ impl Queue {
             return Vacancy::Refused(not_queued(submission, Code::TxBadSeq));
         }
         let declared = submission.soroban().map_or(Ok(()), |data| {
-            resources::check_declared(config, submission, data)
+            resources::check_before_queue(config, submission, data)
         });
         if let Err(code) = declared {
-            return Vacancy::Refused(result(submission, 0, Err(Failure::Transaction(code))));
+            return Vacancy::Refused(not_queued(submission, code));
         }
         match submission.bump {
             Some(_) if order == Ordering::Equal => Self::contest(old, submission),

@@ -53,8 +53,8 @@ pub(crate) fn fee(
 /// Entries that are read from disk: accounts and trustlines, archived entries, and all that a restoration names.
 pub(crate) fn disk_read_entries(submission: &Submission, data: &SorobanTransactionData) -> u32 {
     let footprint = &data.resources.footprint;
-    let mut operations = submission.transaction.operations.iter();
-    if operations.any(|op| matches!(op.body, OperationBody::RestoreFootprint(_))) {
+    let first = submission.transaction.operations.first();
+    if first.is_some_and(|op| matches!(op.body, OperationBody::RestoreFootprint(_))) {
         return size(footprint.read_write.len());
     }
     let classic = keys(footprint).filter(|key| !has_time_to_live(key)).count();
@@ -91,7 +91,7 @@ fn is_persistent(key: &LedgerKey) -> bool {
 /// Whether what a transaction with one such operation declares is within the network's rules.
 pub(crate) fn check(config: &NetworkConfig, submission: &Submission) -> Result<(), Code> {
     let data = submission.soroban().ok_or(Code::TxMalformed)?;
-    check_declared(config, submission, data)?;
+    check_before_queue(config, submission, data)?;
     valid(has_allowed_memo(submission))?;
     let least = fee(config, submission, data, 0);
     let least = least.non_refundable.checked_add(least.refundable);
@@ -100,8 +100,8 @@ pub(crate) fn check(config: &NetworkConfig, submission: &Submission) -> Result<(
     valid(keys(&data.resources.footprint).all(|key| seen.insert(key)))
 }
 
-/// The part of it that the network looks at even where the transaction's source has another one waiting.
-pub(crate) fn check_declared(
+/// The part of it that the network looks at before it looks whether the source has another transaction waiting.
+pub(crate) fn check_before_queue(
     config: &NetworkConfig,
     submission: &Submission,
     data: &SorobanTransactionData,

@@ -312,23 +312,3 @@ fn a_bump_takes_the_place_of_what_waits_for_ten_times_its_bid() {
     world.node.close(None).unwrap();
     world.outcome(&hash).succeeded();
 }
-
-#[test]
-fn what_may_not_be_declared_is_refused_where_another_one_waits() {
-    let mut world = World::new();
-    let first = world.transfer(ONE).sign(&world, &[&world.alice]);
-    assert_eq!(world.node.send(first).unwrap(), Sent::Pending);
-    let limit = world.node.network().limits.write_bytes;
-    let second = |bytes| {
-        let draft = world.transfer(2 * ONE);
-        draft.with(|data| data.resources.write_bytes = bytes)
-    };
-    let (most, more) = (second(limit), second(limit + 1));
-    let bumped = bumped(&world, &more, 100 * RESOURCE_FEE, &[&world.mallory]);
-    let [most, more] = [most, more].map(|draft| draft.sign(&world, &[&world.alice]));
-    assert_eq!(world.node.send(most).unwrap(), Sent::TryAgainLater);
-    let refused = refused_with(&mut world, more);
-    assert_eq!(refused.result, Tx::TxSorobanInvalid);
-    let inner = refused_with(&mut world, bumped).result;
-    assert!(matches!(inner, Tx::TxFeeBumpInnerFailed(_)), "{inner:?}");
-}

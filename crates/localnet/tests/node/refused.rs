@@ -12,12 +12,17 @@ use localnet::{
     Keypair,
 };
 
-use crate::{create, draft, Draft, World, ONE};
+use crate::{
+    bump, create,
+    draft::{self, RESOURCE_FEE},
+    Draft, World, ONE,
+};
 
 /// An edit of Alice's transfer, and what it is refused with when it is sent.
 type Case = (&'static str, fn(&World, &mut Draft), Tx);
 
-fn soroban_invalid_cases() -> Vec<Case> {
+/// What is refused even where Alice has another transaction waiting.
+fn excessive_cases() -> Vec<Case> {
     vec![
         (
             "instructions over the limit",
@@ -32,20 +37,6 @@ fn soroban_invalid_cases() -> Vec<Case> {
         (
             "bytes written over the limit",
             |_, draft| draft.data().resources.write_bytes = 132_097,
-            Tx::TxSorobanInvalid,
-        ),
-        (
-            "a resource fee below what is declared",
-            |_, draft| draft.data().resource_fee = 1_000,
-            Tx::TxSorobanInvalid,
-        ),
-        (
-            "a key twice",
-            |world, draft| {
-                let keys = [world.alice.clone(), world.alice.clone()];
-                let keys = keys.map(|key| draft::account_key(&key));
-                draft.data().resources.footprint = draft::footprint(&[], &keys);
-            },
             Tx::TxSorobanInvalid,
         ),
         (
@@ -82,6 +73,25 @@ fn soroban_invalid_cases() -> Vec<Case> {
         (
             "an archived position twice",
             |world, draft| restore_two(world, draft, &[1, 1]),
+            Tx::TxSorobanInvalid,
+        ),
+    ]
+}
+
+fn improper_cases() -> Vec<Case> {
+    vec![
+        (
+            "a resource fee below what is declared",
+            |_, draft| draft.data().resource_fee = 1_000,
+            Tx::TxSorobanInvalid,
+        ),
+        (
+            "a key twice",
+            |world, draft| {
+                let keys = [world.alice.clone(), world.alice.clone()];
+                let keys = keys.map(|key| draft::account_key(&key));
+                draft.data().resources.footprint = draft::footprint(&[], &keys);
+            },
             Tx::TxSorobanInvalid,
         ),
         (
@@ -242,7 +252,8 @@ fn conditions(change: impl FnOnce(&mut PreconditionsV2)) -> Preconditions {
 #[test]
 fn what_is_wrong_in_itself_is_refused_when_it_is_sent() {
     let mut world = World::new();
-    for (what, edit, code) in soroban_invalid_cases().into_iter().chain(other_cases()) {
+    let of_calls = excessive_cases().into_iter().chain(improper_cases());
+    for (what, edit, code) in of_calls.chain(other_cases()) {
         let mut draft = world.transfer(ONE);
         edit(&world, &mut draft);
         let submission = draft.sign(&world, &[&world.alice]);
@@ -250,6 +261,45 @@ fn what_is_wrong_in_itself_is_refused_when_it_is_sent() {
     }
     let untouched = world.transfer(ONE).sign(&world, &[&world.alice]);
     world.apply(untouched).succeeded();
+}
+
+#[test]
+fn where_another_one_waits_only_some_of_it_is_looked_at() {
+    let mut world = World::new();
+    let first = world.transfer(ONE).sign(&world, &[&world.alice]);
+    assert_eq!(world.node.send(first).unwrap(), Sent::Pending);
+    let send = |world: &mut World, (what, edit, _): Case| {
+        let mut draft = world.transfer(2 * ONE);
+        edit(world, &mut draft);
+        let plain = draft.sign(world, &[&world.alice]);
+        let bumped = bump::bumped(world, &draft, 100 * RESOURCE_FEE, &[&world.mallory]);
+        let sent = [plain, bumped].map(|submission| world.node.send(submission).unwrap());
+        (what, sent)
+    };
+    for case in excessive_cases() {
+        let code = case.2.clone();
+        let (what, sent) = send(&mut world, case);
+        for sent in sent {
+            let Sent::Error(refused) = sent else {
+                panic!("{what}: {sent:?}");
+            };
+            assert_eq!(
+                (refused.result, refused.fee_charged),
+                (code.clone(), 0),
+                "{what}"
+            );
+        }
+    }
+    for case in improper_cases() {
+        let (what, [plain, _]) = send(&mut world, case);
+        assert_eq!(plain, Sent::TryAgainLater, "{what}");
+    }
+    let (_, edit, _) = excessive_cases().remove(0);
+    let mut older = world.transfer(2 * ONE);
+    edit(&world, &mut older);
+    older.0.seq_num.0 -= 1;
+    let older = older.sign(&world, &[&world.alice]);
+    assert_eq!(world.refusal(older), Tx::TxBadSeq, "its number comes first");
 }
 
 #[test]
