@@ -23,8 +23,8 @@ use crate::insured::Insured;
 use crate::types::{BackedGroup, Impairment, Pause, Scope};
 use crate::vault::{Depositor, LpShares};
 use crate::{
-    admin, claim, cover, dispute, exit, held, impaired, pause, payment, storage, vault, views,
-    wind_down,
+    admin, claim, cover, dispute, exit, held, impaired, pause, payment, renewal, storage, vault,
+    views, wind_down,
 };
 
 /// Decimals that a share has more than the asset.
@@ -297,7 +297,7 @@ impl CoverPoolInterface for CoverPool {
         bounty_to: Address,
     ) -> Result<i128, CoverError> {
         let insured = by_adapter(&env, interest);
-        Ok(cover::renew(&env, insured, limit, weeks, ltv, &bounty_to).raw())
+        Ok(renewal::renew(&env, insured, limit, weeks, ltv, &bounty_to).raw())
     }
 
     fn top_up(
