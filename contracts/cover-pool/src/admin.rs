@@ -4,7 +4,7 @@ use actuary::premium::MAX_RATE;
 use actuary::rate::is_within_daily_step;
 use actuary::time::DAY;
 use actuary::{Rate, FULL_RATE};
-use interfaces::cover::{Cap, GroupTerms, IdentityTerms, Peril, PerilTerms, Roles, Terms};
+use interfaces::cover::{GroupTerms, IdentityTerms, Peril, PerilTerms, Roles, Terms};
 use soroban_sdk::{Env, Vec};
 
 use crate::errors::{require, CoverError, OrFail};
@@ -13,7 +13,7 @@ use crate::insured::find_peril;
 use crate::policy::PerilSet;
 use crate::pricing::ltv_table;
 use crate::storage::{self, Dates, Listing};
-use crate::types::bounds;
+use crate::types::{bounds, Cap};
 
 /// The highest flat fee of an advance: 2 %. It applies to every later draw, also of policies that were sold before it was set.
 const MAX_ADVANCE_FEE: u32 = 200_000;

@@ -5,8 +5,8 @@ use actuary::nav::DEAD_SHARES;
 use actuary::ring::PremiumRing;
 use actuary::Assets;
 use interfaces::cover::{
-    Appeal, Application, Cap, Claim, CoverPool as CoverPoolInterface, Exit, GroupTerms,
-    IdentityTerms, Interest, Loss, Peril, Quote, Roles, Settlement, Terms,
+    Appeal, Application, Claim, CoverPool as CoverPoolInterface, GroupTerms, IdentityTerms,
+    Interest, Loss, Peril, Quote, Roles, Settlement, Terms,
 };
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, MuxedAddress, String, Vec};
 use stellar_access::ownable::{self, Ownable};
@@ -20,7 +20,7 @@ use crate::advance::{self, Lending};
 use crate::books::Books;
 use crate::errors::{require, CoverError, OrFail};
 use crate::insured::Insured;
-use crate::types::{BackedGroup, Impairment, Pause, Scope};
+use crate::types::{BackedGroup, Cap, Exit, Impairment, Pause, Scope};
 use crate::vault::{Depositor, LpShares};
 use crate::{
     admin, claim, cover, dispute, exit, held, impaired, pause, payment, renewal, storage, vault,

@@ -40,4 +40,4 @@ mod test;
 
 pub use contract::{CoverPool, CoverPoolClient};
 pub use errors::CoverError;
-pub use types::{BackedGroup, Impairment, Pause, Scope};
+pub use types::{BackedGroup, Cap, Exit, Impairment, Pause, Scope};

@@ -1,6 +1,6 @@
 use super::world::{World, DAY, UNIT, WEEK};
-use crate::CoverError;
-use interfaces::cover::{Cap, Peril};
+use crate::{Cap, CoverError};
+use interfaces::cover::Peril;
 use soroban_sdk::{vec, Vec};
 
 const YEAR: i128 = 31_536_000;
