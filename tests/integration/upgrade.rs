@@ -27,7 +27,7 @@ fn the_owner_alone_changes_code_and_state_survives() {
     let needless = migrate.send(&world.ledger, &world.owner);
     refused(
         needless,
-        CoverError::InvalidTerms as u32,
+        CoverError::NothingToMigrate as u32,
         "nothing to migrate",
     );
 }

@@ -1,22 +1,77 @@
-//! What governance and the risk role set. None of it moves money or changes what was sold.
+//! Founding and migrating the pool, and what governance and the risk role set. But for the one unit that founding takes, none of
+//! it moves money; none of it changes what was sold.
 
+use actuary::nav::DEAD_SHARES;
 use actuary::premium::MAX_RATE;
 use actuary::rate::is_within_daily_step;
+use actuary::ring::PremiumRing;
 use actuary::time::DAY;
-use actuary::{Rate, FULL_RATE};
-use interfaces::cover::{Cap, GroupTerms, IdentityTerms, Peril, PerilTerms, Roles, Terms};
-use soroban_sdk::{Env, Vec};
+use actuary::{Assets, Rate, FULL_RATE};
+use interfaces::cover::{GroupTerms, IdentityTerms, Peril, PerilTerms, Roles, Terms};
+use soroban_sdk::{Address, Env, String, Vec};
+use stellar_access::ownable;
+use stellar_contract_utils::upgradeable;
+use stellar_tokens::fungible::Base;
 
+use crate::books::Books;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{BaseSet, CapsSet, GroupSet, IdentitySet, RolesSet, TermsSet};
 use crate::insured::find_peril;
+use crate::payment::token;
 use crate::policy::PerilSet;
 use crate::pricing::ltv_table;
 use crate::storage::{self, Dates, Listing};
-use crate::types::bounds;
+use crate::types::{bounds, Cap};
+use crate::vault::{self, Depositor};
+
+/// The layout of what is stored.
+pub const SCHEMA: u32 = 1;
+/// Decimals that a share has more than the asset.
+const SHARE_OFFSET: u32 = 3;
 
 /// The highest flat fee of an advance: 2 %. It applies to every later draw, also of policies that were sold before it was set.
 const MAX_ADVANCE_FEE: u32 = 200_000;
+
+/// Opens the pool, with every role at its owner's. `funder` gives one unit of the asset for the dead shares, which the pool holds
+/// itself.
+pub fn found(
+    env: &Env,
+    owner: &Address,
+    asset: &Address,
+    name: String,
+    symbol: String,
+    terms: &Terms,
+    funder: &Address,
+) {
+    ownable::set_owner(env, owner);
+    storage::set_asset(env, asset);
+    set_terms(env, terms);
+    let roles = Roles {
+        risk: owner.clone(),
+        guardian: owner.clone(),
+        court: owner.clone(),
+    };
+    set_roles(env, &roles);
+    upgradeable::set_schema_version(env, SCHEMA);
+    let decimals = token(env).decimals().saturating_add(SHARE_OFFSET);
+    Base::set_metadata(env, decimals, name, symbol);
+    let (now, pool) = (env.ledger().timestamp(), env.current_contract_address());
+    storage::set_premiums(env, &PremiumRing::new(now));
+    let depositor = Depositor {
+        receiver: &pool,
+        from: funder,
+        operator: funder,
+    };
+    let unit = Assets::from_raw(1);
+    vault::issue(env, Books::new(now), &depositor, unit, DEAD_SHARES);
+}
+
+/// Brings what is stored to this code's layout, once after an upgrade.
+pub fn migrate(env: &Env) {
+    let is_old = upgradeable::get_schema_version(env) < SCHEMA;
+    require(env, is_old, CoverError::NothingToMigrate);
+    upgradeable::set_schema_version(env, SCHEMA);
+}
 
 /// Sets amounts and rates of the whole pool.
 pub fn set_terms(env: &Env, terms: &Terms) {

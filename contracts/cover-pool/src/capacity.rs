@@ -2,14 +2,14 @@
 
 use actuary::capacity::{is_exit_backed, pool_room, GroupUse};
 use actuary::{Assets, Rate};
-use interfaces::cover::{Cap, GroupTerms};
+use interfaces::cover::GroupTerms;
 use soroban_sdk::{Env, Vec};
 
 use crate::amount::increase;
 use crate::books::Pool;
 use crate::errors::{CoverError, OrFail};
 use crate::storage;
-use crate::types::bounds::GROUPS;
+use crate::types::{bounds::GROUPS, Cap};
 
 const NOTHING: GroupUse = GroupUse {
     exposure: Assets::ZERO,

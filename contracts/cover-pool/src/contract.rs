@@ -1,36 +1,28 @@
 //! Entry points: each authorises and makes one call into the logic, which checks, accrues, computes, pays, stores and
 //! emits. What they promise is written on the interfaces' trait; here it is written for the rest.
 
-use actuary::nav::DEAD_SHARES;
-use actuary::ring::PremiumRing;
 use actuary::Assets;
 use interfaces::cover::{
-    Appeal, Application, Cap, Claim, CoverPool as CoverPoolInterface, Exit, GroupTerms,
-    IdentityTerms, Interest, Loss, Peril, Quote, Roles, Settlement, Terms,
+    Appeal, Application, Books, Claim, CoverPool as CoverPoolInterface, GroupTerms, IdentityTerms,
+    Interest, Loss, Peril, Policy, Quote, Roles, Settlement, Terms,
 };
 use soroban_sdk::{contract, contractimpl, Address, BytesN, Env, MuxedAddress, String, Vec};
-use stellar_access::ownable::{self, Ownable};
+use stellar_access::ownable::Ownable;
 use stellar_contract_utils::upgradeable::{self, Upgradeable};
 use stellar_macros::only_owner;
 use stellar_tokens::fungible::total_supply::FungibleTotalSupply;
-use stellar_tokens::fungible::{Base, FungibleToken};
+use stellar_tokens::fungible::FungibleToken;
 use stellar_tokens::vault::FungibleVault;
 
 use crate::advance::{self, Lending};
-use crate::books::Books;
-use crate::errors::{require, CoverError, OrFail};
+use crate::errors::{CoverError, OrFail};
 use crate::insured::Insured;
-use crate::types::{BackedGroup, Impairment, Pause, Scope};
+use crate::types::{BackedGroup, Cap, Exit, Impairment, Pause, Scope};
 use crate::vault::{Depositor, LpShares};
 use crate::{
-    admin, claim, cover, dispute, exit, held, impaired, pause, payment, storage, vault, views,
-    wind_down,
+    admin, claim, cover, dispute, exit, held, impaired, pause, payment, renewal, storage, vault,
+    views, wind_down,
 };
-
-/// Decimals that a share has more than the asset.
-const SHARE_OFFSET: u32 = 3;
-/// The layout of what is stored.
-pub const SCHEMA: u32 = 1;
 
 /// The cover pool.
 #[contract]
@@ -48,36 +40,7 @@ impl CoverPool {
         terms: Terms,
         funder: Address,
     ) -> Result<(), CoverError> {
-        ownable::set_owner(&env, &owner);
-        storage::set_asset(&env, &asset);
-        admin::set_terms(&env, &terms);
-        let [risk, guardian, court] = [owner.clone(), owner.clone(), owner];
-        admin::set_roles(
-            &env,
-            &Roles {
-                risk,
-                guardian,
-                court,
-            },
-        );
-        upgradeable::set_schema_version(&env, SCHEMA);
-        let decimals = payment::token(&env).decimals().saturating_add(SHARE_OFFSET);
-        Base::set_metadata(&env, decimals, name, symbol);
-        let now = env.ledger().timestamp();
-        storage::set_premiums(&env, &PremiumRing::new(now));
-        let pool = env.current_contract_address();
-        let depositor = Depositor {
-            receiver: &pool,
-            from: &funder,
-            operator: &funder,
-        };
-        vault::issue(
-            &env,
-            Books::new(now),
-            &depositor,
-            Assets::from_raw(1),
-            DEAD_SHARES,
-        );
+        admin::found(&env, &owner, &asset, name, symbol, &terms, &funder);
         Ok(())
     }
 
@@ -256,15 +219,10 @@ impl CoverPool {
         pause::unpause(&env, scope);
     }
 
-    /// Brings what is stored to this code's layout, once after an upgrade. Owner.
+    /// Brings what is stored to this code's layout, once after an upgrade. Owner. Errors: `NothingToMigrate`.
     #[only_owner]
     pub fn migrate(env: Env) -> Result<(), CoverError> {
-        require(
-            &env,
-            upgradeable::get_schema_version(&env) < SCHEMA,
-            CoverError::InvalidTerms,
-        );
-        upgradeable::set_schema_version(&env, SCHEMA);
+        admin::migrate(&env);
         Ok(())
     }
 
@@ -297,7 +255,7 @@ impl CoverPoolInterface for CoverPool {
         bounty_to: Address,
     ) -> Result<i128, CoverError> {
         let insured = by_adapter(&env, interest);
-        Ok(cover::renew(&env, insured, limit, weeks, ltv, &bounty_to).raw())
+        Ok(renewal::renew(&env, insured, limit, weeks, ltv, &bounty_to).raw())
     }
 
     fn top_up(
@@ -442,14 +400,11 @@ impl CoverPoolInterface for CoverPool {
         Ok(views::room(&env, group).raw())
     }
 
-    fn policy(
-        env: Env,
-        interest: Interest,
-    ) -> Result<Option<interfaces::cover::Policy>, CoverError> {
+    fn policy(env: Env, interest: Interest) -> Result<Option<Policy>, CoverError> {
         Ok(views::policy(&env, &interest))
     }
 
-    fn policies_of(env: Env, owner: Address) -> Vec<(Interest, interfaces::cover::Policy)> {
+    fn policies_of(env: Env, owner: Address) -> Vec<(Interest, Policy)> {
         views::policies_of(&env, &owner)
     }
 
@@ -465,7 +420,7 @@ impl CoverPoolInterface for CoverPool {
         storage::find_listing(&env, group).map(|listing| listing.terms)
     }
 
-    fn books(env: Env) -> Result<interfaces::cover::Books, CoverError> {
+    fn books(env: Env) -> Result<Books, CoverError> {
         Ok(views::books(&env))
     }
 }

@@ -1,9 +1,9 @@
 //! Events: past tense, compact, enough to rebuild the state. Amounts are in the asset's smallest unit.
 
-use interfaces::cover::{Cap, GroupTerms, IdentityTerms, Peril, Roles, Terms};
+use interfaces::cover::{GroupTerms, IdentityTerms, Peril, Roles, Terms};
 use soroban_sdk::{contractevent, Address, Vec};
 
-use crate::types::Scope;
+use crate::types::{Cap, Scope};
 
 /// A policy was sold.
 #[contractevent(data_format = "vec")]

@@ -3,7 +3,6 @@
 use actuary::capacity::{is_at_parity, EXIT_DELAY};
 use actuary::nav::{assets_for_down, shares_for_up};
 use actuary::{Assets, Shares};
-use interfaces::cover::Exit;
 use soroban_sdk::{token::TokenClient, Address, Env, Vec};
 use stellar_tokens::fungible::{emit_transfer, Base};
 use stellar_tokens::vault::emit_withdraw;
@@ -14,7 +13,7 @@ use crate::capacity::Capacity;
 use crate::errors::{require, CoverError, OrFail};
 use crate::events::{ExitPaid, ExitRequested};
 use crate::payment::pay_out;
-use crate::types::{bounds::EXITS_PER_OWNER, Scope};
+use crate::types::{bounds::EXITS_PER_OWNER, Exit, Scope};
 use crate::{identity, pause, storage};
 
 /// One exit that waits.

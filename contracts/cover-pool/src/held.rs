@@ -53,7 +53,7 @@ pub fn assign(env: &Env, mut insured: Insured, to: &Address) {
     if *to != policy.owner {
         identity::require_cover(env, &insured.interest.0, to, policy.limit);
     }
-    list(env, &insured.interest, to, now);
+    add_to_owner(env, &insured.interest, to, now);
     let from = core::mem::replace(&mut policy.owner, to.clone());
     (policy.payer, policy.max_rate) = (None, 0);
     storage::set_policy(env, &insured.interest, policy);
@@ -69,10 +69,10 @@ pub fn assign(env: &Env, mut insured: Insured, to: &Address) {
 
 /// Lists an interest with its new owner; of a full list, what has ended makes room. Each is listed: what an owner holds is the sum
 /// of it.
-pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
+pub fn add_to_owner(env: &Env, interest: &Interest, owner: &Address, now: u64) {
     if let Some(earlier) = storage::policy(env, interest) {
         if earlier.owner != *owner {
-            unlist(env, interest, &earlier.owner);
+            remove_from_owner(env, interest, &earlier.owner);
         }
     }
     let mut held = storage::held(env, owner);
@@ -90,7 +90,7 @@ pub fn list(env: &Env, interest: &Interest, owner: &Address, now: u64) {
 }
 
 /// Takes an interest off its owner's list.
-pub fn unlist(env: &Env, interest: &Interest, owner: &Address) {
+pub fn remove_from_owner(env: &Env, interest: &Interest, owner: &Address) {
     let mut held = storage::held(env, owner);
     if let Some(index) = held.first_index_of(interest) {
         held.remove(index);

@@ -6,7 +6,7 @@
 use actuary::ring::PremiumRing;
 use actuary::Assets;
 use entries::{extend_instance, get, packed, DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
-use interfaces::cover::{Cap, Claim, GroupTerms, IdentityTerms, Interest, Peril, Roles, Terms};
+use interfaces::cover::{Claim, GroupTerms, IdentityTerms, Interest, Peril, Roles, Terms};
 use soroban_sdk::{contracttype, Address, Bytes, Env, IntoVal, TryFromVal, Val, Vec};
 
 use crate::books::{self, Books};
@@ -14,7 +14,7 @@ use crate::errors::{require, CoverError, OrFail};
 use crate::exit::Exits;
 use crate::group::GroupBook;
 use crate::policy::Policy;
-use crate::types::{bounds, Impairment, Pause};
+use crate::types::{bounds, Cap, Impairment, Pause};
 
 /// Seconds between two ledgers.
 const SECONDS_PER_LEDGER: u64 = 5;

@@ -1,8 +1,9 @@
-//! Types that only this contract's own entry points use; the others are in `interfaces::cover`.
+//! How much the pool can hold, and the types of its entry points that no other contract needs; the others are in
+//! `interfaces::cover`.
 
-use soroban_sdk::contracttype;
+use soroban_sdk::{contracttype, Vec};
 
-/// Ledgers, groups, lists: what the contract can hold.
+/// What the contract can hold.
 pub mod bounds {
     /// Groups, since a sale and an exit read them all.
     pub const GROUPS: u32 = 24;
@@ -12,6 +13,26 @@ pub mod bounds {
     pub const POLICIES_PER_OWNER: u32 = 32;
     /// Exits of one owner that wait at once.
     pub const EXITS_PER_OWNER: usize = 8;
+}
+
+/// A cap over several groups (a correlation group, a platform).
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// A part of NAV_lo, 1e7 = 100 %.
+    pub rate: u32,
+    /// The groups it bounds together.
+    pub groups: Vec<u32>,
+}
+
+/// An exit request of an LP.
+#[contracttype]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// Shares in escrow.
+    pub shares: i128,
+    /// When it was requested.
+    pub requested_at: u64,
 }
 
 /// A part of the pool that the guardian may pause.

@@ -10,7 +10,6 @@ pub mod assign;
 pub mod blend;
 pub mod blend_lenders;
 pub mod cover;
-mod cover_error;
 pub mod identity;
 pub mod market;
 pub mod market_adapter;

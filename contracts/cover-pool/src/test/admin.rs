@@ -1,6 +1,6 @@
 use super::world::{terms, World, DAY};
-use crate::CoverError;
-use interfaces::cover::{Cap, Class, GroupTerms, Peril};
+use crate::{Cap, CoverError};
+use interfaces::cover::{Class, GroupTerms, Peril};
 use soroban_sdk::vec;
 
 #[test]

@@ -1,8 +1,7 @@
 use super::world::{World, DAY, UNIT, WEEK};
-use crate::CoverError;
-use interfaces::cover::{Cap, Class, Interest, Peril};
-use soroban_sdk::testutils::Address as _;
-use soroban_sdk::{vec, Address, Vec};
+use crate::{Cap, CoverError};
+use interfaces::cover::Peril;
+use soroban_sdk::{vec, Vec};
 
 const YEAR: i128 = 31_536_000;
 
@@ -85,64 +84,6 @@ fn an_interest_is_insured_once_at_a_time() {
 }
 
 #[test]
-fn an_application_outside_the_groups_terms_is_refused() {
-    let world = World::new();
-    let refused = |change: &dyn Fn(&mut interfaces::cover::Application)| {
-        let mut application = world.application(&world.position());
-        change(&mut application);
-        let quoted = world.pool.try_quote(&application).err();
-        assert_eq!(
-            quoted,
-            world.pool.try_open(&application).err(),
-            "a quote refuses alike"
-        );
-        quoted.unwrap().unwrap()
-    };
-    let env = &world.env;
-    let nobody = Address::generate(env);
-    assert_eq!(refused(&|it| it.group = 1), CoverError::UnknownGroup);
-    assert_eq!(
-        refused(&|it| it.interest.1 = Class::Deposit),
-        CoverError::WrongClass
-    );
-    assert_eq!(
-        refused(&|it| it.perils = Vec::new(env)),
-        CoverError::PerilNotCovered
-    );
-    assert_eq!(
-        refused(&|it| it.perils = vec![env, Peril::Contract]),
-        CoverError::PerilNotCovered
-    );
-    let twice = vec![env, Peril::Grant, Peril::Grant];
-    assert_eq!(
-        refused(&|it| it.perils = twice.clone()),
-        CoverError::PerilNotCovered
-    );
-    assert_eq!(refused(&|it| it.limit = 0), CoverError::NoRoom);
-    assert_eq!(refused(&|it| it.limit = -1), CoverError::NoResult);
-    assert_eq!(
-        refused(&|it| it.limit = 20_000 * UNIT + 1),
-        CoverError::NoRoom
-    );
-    assert_eq!(refused(&|it| it.ltv = 8_000_001), CoverError::LtvTooHigh);
-    assert_eq!(refused(&|it| it.weeks = 0), CoverError::InvalidTerm);
-    assert_eq!(refused(&|it| it.weeks = 14), CoverError::InvalidTerm);
-    assert_eq!(refused(&|it| it.weeks = 1), CoverError::TermTooShort);
-    let mut application = world.application(&world.position());
-    application.max_premium = world.pool.quote(&application).premium - 1;
-    let dear = world.pool.try_open(&application).err();
-    assert_eq!(dear, Some(Ok(CoverError::PremiumTooHigh)));
-    application.payer = nobody;
-    application.max_premium = 100 * UNIT;
-    assert!(
-        world.pool.try_open(&application).is_err(),
-        "a payer without money"
-    );
-    world.pass(7 * DAY + 1);
-    assert_eq!(refused(&|_| ()), CoverError::BaseStale);
-}
-
-#[test]
 fn a_policy_that_was_used_up_makes_way_for_the_next_one() {
     let world = World::new();
     let interest = world.insured();
@@ -220,63 +161,6 @@ fn queued_exits_take_room() {
     world.pool.set_caps(&vec![&world.env, Cap { rate, groups }]);
     let room = (5_000 * UNIT + 1) * 3 / 10;
     assert_eq!(world.pool.room(&0), room, "and that of a cap over several");
-}
-
-#[test]
-fn a_renewal_is_paid_from_the_allowance_and_merges_the_terms() {
-    let world = World::new();
-    let interest = world.insured();
-    let pool = &world.pool;
-    let end = world.policy(&interest).end;
-    world
-        .token
-        .approve(&world.borrower, &pool.address, &(1_000 * UNIT), &1_000);
-    pool.set_base(&0, &Peril::Grant, &1_200_000);
-    let renew = |limit| pool.try_renew(&interest, &limit, &2, &5_000_000, &world.keeper);
-    world.pass(end - 3 * DAY - 1 - world.now());
-    pool.set_group(&0, &pool.group(&0).unwrap());
-    assert_eq!(
-        renew(UNIT),
-        Err(Ok(CoverError::NotInRenewalWindow)),
-        "a second early"
-    );
-    world.pass(1);
-    assert_eq!(
-        renew(1_000 * UNIT + 1),
-        Err(Ok(CoverError::AboveSold)),
-        "more than was sold"
-    );
-    let (before, books) = (world.balance(&world.borrower), world.books());
-    let premium = renew(800 * UNIT).unwrap().unwrap();
-    assert_eq!(before - world.balance(&world.borrower), premium, "paid");
-    let policy = world.policy(&interest);
-    assert_eq!(policy.end, end + 2 * WEEK, "end");
-    assert_eq!(
-        (policy.limit, policy.original_limit),
-        (800 * UNIT, 800 * UNIT),
-        "limit"
-    );
-    let net = premium - (premium + 9) / 10;
-    let seconds = i128::from(2 * WEEK + 3 * DAY);
-    let merged = (books.unearned + net * 10_i128.pow(12)) / seconds;
-    assert_eq!(policy.earning_rate, merged, "earning rate");
-    assert_eq!(world.balance(&world.keeper), UNIT / 2, "bounty");
-    assert_eq!(world.books().exposure, 800 * UNIT, "exposure");
-}
-
-#[test]
-fn a_renewal_above_the_payers_rate_is_refused() {
-    let world = World::new();
-    let interest = world.position();
-    let mut application = world.application(&interest);
-    application.max_rate = world.pool.quote(&application).rate - 1;
-    world.pool.open(&application);
-    world.pass(26 * DAY);
-    world.pool.set_group(&0, &world.pool.group(&0).unwrap());
-    let renewed = world
-        .pool
-        .try_renew(&interest, &(1_000 * UNIT), &2, &5_000_000, &world.keeper);
-    assert_eq!(renewed, Err(Ok(CoverError::RateTooHigh)));
 }
 
 #[test]
@@ -410,39 +294,6 @@ fn an_owner_holds_thirty_two_policies_at_once_and_ended_ones_make_room() {
 }
 
 #[test]
-fn the_payers_rate_bounds_the_least_premium_of_a_renewal_too() {
-    let world = World::new();
-    let interest = world.open_for(20 * UNIT);
-    world.pass(26 * DAY);
-    world.allow_renewals();
-    let renew = |weeks| {
-        let (pool, keeper) = (&world.pool, &world.keeper);
-        pool.try_renew(&interest, &(20 * UNIT), &weeks, &5_000_000, keeper)
-    };
-    let dear = renew(1);
-    assert_eq!(dear, Err(Ok(CoverError::RateTooHigh)), "260 % a year");
-    assert_eq!(renew(6), Ok(Ok(UNIT)), "43 % of at most 50 %");
-}
-
-#[test]
-fn what_a_renewal_adds_to_the_limit_waits_like_a_top_up() {
-    let world = World::new();
-    let interest = world.insured();
-    world.pay(&interest, Peril::Default, 800 * UNIT);
-    world.pass(25 * DAY);
-    world.allow_renewals();
-    let (pool, keeper) = (&world.pool, &world.keeper);
-    pool.renew(&interest, &(1_000 * UNIT), &4, &5_000_000, keeper);
-    let paid = world.pay(&interest, Peril::Grant, 9_000 * UNIT);
-    let left = interfaces::cover::Settlement::Paid(240 * UNIT);
-    assert_eq!(paid, left, "what was left of the limit");
-    world.pass(DAY);
-    let paid = world.pay(&interest, Peril::Grant, 9_000 * UNIT);
-    let raise = interfaces::cover::Settlement::Paid(760 * UNIT);
-    assert_eq!(paid, raise, "the raise, a day later");
-}
-
-#[test]
 fn an_event_is_not_paid_from_any_top_up_that_was_bought_after_it_began() {
     for (begins, limit) in [(1, 1_000), (DAY, 1_500), (2 * DAY + 1, 2_000)] {
         let world = World::new();
@@ -458,22 +309,6 @@ fn an_event_is_not_paid_from_any_top_up_that_was_bought_after_it_began() {
         let paid = pool.pay(&interest, &loss, &world.keeper);
         let limit = interfaces::cover::Settlement::Paid(limit * UNIT);
         assert_eq!(paid, limit, "begun {begins} s after the first");
-    }
-}
-
-#[test]
-fn an_adapter_insures_no_loan_on_a_subject_that_is_not_its_own() {
-    let world = World::new();
-    let other = Address::generate(&world.env);
-    for (subject, label) in [
-        (world.position_of(&other).0, "another adapter's position"),
-        (world.platform.address.clone(), "a contract without links"),
-        (other, "no contract: a position may be deployed there"),
-    ] {
-        let application = world.application(&Interest(subject, Class::Loan));
-        let opened = world.pool.try_open(&application).err();
-        assert_eq!(opened, Some(Ok(CoverError::ForeignSubject)), "{label}");
-        assert!(world.pool.try_quote(&application).is_ok(), "{label}: quote");
     }
 }
 

@@ -1,5 +1,5 @@
 use super::world::{World, UNIT};
-use crate::contract::SCHEMA;
+use crate::admin::SCHEMA;
 use crate::CoverError;
 use soroban_sdk::testutils::{Address as _, MockAuth, MockAuthInvoke};
 use soroban_sdk::{Address, Bytes, IntoVal};
@@ -47,7 +47,7 @@ fn a_migration_runs_once_after_an_upgrade_and_keeps_the_books() {
     let (env, pool) = (&world.env, &world.pool);
     assert_eq!(
         pool.try_migrate(),
-        Err(Ok(CoverError::InvalidTerms)),
+        Err(Ok(CoverError::NothingToMigrate)),
         "nothing to migrate"
     );
     let before = (world.books(), world.policy(&interest));

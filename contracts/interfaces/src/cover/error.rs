@@ -122,6 +122,8 @@ pub enum CoverError {
     AllOrNothing = 7068,
     /// A platform's lenders, insured through its adapter, are paid what the adapter files alone.
     NotAppealable = 7069,
+    /// What is stored has this code's layout.
+    NothingToMigrate = 7070,
 }
 
 impl From<MathError> for CoverError {
