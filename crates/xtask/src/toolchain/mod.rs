@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{bail, Context, Result};
 
-use crate::process::{ask, cargo, run as run_command};
+use crate::process::{ask, cargo, run_command};
 
 use choice::{advice, next_step, Offer, Step};
 use probe::{debian_is_ready, probe, rustup_is_ready};
