@@ -36,7 +36,7 @@ fn ruined() -> (World, Market, ScAddress) {
 fn cover(world: &World, market: &Market, loan: &ScAddress) -> i128 {
     let before = world.ledger.snapshot();
     let covered = liquidate(world, market, loan, true).unwrap().covered;
-    world.revert(&before);
+    world.ledger.revert(&before);
     assert!(covered > 1_000 * UNIT, "worth the trouble");
     covered
 }

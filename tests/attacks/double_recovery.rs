@@ -65,7 +65,7 @@ fn after_the_advance_the_grant_gives_what_it_would_have_given_alone() {
         "two payments, and the one bounty that was prepaid"
     );
 
-    world.revert(&fallen);
+    world.ledger.revert(&fallen);
     let alone = paid(&grant(&world, &position));
     let fee = owed - needed;
     assert!(

@@ -124,7 +124,7 @@ fn a_dip_of_minutes_neither_sells_a_position_nor_makes_it_cheap() {
     world.watch(HOUR / 4);
     refused(take(), carries_it, "it was a dip");
 
-    world.revert(&calm);
+    world.ledger.revert(&calm);
     price(&world, 800);
     world.watch(HOUR / 2);
     assert!(start().is_ok(), "the twin: a fall that lasts");
@@ -180,7 +180,7 @@ fn who_takes_a_position_over_gets_no_grant_for_it() {
     let account = position.account().view(ledger).unwrap();
     assert_eq!(account.owner, owner.address(), "and the position");
 
-    world.revert(&untriggered);
+    world.ledger.revert(&untriggered);
     take().unwrap();
     trigger(&world).unwrap();
     let uninsured = skipped(AdapterError::NotInsured);

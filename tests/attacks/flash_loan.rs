@@ -222,7 +222,7 @@ fn two_looks_in_one_call_prove_nothing() {
     let seen = ledger.snapshot();
     let twice = attacker.attack(&world, vec![step(look()), step(look())]);
     refused(twice, AdapterError::NoDeficit as u32, "at once");
-    world.revert(&seen);
+    world.ledger.revert(&seen);
     attacker.attack(&world, vec![step(look())]).unwrap();
     world.watch(HOUR);
     let paid = look().send(ledger, &world.keeper);
@@ -336,7 +336,7 @@ fn an_advance_is_not_made_cheaper_by_lending_for_a_moment() {
         policy.unwrap().fees_due
     };
     let honest = fees_a_week_later();
-    world.revert(&ready);
+    world.ledger.revert(&ready);
     let [supply, redeem] = moment(&world, &market, &attacker);
     let steps = vec![supply, step(rescue), redeem];
     attacker.attack(&world, steps).unwrap();
@@ -356,7 +356,7 @@ fn the_markets_interest_is_not_moved_by_lending_for_a_moment() {
         market.state(ledger).debt
     };
     let (today, honest) = (market.state(ledger).debt, debt_tomorrow());
-    world.revert(&ready);
+    world.ledger.revert(&ready);
     let steps = moment(&world, &market, &attacker).to_vec();
     attacker.attack(&world, steps).unwrap();
     let attacked = debt_tomorrow();

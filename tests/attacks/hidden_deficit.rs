@@ -94,7 +94,7 @@ fn a_theft_is_not_insured_by_hiding_it_behind_a_large_deposit() {
     let (world, vault) = lent();
     let before = world.ledger.snapshot();
     assert!(insure(&world, &vault).is_ok(), "before the theft");
-    world.revert(&before);
+    world.ledger.revert(&before);
     steal(&world, LOOT);
     let thief = world.funded("thief", FORTUNE);
     request_of(&world, &thief, SUPPLY, FORTUNE);
@@ -113,7 +113,7 @@ fn a_proof_is_not_spoilt_by_a_large_deposit_at_the_second_look() {
     let undisturbed = world.ledger.snapshot();
     let all = prove(&world).unwrap();
     let paid = settle(&world, &vault);
-    world.revert(&undisturbed);
+    world.ledger.revert(&undisturbed);
     let lp = world.funded("lp who would pay", FORTUNE);
     request_of(&world, &lp, SUPPLY, FORTUNE / 25);
     let little = prove(&world).unwrap();
@@ -138,12 +138,12 @@ fn leaving_while_it_is_counted_gains_no_more_than_leaving_for_good() {
     let seen = world.ledger.snapshot();
     prove(&world).unwrap();
     let with_all = settle(&world, &vault);
-    world.revert(&seen);
+    world.ledger.revert(&seen);
     request_of(&world, &large, WITHDRAW, 20 * LOOT);
     prove(&world).unwrap();
     let gone = world.ledger.snapshot();
     let without = settle(&world, &vault);
-    world.revert(&gone);
+    world.ledger.revert(&gone);
     request_of(&world, &large, SUPPLY, 20 * LOOT);
     assert_eq!(settle(&world, &vault), without, "whether they come back");
     assert_eq!(

@@ -203,7 +203,7 @@ fn an_abandoned_loan_is_foreclosed_neither_early_nor_cheaply() {
     fall(world, &[1_200, 1_350]);
     let dip = scene.foreclose(&stranger, 5_000 * UNIT);
     refused(dip, carries_it, "it was a dip");
-    world.revert(&calm);
+    world.ledger.revert(&calm);
     price(world, 1_040);
 
     world.watch(HOUR / 4);

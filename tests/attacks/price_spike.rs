@@ -35,7 +35,7 @@ fn one_feed_moves_neither_advance_nor_grant_nor_sale() {
     let calm = (world.ledger.snapshot(), books(&world).cash);
     for feed in Feed::ALL {
         for dollars in [20, 200_000] {
-            world.revert(&calm.0);
+            world.ledger.revert(&calm.0);
             world.ledger.advance(60);
             spike(&world, feed, dollars);
             let label = format!("{feed:?} at {dollars}");
@@ -64,7 +64,7 @@ fn one_feed_moves_neither_advance_nor_grant_nor_sale() {
             assert_eq!(books(&world).cash, calm.1, "{label}: cash");
         }
     }
-    world.revert(&calm.0);
+    world.ledger.revert(&calm.0);
     price(&world, 1_200);
     let needed = needed(&world, &position);
     assert_eq!(
@@ -103,7 +103,7 @@ fn two_sources_of_which_one_is_moved_sell_and_settle_nothing() {
         "the twin: both fall"
     );
 
-    world.revert(&calm);
+    world.ledger.revert(&calm);
     spike(&world, Feed::Redstone, 1_980);
     let thin = (
         world.hub.fresh(&world.ledger, &world.collateral),
@@ -138,7 +138,7 @@ fn a_spike_of_one_hour_makes_no_fall_of_its_end() {
         "no grant"
     );
 
-    world.revert(&calm);
+    world.ledger.revert(&calm);
     price(&world, 2_400);
     world.watch(2 * HOUR);
     price(&world, 2_000);
@@ -171,7 +171,7 @@ fn a_jump_that_no_second_look_confirms_lends_to_four_fifths_only() {
     price(&world, 2_000);
     assert_eq!(books(&world).cash, calm.1, "nothing was lent on it");
 
-    world.revert(&calm.0);
+    world.ledger.revert(&calm.0);
     price(&world, 1_000);
     world.watch(HOUR / 4);
     let needed = needed(&world, &position);

@@ -83,7 +83,7 @@ fn a_delayed_advance_is_measured_again_when_its_window_has_passed() {
     assert_eq!(policy(&world, &bob).drawn, late, "owed");
     refused(finalize(), AdapterError::NoSuchClaim as u32, "once");
 
-    world.revert(&open);
+    world.ledger.revert(&open);
     price(&world, 2_000);
     assert_eq!(finalize(), Ok(0), "nothing is needed any more");
     let policy = policy(&world, &bob);

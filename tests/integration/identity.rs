@@ -198,7 +198,7 @@ fn what_a_sanctioned_owner_is_paid_waits_until_they_are_delisted() {
     let cancel = || world.adapter.cancel(&position.0).send(ledger, &owner);
     let before = ledger.snapshot();
     let due = cancel().expect("the twin: nobody is listed");
-    world.revert(&before);
+    world.ledger.revert(&before);
 
     let (list, screener) = (&identity.sanctions, &identity.screener);
     let listed = vec![owner.address()];
@@ -247,7 +247,7 @@ fn a_broken_verifier_or_list_holds_up_no_payment() {
     let refund = refund.unwrap();
     assert!(refund > 0, "a refund is due");
     assert_eq!(usdc(&world, &owner), purse + refund, "and paid");
-    world.revert(&before);
+    world.ledger.revert(&before);
     price(&world, 1_200);
     let needed = needed(&world, &position);
     assert_eq!(paid(&rescue(&world, &position)), needed, "a rescue");
@@ -342,7 +342,7 @@ fn what_is_revoked_sells_nothing_more() {
     let status = identity.status(&world, &owner, Tier::Basic);
     assert_eq!(status, IdentityError::Revoked as u32, "this claim");
     refused(open(&world, &owner, BASIC), UNVERIFIED, "revoked");
-    world.revert(&before);
+    world.ledger.revert(&before);
 
     let revoke = identity.issuer.revoke_all(&own.0, 1);
     guarded(ledger, officer, revoke.clone());
@@ -356,7 +356,7 @@ fn what_is_revoked_sells_nothing_more() {
     refused(open(&world, &owner, BASIC), UNVERIFIED, "all revoked");
     identity.verify(&world, &owner, Tier::Basic);
     open(&world, &owner, BASIC).expect("signed with the next nonce");
-    world.revert(&before);
+    world.ledger.revert(&before);
 
     let issuer = &identity.issuer.0;
     let distrust = identity.basic.remove_trusted_issuer(issuer, &world.owner);
@@ -365,6 +365,6 @@ fn what_is_revoked_sells_nothing_more() {
     let status = identity.status(&world, &owner, Tier::Basic);
     assert_eq!(status, IdentityError::NotSetUp as u32, "nobody is trusted");
     refused(open(&world, &owner, BASIC), UNVERIFIED, "the gate is shut");
-    world.revert(&before);
+    world.ledger.revert(&before);
     open(&world, &owner, BASIC).expect("the twin");
 }

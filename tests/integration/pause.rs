@@ -59,7 +59,7 @@ fn each_scope_stops_its_own_part_and_no_other() {
     };
     let paused = CoverError::Paused as u32;
     for scope in [Scope::Deposits, Scope::Sales, Scope::Exits, Scope::Claims] {
-        world.revert(&ready);
+        world.ledger.revert(&ready);
         pause(&world, scope).unwrap();
         let is = |other: Scope| scope == other;
         match stake() {

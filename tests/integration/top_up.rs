@@ -57,7 +57,7 @@ fn added_limit_is_usable_only_after_its_waiting_period() {
         500 * UNIT,
         "before: the old limit alone"
     );
-    world.revert(&fresh);
+    world.ledger.revert(&fresh);
     world.sleep(DAY + HOUR);
     price(&world, 1_200);
     let rescued = paid(&rescue(&world, &position));

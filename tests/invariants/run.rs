@@ -112,7 +112,7 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// Back to the start.
     pub fn new(stage: &'a Stage) -> Self {
-        stage.world.revert(&stage.start);
+        stage.world.ledger.revert(&stage.start);
         Self {
             stage,
             tape: stage.tape.clone(),
@@ -341,7 +341,7 @@ impl<'a> Run<'a> {
                 break;
             }
         }
-        stage.world.revert(&held);
+        stage.world.ledger.revert(&held);
         checked
     }
 }

@@ -31,7 +31,8 @@ pub fn of(contract: &str, entries: &[ScSpecEntry]) -> String {
     )
 }
 
-fn as_event(entry: &ScSpecEntry) -> Option<&ScSpecEventV0> {
+/// The event that an entry of an interface declares, if it declares one.
+pub fn as_event(entry: &ScSpecEntry) -> Option<&ScSpecEventV0> {
     match entry {
         ScSpecEntry::EventV0(event) => Some(event),
         _ => None,

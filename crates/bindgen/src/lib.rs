@@ -12,6 +12,7 @@ use std::{
 use soroban_spec::read::from_wasm;
 use stellar_xdr::ScSpecEntry;
 
+pub use events::as_event;
 pub use rust::{error_names, modules};
 
 /// A compiled contract's interface.

@@ -3,17 +3,14 @@
 use localnet::{xdr::ScAddress, InvokeError, Keypair, Ledger};
 
 use crate::{
-    bindings::OnLedger,
     bindings::{
-        cover_pool as cover, loan_market, market_adapter,
+        loan_market, market_adapter,
         market_adapter::{InsuredMarket, MarketAdapterConfig},
-        salvage,
+        salvage, OnLedger,
     },
     wasm,
-    world::{deploy_with_salvage, peril, usual_knots, World},
+    world::{deploy_with_salvage, market_lender_group, market_loan_group, World},
 };
-
-const DAY: u64 = 86_400;
 
 /// Group of the market's loans.
 pub const MARKET_LOANS: u32 = 2;
@@ -165,54 +162,6 @@ fn insured_market(platform: &ScAddress, setup: &MarketSetup) -> InsuredMarket {
         platform: platform.clone(),
         rho_min: 400_000,
         target: 12_500_000,
-    }
-}
-
-/// Starting terms of a group of market loans: every peril of a loan.
-#[must_use]
-pub fn market_loan_group(insurer: &ScAddress) -> cover::GroupTerms {
-    let default = peril(cover::Peril::Default, 150_000, 1_000_000, 8_000_000);
-    cover::GroupTerms {
-        adapter: insurer.clone(),
-        cap: 4_000_000,
-        class: cover::Class::Loan,
-        deductible: 0,
-        knots: usual_knots(),
-        perils: vec![
-            peril(cover::Peril::Advance, 150_000, 0, 7_000_000),
-            peril(cover::Peril::Grant, 1_200_000, 1_000_000, 8_000_000),
-            cover::PerilTerms {
-                waiting: 3 * DAY,
-                ..default
-            },
-            peril(cover::Peril::Liquidation, 200_000, 3_000_000, 8_000_000),
-            peril(cover::Peril::Collateral, 150_000, 0, 8_000_000),
-        ],
-        platform: None,
-        rate_max: 5_000_000,
-        rate_min: 10_000,
-        subject_cap: 200_000,
-    }
-}
-
-/// Starting terms of a group of a market's lenders: a deficit.
-#[must_use]
-pub fn market_lender_group(insurer: &ScAddress) -> cover::GroupTerms {
-    let contract = peril(cover::Peril::Contract, 100_000, 0, 10_000_000);
-    cover::GroupTerms {
-        adapter: insurer.clone(),
-        cap: 1_000_000,
-        class: cover::Class::Deposit,
-        deductible: 0,
-        knots: usual_knots(),
-        perils: vec![cover::PerilTerms {
-            waiting: 14 * DAY,
-            ..contract
-        }],
-        platform: None,
-        rate_max: 5_000_000,
-        rate_min: 10_000,
-        subject_cap: 1_000_000,
     }
 }
 

@@ -11,8 +11,9 @@ use anyhow::{bail, Context, Result};
 use serde_json::{json, Map, Value};
 
 use crate::costs;
+use crate::generated::write_if_changed;
 use crate::simulations;
-use crate::wasm::{write_if_changed, Built, Contracts};
+use crate::wasm::{Built, Contracts};
 use crate::workspace::Workspace;
 
 const TOLERANCE_PERCENT: f64 = 2.0;

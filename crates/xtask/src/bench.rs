@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::process::{cargo, run as run_command};
+use crate::process::{cargo, run_command};
 use crate::workspace::Workspace;
 
 /// `cargo xtask bench`.

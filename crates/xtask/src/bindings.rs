@@ -1,12 +1,11 @@
 //! The TypeScript clients in `bindings/typescript`, made from the interfaces of the compiled contracts.
 
-use std::fs;
-use std::path::Path;
+use anyhow::{Context, Result};
 
-use anyhow::{bail, Context, Result};
-
-use crate::wasm::write_if_changed;
+use crate::generated::write_or_check;
 use crate::workspace::Workspace;
+
+const HINT: &str = "run `cargo xtask bindings` and commit it";
 
 /// `cargo xtask bindings [--check]`: of the contracts as they lie in `target/contracts`.
 pub fn run(check: bool) -> Result<()> {
@@ -17,13 +16,11 @@ pub fn run(check: bool) -> Result<()> {
     for contract in bindgen::read(&workspace.contracts_dir(), &names)? {
         let name = &contract.name;
         let code = bindgen::typescript::module(&contract);
-        record(
-            &folder.join(name).with_extension("ts"),
-            &code.with_context(|| format!("the interface of {name}"))?,
-            check,
-        )?;
+        let code = code.with_context(|| format!("the interface of {name}"))?;
+        let path = folder.join(name).with_extension("ts");
+        write_or_check(&path, &code, check, HINT)?;
     }
-    record(&folder.join("index.ts"), &index(&names), check)
+    write_or_check(&folder.join("index.ts"), &index(&names), check, HINT)
 }
 
 /// The contracts that clients call, by the names of their wasm files, in order.
@@ -45,22 +42,10 @@ fn index(names: &[&str]) -> String {
     head.to_owned() + &exports.collect::<String>()
 }
 
-fn record(path: &Path, code: &str, check: bool) -> Result<()> {
-    if !check {
-        return write_if_changed(path, code.as_bytes());
-    }
-    if fs::read_to_string(path).ok().as_deref() != Some(code) {
-        bail!(
-            "{} is not what the contracts declare: run `cargo xtask bindings` and commit it",
-            path.display()
-        );
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn rust_and_typescript_have_clients_of_the_same_contracts() -> Result<()> {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::wasm::write_if_changed;
+use crate::generated::write_if_changed;
 use crate::workspace::Workspace;
 
 const CRATE: &str = "blend-contract-sdk";

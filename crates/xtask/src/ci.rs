@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{anyhow, bail, Context, Result};
 use serde_json::Value;
 
-use crate::process::{capture, cargo, run as run_command};
+use crate::process::{capture, cargo, run_command};
 use crate::wasm::{self, Contracts};
 use crate::{baselines, bindings, conformance, fuzz, tables};
 

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{bail, Context, Result};
 use serde_json::{Map, Value};
 
-use crate::process::{capture, cargo, run};
+use crate::process::{capture, cargo, run_command};
 use crate::workspace::Workspace;
 
 /// Runs the measuring program. It is built with the whole workspace, so that dependencies have the features that tests
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 pub fn measure(workspace: &Workspace) -> Result<Map<String, Value>> {
     let mut build = cargo();
     build.current_dir(&workspace.root);
-    run(build.args(["build", "--release", "--workspace", "--example", "costs"]))?;
+    run_command(build.args(["build", "--release", "--workspace", "--example", "costs"]))?;
     let program = workspace.root.join("target/release/examples/costs");
     let json = capture(Command::new(program).current_dir(&workspace.root))?;
     let costs: Map<String, Value> =

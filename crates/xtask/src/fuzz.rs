@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{bail, Result};
 
-use crate::process::{cargo, is_installed, run as run_command};
+use crate::process::{cargo, is_installed, run_command};
 use crate::workspace::Workspace;
 
 /// Read by the invariant test: how many calls to make, with which seed, and where its progress is kept.

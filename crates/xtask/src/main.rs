@@ -8,6 +8,7 @@ mod ci;
 mod conformance;
 mod costs;
 mod fuzz;
+mod generated;
 mod privileges;
 mod process;
 mod simulations;

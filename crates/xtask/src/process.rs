@@ -13,7 +13,7 @@ pub fn cargo() -> Command {
 }
 
 /// Runs to the end, its output shown; anything but success is an error that quotes the command.
-pub fn run(command: &mut Command) -> Result<()> {
+pub fn run_command(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("could not start `{}`", line(command)))?;

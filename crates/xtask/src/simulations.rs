@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::process::{cargo, run};
+use crate::process::{cargo, run_command};
 use crate::workspace::Workspace;
 
 /// Where the tests write what they see, as `testkit` reads it.
@@ -43,7 +43,7 @@ pub fn measure(workspace: &Workspace, toolchain: &str) -> Result<String> {
     }
     let mut tests = cargo();
     tests.current_dir(&workspace.root).env(RECORDED_IN, &path);
-    run(tests.args(["test", "--release", "--workspace"]).args([
+    run_command(tests.args(["test", "--release", "--workspace"]).args([
         "--test",
         "integration",
         "--test",

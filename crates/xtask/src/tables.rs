@@ -6,13 +6,15 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{bail, Context, Result};
+use bindgen::as_event;
 use stellar_xdr::{
     ScSpecEntry, ScSpecEventDataFormat, ScSpecEventParamLocationV0, ScSpecEventV0, ScSpecTypeDef,
     ScSpecUdtErrorEnumV0,
 };
 
+use crate::generated::write_or_check;
 use crate::privileges;
-use crate::wasm::{write_if_changed, Built, Contracts};
+use crate::wasm::{Built, Contracts};
 
 /// Each contract's error enum lies in a block of its own; codes below the first belong to libraries.
 const FIRST_CODE: u32 = 7_000;
@@ -134,13 +136,6 @@ fn events_table(built: &[&Built]) -> String {
     table
 }
 
-fn as_event(entry: &ScSpecEntry) -> Option<&ScSpecEventV0> {
-    match entry {
-        ScSpecEntry::EventV0(event) => Some(event),
-        _ => None,
-    }
-}
-
 fn event_row(event: &ScSpecEventV0) -> String {
     let params = |location| {
         let chosen = event
@@ -232,19 +227,18 @@ fn cell(doc: &str) -> String {
 /// Replaces the generated part of a document, or with `check` fails when it is not what it would become.
 fn record(path: &Path, title: &str, table: &str, check: bool) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let present = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(_) if check => bail!("docs/{name} is missing: run `cargo xtask tables` and commit it"),
-        Err(_) => format!("# {title}\n\n{BEGIN}\n{END}\n"),
-    };
+    let present =
+        fs::read_to_string(path).unwrap_or_else(|_| format!("# {title}\n\n{BEGIN}\n{END}\n"));
     let wanted = with_generated(&present, table).with_context(|| format!("docs/{name}"))?;
-    if !check {
-        return write_if_changed(path, wanted.as_bytes());
+    write_or_check(
+        path,
+        &wanted,
+        check,
+        "run `cargo xtask tables` and commit it",
+    )?;
+    if check {
+        println!("docs/{name} is up to date");
     }
-    if present != wanted {
-        bail!("docs/{name} is out of date: run `cargo xtask tables` and commit it");
-    }
-    println!("docs/{name} is up to date");
     Ok(())
 }
 

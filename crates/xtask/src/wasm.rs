@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, Context, Result};
 use stellar_xdr::ScSpecEntry;
 
-use crate::process::run as run_command;
+use crate::generated::write_if_changed;
+use crate::process::run_command;
 use crate::toolchain::{self, Toolchain, TARGET};
 use crate::workspace::{Contract, Workspace};
 use crate::{blend, spec};
@@ -169,15 +170,4 @@ fn cargo_home() -> Result<PathBuf> {
         .map(PathBuf::from)
         .or_else(home)
         .context("neither CARGO_HOME nor HOME is set")
-}
-
-/// Writes only what differs, so that an unchanged contract keeps its time stamp.
-pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|present| present == bytes) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
 }

@@ -174,7 +174,7 @@ fn a_default_in_the_waiting_period_is_not_paid_nor_one_after_the_end() {
     assert_eq!(scene.settle(), Ok(0), "within three days");
     world.sleep(2 * DAY);
     assert_eq!(scene.settle(), Ok(0), "nor when they are over");
-    world.revert(&start);
+    world.ledger.revert(&start);
     price(world, 2_000);
     world.sleep(quote.end + HOUR - world.ledger.now());
     assert!(scene.default() > Assets::ZERO, "there is a loss");

@@ -128,7 +128,7 @@ fn nothing_is_given_before_the_waiting_period_or_after_the_end() {
         skipped(CoverError::OutsideCover as u32),
         "nor for the same event when it is over"
     );
-    world.revert(&start);
+    world.ledger.revert(&start);
     price(&world, 2_000);
     let (_, late, quote) = insured(&world, "late", usual());
     world.sleep(quote.end + HOUR - world.ledger.now());

@@ -121,7 +121,7 @@ fn nothing_is_drawn_after_the_end() {
     price(&world, 1_200);
     let owed = needed(&world, &position);
     assert_eq!(paid(&rescue(&world, &position)), owed, "an hour before");
-    world.revert(&before);
+    world.ledger.revert(&before);
     price(&world, 2_000);
     world.watch(HOUR);
     price(&world, 1_200);

@@ -55,7 +55,7 @@ fn votes(world: &World) -> Vec<Cost> {
     governance.wait(world);
     let execute = governor.execute(&p.targets, &p.functions, &p.args, &hash, keeper);
     costs.push(cost(world, "execute a change of a group", execute, keeper));
-    world.revert(&fresh);
+    world.ledger.revert(&fresh);
     costs
 }
 
@@ -68,7 +68,7 @@ fn assignment(world: &World) -> Vec<Cost> {
     let held = world.ins.balance(&holder).view(&world.ledger).unwrap();
     let transfer = world.ins.transfer(&holder, &heir, held);
     let costs = vec![cost(world, "transfer a policy", transfer, &holder)];
-    world.revert(&fresh);
+    world.ledger.revert(&fresh);
     costs
 }
 
@@ -102,7 +102,7 @@ fn dispute(world: &World) -> Vec<Cost> {
             &world.keeper,
         ),
     ];
-    world.revert(&fresh);
+    world.ledger.revert(&fresh);
     costs
 }
 
@@ -115,7 +115,7 @@ fn identity(world: &World) -> Vec<Cost> {
         cost(world, operation, stake, &lp)
     };
     let unasked = stake("stake");
-    world.revert(&fresh);
+    world.ledger.revert(&fresh);
     let identity = Identity::found(world);
     identity.verify(world, &lp, Tier::Basic);
     identity.switch_on(world, 1_000 * UNIT, 50_000 * UNIT);

@@ -47,7 +47,7 @@ fn opening(world: &World) -> Vec<Cost> {
             .unwrap()
     };
     let insured = Cost::of("open an insured loan", &open(Some(request.clone())));
-    world.revert(&ready);
+    world.ledger.revert(&ready);
     let opened = open(None);
     let plain = Cost::of("open a loan", &opened);
     let position = opened
@@ -61,7 +61,7 @@ fn opening(world: &World) -> Vec<Cost> {
         insured,
         cost(world, "insure an open loan", insure, &owner),
     ];
-    world.revert(&fresh);
+    world.ledger.revert(&fresh);
     costs
 }
 
@@ -71,7 +71,7 @@ fn rescues(world: &World, positions: &[position::Client]) -> Vec<Cost> {
     let mut costs = pokes(world);
     let fallen = world.ledger.snapshot();
     for count in BATCHES {
-        world.revert(&fallen);
+        world.ledger.revert(&fallen);
         let batch: Vec<_> = positions[..count]
             .iter()
             .map(|position| position.0.clone())
@@ -90,7 +90,7 @@ fn rescues(world: &World, positions: &[position::Client]) -> Vec<Cost> {
     let interest = cover::Interest(positions[0].0.clone(), cover::Class::Loan);
     let pay_back = world.cover.pay_back(&interest, &owner, 1_000 * UNIT);
     costs.push(cost(world, "pay an advance back", pay_back, &owner));
-    world.revert(&before);
+    world.ledger.revert(&before);
     costs
 }
 
@@ -129,7 +129,7 @@ fn pokes(world: &World) -> Vec<Cost> {
     world.set_price(&world.collateral, 1_200 * PRICE_ONE);
     let unseen = world.ledger.snapshot();
     let poke = |count: usize| {
-        world.revert(&unseen);
+        world.ledger.revert(&unseen);
         let args = (assets[..count].to_vec(),);
         let hub = &world.hub.address;
         let outcome = world

@@ -43,7 +43,7 @@ fn lending(world: &World, market: &Market) -> Vec<Cost> {
     let shares = market.platform.shares_of(&lender).view(&world.ledger);
     let redeem = market.platform.redeem(&lender, shares.unwrap(), 0, &lender);
     let redeemed = cost(world, "redeem from the market", redeem, &lender);
-    world.revert(&before);
+    world.ledger.revert(&before);
     vec![supplied, redeemed]
 }
 
@@ -51,7 +51,7 @@ fn borrowing(world: &World, market: &Market) -> Vec<Cost> {
     let owner = applicant(world, "opener", 0);
     let ready = world.ledger.snapshot();
     let borrow = |operation: &str, insure: Option<CoverRequest>| {
-        world.revert(&ready);
+        world.ledger.revert(&ready);
         let call = market
             .platform
             .borrow(&owner, COLLATERAL, MARKET_DEBT, &insure, &None);
@@ -62,7 +62,7 @@ fn borrowing(world: &World, market: &Market) -> Vec<Cost> {
         "borrow on the market, insured",
         Some(market_request(&[Peril::Default])),
     );
-    world.revert(&ready);
+    world.ledger.revert(&ready);
     vec![
         difference("insure while borrowing", &insured, &plain),
         plain,
@@ -82,7 +82,7 @@ fn liquidating(world: &World, market: &Market) -> Vec<Cost> {
     fall(world, &[1_050, 900]);
     let fallen = world.ledger.snapshot();
     let liquidate = |settles_cover: bool, operation: &str| {
-        world.revert(&fallen);
+        world.ledger.revert(&fallen);
         let max = 20_000 * UNIT;
         let call =
             market
@@ -94,7 +94,7 @@ fn liquidating(world: &World, market: &Market) -> Vec<Cost> {
     let left_out = liquidate(false, "liquidate with bad debt, cover left out");
     let settle = market.platform.settle_cover(&defaulted, &world.keeper);
     let settled = cost(world, "settle cover left out", settle, &world.keeper);
-    world.revert(&before);
+    world.ledger.revert(&before);
     vec![rescued, covered, left_out, settled]
 }
 
@@ -108,7 +108,7 @@ fn surrendering(world: &World, market: &Market) -> Vec<Cost> {
     let surrender = market.insurer.surrender(&loan, UNIT, 0);
     let first = world.ledger.snapshot();
     let claim = surrender.clone().send(&world.ledger, &owner).unwrap();
-    world.revert(&first);
+    world.ledger.revert(&first);
     let surrendered = cost(world, "surrender collateral", surrender, &owner);
     world.watch(2 * DAY + 60);
     let finalize = market.insurer.finalize(claim, &world.keeper);
@@ -116,7 +116,7 @@ fn surrendering(world: &World, market: &Market) -> Vec<Cost> {
     let buyer = world.funded("buyer", 10_000 * UNIT);
     let buy = market.salvage.buy(claim, &buyer, UNIT, 2_000 * UNIT);
     let bought = cost(world, "buy a lot of salvage", buy, &buyer);
-    world.revert(&before);
+    world.ledger.revert(&before);
     vec![surrendered, finalized, bought]
 }
 

@@ -111,7 +111,7 @@ fn nothing_is_paid_before_the_waiting_period_or_after_the_term() {
     let done = liquidate(&world, &market, &early, true).unwrap();
     assert_eq!((done.covered, done.is_unsettled), (0, false), "waiting");
     assert_eq!(done.socialised, done.liquidation.bad_debt, "uncovered");
-    world.revert(&start);
+    world.ledger.revert(&start);
     price(&world, 2_000);
     let (_, late, quote) = insured(&world, &market, "late", &[Peril::Default]);
     world.sleep(quote.end + HOUR - world.ledger.now());

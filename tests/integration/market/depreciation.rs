@@ -142,7 +142,7 @@ fn neither_layer_is_paid_before_the_waiting_period_or_after_the_end() {
     let (_, early, quote) = insured(&world, &market, "early", &perils);
     world.sleep(quote.start + DAY - 2 * HOUR - world.ledger.now());
     unpaid(&early, "within the first day");
-    world.revert(&start);
+    world.ledger.revert(&start);
     price(&world, 2_000);
     let (_, late, quote) = insured(&world, &market, "late", &perils);
     world.sleep(quote.end + HOUR - world.ledger.now());
@@ -164,7 +164,7 @@ fn the_limit_is_the_most_that_either_layer_pays() {
     let small = Outcome::Skipped(AdapterError::DrawTooSmall as u32);
     assert_eq!(rescue(&world, &market, &address), small, "nothing is left");
 
-    world.revert(&start);
+    world.ledger.revert(&start);
     price(&world, 2_000);
     let address = limited(&world, &market, Peril::Grant, limit);
     world.sleep(2 * DAY);

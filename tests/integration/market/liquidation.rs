@@ -160,7 +160,7 @@ fn nothing_is_paid_before_the_waiting_period_or_after_the_end() {
     };
     let (_, early, _) = insured(&world, &market, "early", &[Peril::Liquidation]);
     unpaid(&early, "waiting");
-    world.revert(&start);
+    world.ledger.revert(&start);
     price(&world, 2_000);
     let (_, late, quote) = insured(&world, &market, "late", &[Peril::Liquidation]);
     world.sleep(quote.end + HOUR - world.ledger.now());

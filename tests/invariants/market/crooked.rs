@@ -7,9 +7,9 @@ use testkit::{
         flash_borrower::{Client, Step},
         loan_market, market_adapter, Call, OnLedger,
     },
-    market::{deploy_platform, market_loan_group, Market, MarketSetup, MARKET_LENDERS},
+    market::{deploy_platform, Market, MarketSetup, MARKET_LENDERS},
     wasm,
-    world::World,
+    world::{market_loan_group, World},
 };
 
 /// What the insured loan has.

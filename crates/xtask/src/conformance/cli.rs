@@ -10,7 +10,7 @@ use serde_json::{json, Value};
 
 use super::localnet::Localnet;
 use super::{FOLDER, TOKEN};
-use crate::process::{ask, cargo, line, run as run_command};
+use crate::process::{ask, cargo, line, run_command};
 
 /// The version that is built and run.
 const VERSION: &str = "28.1.0";

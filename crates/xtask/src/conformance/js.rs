@@ -8,7 +8,7 @@ use anyhow::{bail, Context, Result};
 
 use super::localnet::Localnet;
 use super::FOLDER;
-use crate::process::{is_installed, run as run_command};
+use crate::process::{is_installed, run_command};
 
 /// Where the tests are.
 const SOURCES: &str = "conformance/js";

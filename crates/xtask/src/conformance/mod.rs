@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{ensure, Result};
 
-use crate::process::{cargo, run as run_command};
+use crate::process::{cargo, run_command};
 use crate::wasm;
 use crate::workspace::Workspace;
 
