@@ -87,9 +87,11 @@ impl Scheme {
             blend_incentive_down(Rate::from_raw(7_500_000), Rate::from_raw(9_500_000)).unwrap();
         let (seized, repaid) = (Assets::from_raw(seized), Assets::from_raw(repaid));
         let loss = liquidation_loss_down(seized, repaid, incentive, Assets::ZERO).unwrap();
-        let kappa = Rate::from_raw(3_000_000);
+        let co_insurance = Rate::from_raw(3_000_000);
         let limit = Assets::from_raw(4_000 * UNIT);
-        payout_down(loss, Assets::ZERO, kappa, limit).unwrap().raw()
+        payout_down(loss, Assets::ZERO, co_insurance, limit)
+            .unwrap()
+            .raw()
     }
 }
 

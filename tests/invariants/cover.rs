@@ -126,10 +126,11 @@ impl<'a> Cover<'a> {
             return 0;
         };
         let is_covered = (policy.start + sold.waiting..=policy.end).contains(&time);
-        if !is_covered || !policy.is_in_grace(now) {
+        if !is_covered || !policy.is_backed(now) {
             return 0;
         }
-        let borne = (loss - terms.deductible).max(0) * (FULL - i128::from(sold.kappa)) / FULL;
+        let borne =
+            (loss - terms.deductible).max(0) * (FULL - i128::from(sold.co_insurance)) / FULL;
         let spent = self.spent.get(key).copied().unwrap_or_default();
         borne.min((policy.usable_limit(time) - spent).max(0))
     }

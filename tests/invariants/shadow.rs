@@ -87,7 +87,7 @@ impl Policy {
     }
 
     /// Whether its limit is still held against capital.
-    pub fn is_in_grace(&self, now: u64) -> bool {
+    pub fn is_backed(&self, now: u64) -> bool {
         now < self.end + WEEK
     }
 
@@ -283,7 +283,7 @@ impl Shadow {
     /// E of one group.
     pub fn exposure_of(&self, group: u32) -> i128 {
         self.policies()
-            .filter(|policy| policy.group == group && policy.is_in_grace(self.now))
+            .filter(|policy| policy.group == group && policy.is_backed(self.now))
             .map(|policy| policy.limit)
             .sum()
     }

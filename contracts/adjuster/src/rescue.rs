@@ -40,7 +40,7 @@ macro_rules! rescue_terms_of {
                     grant_trigger: market.grant_trigger,
                     grant_deductible: market.grant_deductible,
                     grant_max: market.grant_max,
-                    least_rate: market.rho_min,
+                    least_rate: market.least_rate,
                 }
             }
         }

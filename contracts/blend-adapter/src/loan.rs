@@ -1,6 +1,6 @@
 //! Opening, insuring, renewing and cancelling; and what an owner may take out while insured.
 
-use actuary::time::is_in_grace;
+use actuary::time::is_backed;
 use actuary::Assets;
 use adjuster::answers::{Policy, PoolClient};
 use adjuster::event::is_event_under_way;
@@ -215,7 +215,7 @@ pub fn exit_price(env: &Env, position: &Address) -> Result<Option<i128>, Adapter
     if policy.open_claims > 0 {
         return Err(AdapterError::ClaimOpen);
     }
-    if !is_in_grace(policy.end, env.ledger().timestamp()) {
+    if !is_backed(policy.end, env.ledger().timestamp()) {
         return Ok(None);
     }
     if !platform::has_debt(env, &registered.1.platform, position) {

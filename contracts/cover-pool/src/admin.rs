@@ -200,7 +200,7 @@ fn validate(env: &Env, terms: &GroupTerms) {
             sold.base > 0
                 && bounds.contains(&sold.base)
                 && is_rate(sold.base_max)
-                && is_share(sold.kappa)
+                && is_share(sold.co_insurance)
         });
     let asset = storage::asset(env);
     let reserved =
@@ -218,8 +218,9 @@ fn validate(env: &Env, terms: &GroupTerms) {
 /// Refuses terms that change what was sold.
 fn require_unchanged(env: &Env, old: &GroupTerms, new: &GroupTerms) {
     let keeps = |sold: PerilTerms| {
-        find_peril(new, sold.peril)
-            .is_some_and(|next| next.waiting == sold.waiting && next.kappa == sold.kappa)
+        find_peril(new, sold.peril).is_some_and(|next| {
+            next.waiting == sold.waiting && next.co_insurance == sold.co_insurance
+        })
     };
     let is_unchanged =
         old.class == new.class && old.deductible == new.deductible && old.perils.iter().all(keeps);

@@ -79,7 +79,7 @@ pub fn finalize_draw(
         drawn = rescue(env, &mut pool.books, &insured, amount);
         lend(env, &mut pool, &mut insured, drawn, lending);
     }
-    if insured.policy.is_in_grace(pool.now) && !insured.policy.is_foreclosed() {
+    if insured.policy.is_backed(pool.now) && !insured.policy.is_foreclosed() {
         insured.restore_limit(env, claimed.checked_sub(drawn).or_fail(env));
     }
     insured.earn_out(env, &mut pool);
@@ -127,7 +127,7 @@ pub fn foreclose(env: &Env, mut insured: Insured, payer: &Address, recovered: i1
         .foreclose(Assets::checked_from_raw(recovered).or_fail(env))
         .or_fail(env);
     let paid = settle(env, &mut pool, &mut insured, &repayment);
-    if insured.policy.is_in_grace(pool.now) {
+    if insured.policy.is_backed(pool.now) {
         insured.cut_limit(env, insured.policy.limit);
     }
     (insured.policy.limit, insured.policy.original_limit) = (Assets::ZERO, Assets::ZERO);
@@ -152,7 +152,7 @@ pub fn foreclose(env: &Env, mut insured: Insured, payer: &Address, recovered: i1
 /// nothing is lent; but the claim must not hold capital for ever, so that anyone may close it then.
 pub fn may_lend(env: &Env, insured: &Insured, now: u64) -> bool {
     let policy = &insured.policy;
-    policy.is_in_grace(now) && !policy.is_foreclosed() && storage::impairment(env).is_none()
+    policy.is_backed(now) && !policy.is_foreclosed() && storage::impairment(env).is_none()
 }
 
 /// Books a draw in the policy, in its group and in all advances; pays its keeper.

@@ -244,7 +244,7 @@ pub fn count_loss(env: &Env, insured: &mut Insured, loss: &Loss, now: u64) -> As
     );
     let peril = insured.peril_terms(env, loss.peril);
     let policy = &mut insured.policy;
-    require(env, policy.is_in_grace(now), CoverError::Expired);
+    require(env, policy.is_backed(now), CoverError::Expired);
     let begins = policy.start.saturating_add(peril.waiting);
     let is_covered = (begins..=policy.end.min(now)).contains(&loss.occurred_at);
     require(env, is_covered, CoverError::OutsideCover);
@@ -268,7 +268,7 @@ pub fn count_loss(env: &Env, insured: &mut Insured, loss: &Loss, now: u64) -> As
         payout_down(
             loss,
             deductible,
-            Rate::from_raw(peril.kappa.into()),
+            Rate::from_raw(peril.co_insurance.into()),
             Assets::MAX,
         )
     };

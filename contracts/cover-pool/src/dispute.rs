@@ -171,7 +171,7 @@ fn decide(
     }
     decrease(env, &mut pool.books.pending, denied);
     impaired::forget(env, id, claim, denied);
-    if insured.policy.is_in_grace(pool.now) && !insured.policy.is_foreclosed() {
+    if insured.policy.is_backed(pool.now) && !insured.policy.is_foreclosed() {
         insured.restore_limit(env, denied);
     }
     let is_right = match claim.is_appeal {

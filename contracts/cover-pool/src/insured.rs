@@ -61,7 +61,7 @@ impl Insured {
             .or_fail(env)
     }
 
-    /// Takes `amount` off the limit and off the exposure; only while the policy is in its grace.
+    /// Takes `amount` off the limit and off the exposure; only while the policy is backed.
     pub fn cut_limit(&mut self, env: &Env, amount: Assets) {
         self.group
             .ring
@@ -70,7 +70,7 @@ impl Insured {
         decrease(env, &mut self.policy.limit, amount);
     }
 
-    /// Gives `amount` back to the limit and to the exposure; only while the policy is in its grace.
+    /// Gives `amount` back to the limit and to the exposure; only while the policy is backed.
     pub fn restore_limit(&mut self, env: &Env, amount: Assets) {
         self.group
             .ring

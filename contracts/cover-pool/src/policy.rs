@@ -1,7 +1,7 @@
 //! A policy as it is stored, and the rules that need nothing but the policy.
 
 use actuary::advance::AdvanceBook;
-use actuary::time::{is_in_grace, leaving_week};
+use actuary::time::{is_backed, leaving_week};
 use actuary::{Assets, Scaled, ScaledRate};
 use interfaces::cover::{Peril, Policy as PolicyView, Route};
 use soroban_sdk::{Address, Env, Vec};
@@ -156,9 +156,9 @@ impl Policy {
         self.payer.as_ref().unwrap_or(&self.owner)
     }
 
-    /// Whether claims may still be filed and restored limits are still backed.
-    pub const fn is_in_grace(&self, now: u64) -> bool {
-        is_in_grace(self.end, now)
+    /// Whether its limit is backed: in force or in its grace week, when claims may still be filed.
+    pub const fn is_backed(&self, now: u64) -> bool {
+        is_backed(self.end, now)
     }
 
     /// The week at whose start the limit leaves the exposure.
@@ -168,7 +168,7 @@ impl Policy {
 
     /// Whether anything of it is still open: cover, an advance, or a claim.
     pub fn is_live(&self, now: u64) -> bool {
-        let covers = self.is_in_grace(now) && !self.limit.is_zero();
+        let covers = self.is_backed(now) && !self.limit.is_zero();
         covers || self.is_busy()
     }
 

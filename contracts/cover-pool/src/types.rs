@@ -82,7 +82,7 @@ pub struct Impairment {
 #[contracttype]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackedGroup {
-    /// Limits in force, E_g.
+    /// Limits that are backed, in force or in their grace week, E_g.
     pub exposure: i128,
     /// Principal of the advances of its policies, A_g.
     pub drawn: i128,

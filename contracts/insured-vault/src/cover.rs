@@ -2,7 +2,7 @@
 
 use actuary::math::{mul_div_down, mul_div_up};
 use actuary::premium::{premium_up, unearned};
-use actuary::time::{is_in_grace, renewed_end, seconds_between};
+use actuary::time::{is_backed, renewed_end, seconds_between};
 use actuary::{Assets, Rate, ScaledRate, FULL_RATE};
 use interfaces::adapter::CoverRequest;
 use interfaces::cover::{
@@ -44,7 +44,7 @@ impl Cover {
         let Some(policy) = policy(env, config)? else {
             return Ok(Self::default());
         };
-        let limit = if is_in_grace(policy.end, env.ledger().timestamp()) {
+        let limit = if is_backed(policy.end, env.ledger().timestamp()) {
             policy.limit
         } else {
             0

@@ -24,7 +24,7 @@ pub struct Market {
     /// Most of the fall a grant pays for, 1e7 = 100 %.
     pub grant_max: u32,
     /// Least yearly fee rate of an advance, 1e7 = 100 %.
-    pub rho_min: u32,
+    pub least_rate: u32,
     /// Reference price of the collateral peril: one whole token of collateral in whole tokens of the debt asset, 14 decimals.
     /// 0: not offered. Once set it never changes.
     pub peg: i128,

@@ -1,6 +1,6 @@
 //! Insuring a loan, and what its owner may take out while it is insured.
 
-use actuary::time::is_in_grace;
+use actuary::time::is_backed;
 use adjuster::answers::PoolClient;
 use adjuster::event;
 use adjuster::policy::loan_interest;
@@ -73,7 +73,7 @@ pub fn require_exit_allowed(
     if policy.open_claims > 0 && facts.debt > 0 {
         return Err(AdapterError::ClaimOpen);
     }
-    if !is_in_grace(policy.end, env.ledger().timestamp()) {
+    if !is_backed(policy.end, env.ledger().timestamp()) {
         return Ok(());
     }
     let Registration(_, rated, price, counted) = registration;

@@ -36,13 +36,13 @@ pub const MARKET_CAP: Rate = Rate::from_raw(1_500_000);
 pub const BLEND_POOL_CAP: Rate = Rate::from_raw(1_000_000);
 /// Cap of one subject: 2 % of NAV_lo.
 pub const SUBJECT_CAP: Rate = Rate::from_raw(200_000);
-/// κ of `default` on the loan market: 10 %.
+/// Co-insurance of `default` on the loan market: 10 %.
 pub const MARKET_DEFAULT_CO_INSURANCE: Rate = Rate::from_raw(1_000_000);
-/// κ of `default` on Blend: 5 %.
+/// Co-insurance of `default` on Blend: 5 %.
 pub const BLEND_DEFAULT_CO_INSURANCE: Rate = Rate::from_raw(500_000);
-/// κ of a grant: 10 %.
+/// Co-insurance of a grant: 10 %.
 pub const GRANT_CO_INSURANCE: Rate = Rate::from_raw(1_000_000);
-/// κ of `liquidation`: 30 %.
+/// Co-insurance of `liquidation`: 30 %.
 pub const LIQUIDATION_CO_INSURANCE: Rate = Rate::from_raw(3_000_000);
 /// The loan market's liquidation incentive factor: 1.05.
 pub const MARKET_INCENTIVE: Rate = Rate::from_raw(10_500_000);

@@ -82,8 +82,8 @@ pub const fn leaving_week(end: u64) -> u64 {
     week_of(end.saturating_add(GRACE))
 }
 
-/// Whether a policy that ends at `end` may still have claims filed.
-pub const fn is_in_grace(end: u64, now: u64) -> bool {
+/// Whether the limit of a policy that ends at `end` is still backed: in force or in its grace week, when claims may be filed.
+pub const fn is_backed(end: u64, now: u64) -> bool {
     now < end.saturating_add(GRACE)
 }
 

@@ -160,7 +160,7 @@ fn insured_market(platform: &ScAddress, setup: &MarketSetup) -> InsuredMarket {
         peg: setup.peg,
         peg_deductible: setup.peg_deductible,
         platform: platform.clone(),
-        rho_min: 400_000,
+        least_rate: 400_000,
         target: 12_500_000,
     }
 }

@@ -139,8 +139,8 @@ impl Scene {
 
 /// What `actuary` says of a loss is paid: all but a twentieth, up to the limit.
 fn payout(loss: Assets, limit: i128) -> i128 {
-    let kappa = Rate::from_raw(500_000);
-    payout_down(loss, Assets::ZERO, kappa, Assets::from_raw(limit))
+    let co_insurance = Rate::from_raw(500_000);
+    payout_down(loss, Assets::ZERO, co_insurance, Assets::from_raw(limit))
         .unwrap()
         .raw()
 }

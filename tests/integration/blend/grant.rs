@@ -32,8 +32,8 @@ fn increment(world: &World, position: &position::Client, event: &Event, settled:
 
 /// What of an event's loss is insured, with a tenth of co-insurance.
 fn insured_part(loss: i128) -> i128 {
-    let (loss, kappa) = (Assets::from_raw(loss), Rate::from_raw(1_000_000));
-    payout_down(loss, Assets::ZERO, kappa, Assets::MAX)
+    let (loss, co_insurance) = (Assets::from_raw(loss), Rate::from_raw(1_000_000));
+    payout_down(loss, Assets::ZERO, co_insurance, Assets::MAX)
         .unwrap()
         .raw()
 }

@@ -82,8 +82,8 @@ fn expected(
     let incentive = blend_incentive_down(factors.0, factors.1).unwrap();
     let granted = Assets::from_raw(granted);
     let loss = liquidation_loss_down(seized, repaid, incentive, granted).unwrap();
-    let kappa = Rate::from_raw(3_000_000);
-    payout_down(loss, Assets::ZERO, kappa, Assets::from_raw(limit))
+    let co_insurance = Rate::from_raw(3_000_000);
+    payout_down(loss, Assets::ZERO, co_insurance, Assets::from_raw(limit))
         .unwrap()
         .raw()
 }

@@ -7,7 +7,7 @@ use super::*;
 /// What is asked for; its tenth is the owner's.
 const LOSS: i128 = 25_000 * UNIT + 7;
 /// Co-insurance of a grant.
-const KAPPA: i128 = 1_000_000;
+const CO_INSURANCE: i128 = 1_000_000;
 
 /// A court that was asked for [`LOSS`]. Returns the claim's amount and the bond.
 fn appealed() -> (Court, i128, i128) {
@@ -15,7 +15,7 @@ fn appealed() -> (Court, i128, i128) {
     let (before, purse) = (court.held(), court.purse(&court.owner));
     let limit = court.limit();
     assert_eq!(court.appeal(LOSS), Ok(1), "the first claim");
-    let amount = payout(LOSS, KAPPA);
+    let amount = payout(LOSS, CO_INSURANCE);
     let bond = bond_of(amount);
     let asked = Held {
         cash: before.cash + bond,
@@ -102,7 +102,7 @@ fn appealed_after_the_end(seconds: u64) -> (Court, i128) {
         "in the grace week"
     );
     court.is_sound("asked");
-    (court, payout(LOSS, KAPPA))
+    (court, payout(LOSS, CO_INSURANCE))
 }
 
 #[test]

@@ -201,8 +201,8 @@ impl Court {
         let left = policy.end.saturating_sub(now);
         let unearned = policy.earning_rate * i128::from(left);
         assert_eq!(books.unearned, unearned, "{label}: I02");
-        let is_in_grace = now < policy.end + WEEK;
-        let exposure = if is_in_grace { policy.limit } else { 0 };
+        let is_backed = now < policy.end + WEEK;
+        let exposure = if is_backed { policy.limit } else { 0 };
         assert_eq!(books.exposure, exposure, "{label}: I04");
         let unearned = (unearned + SCALE - 1) / SCALE;
         let apart = [books.pending, books.claimable, books.bonds, books.bounties];
@@ -307,8 +307,8 @@ fn shared(bond: i128) -> (i128, i128) {
 }
 
 /// What a policy with this co-insurance pays for a loss, its limit apart.
-fn payout(loss: i128, kappa: i128) -> i128 {
-    let (loss, kappa) = (Assets::from_raw(loss), Rate::from_raw(kappa));
-    let paid = payout_down(loss, Assets::ZERO, kappa, Assets::MAX);
+fn payout(loss: i128, co_insurance: i128) -> i128 {
+    let (loss, co_insurance) = (Assets::from_raw(loss), Rate::from_raw(co_insurance));
+    let paid = payout_down(loss, Assets::ZERO, co_insurance, Assets::MAX);
     paid.unwrap().raw()
 }

@@ -32,11 +32,11 @@ fn expected(world: &World, market: &Market, address: &ScAddress, dollars: i128) 
         Assets::from_raw(facts.debt - recoverable),
     );
     let loss = default_loss_down(bad, debt, value, Rate::from_raw(10_500_000)).unwrap();
-    let (none, kappa) = (Assets::ZERO, Rate::from_raw(1_000_000));
+    let (none, co_insurance) = (Assets::ZERO, Rate::from_raw(1_000_000));
     payout_down(
         loss,
         none,
-        kappa,
+        co_insurance,
         Assets::from_raw(policy(world, address).limit),
     )
     .unwrap()

@@ -106,9 +106,9 @@ fn a_grant_repays_the_loan_exactly() {
     let fallen = at(&world, &market, &address, 1_500);
     let cap = grant_cap_up(&fallen, TARGET).unwrap();
     assert!(cap < Assets::from_raw(3_000 * UNIT), "the cap binds");
-    let kappa = Rate::from_raw(1_000_000);
+    let co_insurance = Rate::from_raw(1_000_000);
     let limit = Assets::from_raw(LIMIT);
-    let owed = payout_down(cap, Assets::ZERO, kappa, limit).unwrap();
+    let owed = payout_down(cap, Assets::ZERO, co_insurance, limit).unwrap();
     let given = paid(&grant(&world, &market, &address));
     assert_eq!(given, owed.raw(), "what actuary says");
     let after = loan(&world, &market, &address);

@@ -30,8 +30,8 @@ fn expected(done: &Liquidated, granted: i128, limit: i128) -> i128 {
     let repaid = amount(done.liquidation.repaid);
     let incentive = Rate::from_raw(10_500_000);
     let loss = liquidation_loss_down(lost, repaid, incentive, amount(granted)).unwrap();
-    let kappa = Rate::from_raw(3_000_000);
-    payout_down(loss, Assets::ZERO, kappa, amount(limit))
+    let co_insurance = Rate::from_raw(3_000_000);
+    payout_down(loss, Assets::ZERO, co_insurance, amount(limit))
         .unwrap()
         .raw()
 }

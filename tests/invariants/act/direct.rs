@@ -275,7 +275,7 @@ impl Run<'_> {
     ) -> Rules {
         let ((interest, _), insurer) = (
             self.apt_subject(subject, |run, _, policy| {
-                run.now() > policy.start + DAY && policy.is_in_grace(run.now()) && policy.limit > 0
+                run.now() > policy.start + DAY && policy.is_backed(run.now()) && policy.limit > 0
             }),
             self.stage.insurer.clone(),
         );

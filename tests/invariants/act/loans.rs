@@ -103,7 +103,7 @@ impl Run<'_> {
     fn is_insured(&self, loan: u8) -> bool {
         let now = self.now();
         self.policy(&self.loan_key(loan))
-            .is_some_and(|policy| policy.is_busy() || policy.is_in_grace(now))
+            .is_some_and(|policy| policy.is_busy() || policy.is_backed(now))
     }
 
     pub(super) fn renew(&mut self, loan: u8, limit: Part, weeks: u32) -> Rules {
@@ -163,7 +163,7 @@ impl Run<'_> {
         let (position, now) = (self.position(loan), self.now());
         let is_covered = self
             .policy(&self.loan_key(loan))
-            .is_some_and(|policy| policy.is_in_grace(now));
+            .is_some_and(|policy| policy.is_backed(now));
         if is_done && is_covered && self.debt_of(&position) > 0 {
             self.blend.raise(&position, self.stage.pair()?.price);
         }

@@ -42,7 +42,7 @@ impl Run<'_> {
             && policy.limit > 0
             && policy.advance.drawn == 0
             && now >= policy.start + DAY
-            && policy.is_in_grace(now)
+            && policy.is_backed(now)
     }
 
     /// Three of four who surrender do so when the collateral has failed.

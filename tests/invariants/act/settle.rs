@@ -182,7 +182,7 @@ impl Run<'_> {
         let (borne, most) = self.grant_terms(policy);
         let fall = (seen.rate.min(most.into()) - i128::from(borne)).max(0);
         let value = collateral * (seen.reference / 1_000) / 100_000_000_000;
-        let most = value * fall / FULL * (FULL - i128::from(sold.kappa)) / FULL + 1;
+        let most = value * fall / FULL * (FULL - i128::from(sold.co_insurance)) / FULL + 1;
         expect("I09", amount <= most, || {
             format!("{amount} paid for a loss that bears {most}")
         })

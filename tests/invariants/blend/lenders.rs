@@ -147,8 +147,9 @@ impl Lenders {
             return Ok(());
         };
         self.paid[index] += amount;
-        let kappa = sold(before, &vault(stage), PERILS[index]).map_or(0, |(kappa, _)| kappa);
-        let most = self.lost[index] / BLEND_SCALE * (FULL - kappa) / FULL;
+        let co_insurance =
+            sold(before, &vault(stage), PERILS[index]).map_or(0, |(co_insurance, _)| co_insurance);
+        let most = self.lost[index] / BLEND_SCALE * (FULL - co_insurance) / FULL;
         expect("B4", self.paid[index] <= most, || {
             format!("{amount} for the vault, in all more than {most}: {self:?}")
         })
@@ -181,7 +182,7 @@ fn sold(before: &Shadow, key: &Key, peril: Peril) -> Option<(i128, u64)> {
     let terms = &before.groups[policy.group as usize];
     let sold = terms.perils.iter().find(|sold| sold.peril == peril)?;
     let is_covered = policy.perils >> peril as u32 & 1 == 1;
-    is_covered.then_some((sold.kappa.into(), sold.waiting))
+    is_covered.then_some((sold.co_insurance.into(), sold.waiting))
 }
 
 /// Whether all of this time is covered.

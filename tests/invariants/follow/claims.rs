@@ -22,7 +22,7 @@ impl Shadow {
         let terms = self.groups[group as usize].clone();
         let policy = self.policy(key)?;
         expect("I09", amount > 0, || "a payout of nothing".into())?;
-        expect("I13", policy.is_in_grace(now), || {
+        expect("I13", policy.is_backed(now), || {
             "paid after the grace week".into()
         })?;
         expect("I10", event == 0 || event >= policy.event, || {
@@ -37,7 +37,7 @@ impl Shadow {
                 format!("paid for {}: {policy:?}", loss.occurred_at)
             })?;
             let borne = |loss: i128| {
-                (loss - terms.deductible).max(0) * (FULL - i128::from(sold.kappa)) / FULL
+                (loss - terms.deductible).max(0) * (FULL - i128::from(sold.co_insurance)) / FULL
             };
             let before = if event != 0 && event == policy.event {
                 policy.event_loss
@@ -120,7 +120,7 @@ impl Shadow {
         let policy = self.policy(&claim.key)?;
         policy.open_claims -= 1;
         if claim.peril == ADVANCE {
-            if policy.is_in_grace(now) && !policy.is_foreclosed() {
+            if policy.is_backed(now) && !policy.is_foreclosed() {
                 policy.limit += claim.amount;
             }
             policy.earn_out(now);

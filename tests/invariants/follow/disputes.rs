@@ -64,7 +64,7 @@ impl Shadow {
         let (denied, factor) = (claim.amount - granted, self.factor);
         let is_right = is_right(&claim, granted);
         let policy = self.policy(&claim.key)?;
-        if policy.is_in_grace(now) && !policy.is_foreclosed() {
+        if policy.is_backed(now) && !policy.is_foreclosed() {
             policy.limit += denied;
         }
         let decided = self.disputed(id)?;

@@ -15,7 +15,7 @@ impl Shadow {
             read(&event.data);
         let (key, now): (Key, u64) = ((topic(event, 1), class), self.now);
         if let Some(earlier) = self.policies.get(&key) {
-            let is_over = !earlier.is_busy() && (!earlier.is_in_grace(now) || earlier.limit == 0);
+            let is_over = !earlier.is_busy() && (!earlier.is_backed(now) || earlier.limit == 0);
             expect("I10", is_over, || format!("sold over {earlier:?}"))?;
         }
         self.check_cover_of(&key.0, &topic(event, 2), limit)?;

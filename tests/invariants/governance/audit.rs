@@ -92,7 +92,7 @@ fn check_owner(stage: &Stage, shadow: &Shadow, (owner, known): (&ScAddress, i128
     let (mut theirs, mut live) = (BTreeSet::new(), BTreeSet::new());
     for (key, policy) in of_owner {
         theirs.insert(key.clone());
-        let is_live = policy.is_busy() || (policy.is_in_grace(shadow.now) && policy.limit > 0);
+        let is_live = policy.is_busy() || (policy.is_backed(shadow.now) && policy.limit > 0);
         if is_live {
             live.insert(key.clone());
         }

@@ -42,7 +42,7 @@ impl Crooked {
             peg: 0,
             peg_deductible: 0,
             platform: platform.0.clone(),
-            rho_min: 400_000,
+            least_rate: 400_000,
             target: 12_500_000,
         };
         let set_market = market.insurer.set_market(&listed);

@@ -69,13 +69,13 @@ impl Insured {
             (Peril::Liquidation, 3_000_000),
             (Peril::Collateral, 0),
         ];
-        let perils = perils.map(|(peril, kappa)| PerilTerms {
+        let perils = perils.map(|(peril, co_insurance)| PerilTerms {
             peril,
             base: 150_000,
             base_min: 75_000,
             base_max: 300_000,
             waiting: DAY,
-            kappa,
+            co_insurance,
             max_ltv: 8_000_000,
         });
         let knot = |ltv, factor| Knot { ltv, factor };

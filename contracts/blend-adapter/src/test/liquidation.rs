@@ -54,8 +54,8 @@ fn loss(insured: &Insured, taken: &Taken, price: i128, granted: i128) -> Assets 
 
 /// What of a gross loss is paid, with a co-insurance of 30 %.
 fn payout(loss: Assets, limit: i128) -> i128 {
-    let kappa = Rate::from_raw(3_000_000);
-    payout_down(loss, Assets::ZERO, kappa, Assets::from_raw(limit))
+    let co_insurance = Rate::from_raw(3_000_000);
+    payout_down(loss, Assets::ZERO, co_insurance, Assets::from_raw(limit))
         .unwrap()
         .raw()
 }

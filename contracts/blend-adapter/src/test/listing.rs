@@ -66,7 +66,7 @@ fn contradictory_terms_are_refused() {
         ),
         (
             Market {
-                rho_min: 5_000_001,
+                least_rate: 5_000_001,
                 ..market.clone()
             },
             "a least fee rate above the highest",

@@ -117,7 +117,7 @@ impl World {
             grant_trigger: 1_500_000,
             grant_deductible: 1_000_000,
             grant_max: 5_000_000,
-            rho_min: 400_000,
+            least_rate: 400_000,
             peg: 0,
             peg_deductible: 0,
         }

@@ -72,7 +72,7 @@ fn what_was_sold_keeps_its_terms() {
         "waiting"
     );
     assert_eq!(
-        change(&|it| set(it, &|peril| peril.kappa += 1)),
+        change(&|it| set(it, &|peril| peril.co_insurance += 1)),
         refused,
         "co-insurance"
     );

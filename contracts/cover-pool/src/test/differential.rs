@@ -123,7 +123,7 @@ impl Twin {
         (terms.rate_min, terms.rate_max) = (rate, rate);
         for index in 0..terms.perils.len() {
             let mut peril = terms.perils.get(index).unwrap();
-            peril.kappa = 0;
+            peril.co_insurance = 0;
             peril.waiting = if peril.peril == Peril::Advance {
                 DAY
             } else {

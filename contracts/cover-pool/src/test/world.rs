@@ -112,14 +112,14 @@ pub fn terms() -> Terms {
     }
 }
 
-fn peril(peril: Peril, base: u32, waiting: u64, kappa: u32) -> PerilTerms {
+fn peril(peril: Peril, base: u32, waiting: u64, co_insurance: u32) -> PerilTerms {
     PerilTerms {
         peril,
         base,
         base_min: base / 2,
         base_max: base * 2,
         waiting,
-        kappa,
+        co_insurance,
         max_ltv: 8_000_000,
     }
 }

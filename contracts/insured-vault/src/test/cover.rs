@@ -428,7 +428,7 @@ fn a_payment_that_the_policy_does_not_show_is_refused() {
 fn a_loss_that_cover_refuses_now_stays_owed() {
     let (world, _) = World::insured(100 * UNIT);
     world.pool.set_conduct(&Conduct {
-        kappa: 10_000_000,
+        co_insurance: 10_000_000,
         ..world.pool.conduct()
     });
     world.pass(3_600);
@@ -443,7 +443,7 @@ fn a_loss_that_cover_refuses_now_stays_owed() {
         "the pool's code"
     );
     world.pool.set_conduct(&Conduct {
-        kappa: 500_000,
+        co_insurance: 500_000,
         ..world.pool.conduct()
     });
     assert_eq!(world.settle(), 95_000_000, "later");

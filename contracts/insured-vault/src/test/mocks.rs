@@ -404,7 +404,7 @@ pub mod cover_pool {
         /// The yearly rate it sells at.
         pub rate: u32,
         /// Co-insurance.
-        pub kappa: u32,
+        pub co_insurance: u32,
         /// Whether claims wait.
         pub files: bool,
         /// What a payment falls short of what is said of it.
@@ -427,7 +427,7 @@ pub mod cover_pool {
             storage.set(&symbol_short!("asset"), &asset);
             let conduct = Conduct {
                 rate: 200_000,
-                kappa: 500_000,
+                co_insurance: 500_000,
                 files: false,
                 withheld: 0,
                 down: false,
@@ -472,15 +472,15 @@ pub mod cover_pool {
 
         pub fn group(env: Env, group: u32) -> Option<GroupTerms> {
             assert_eq!(group, 7, "group");
-            let kappa = Self::conduct(env.clone()).kappa;
+            let co_insurance = Self::conduct(env.clone()).co_insurance;
             let (base, base_min, base_max, max_ltv) = (0, 0, 0, 0);
-            let peril = |peril, waiting, kappa| PerilTerms {
+            let peril = |peril, waiting, co_insurance| PerilTerms {
                 peril,
                 base,
                 base_min,
                 base_max,
                 waiting,
-                kappa,
+                co_insurance,
                 max_ltv,
             };
             Some(GroupTerms {
@@ -492,7 +492,7 @@ pub mod cover_pool {
                 perils: vec![
                     &env,
                     peril(Peril::Contract, WAITING_CONTRACT, 0),
-                    peril(Peril::Default, WAITING, kappa),
+                    peril(Peril::Default, WAITING, co_insurance),
                 ],
                 knots: Vec::new(&env),
                 rate_min: 0,
@@ -609,9 +609,9 @@ pub mod cover_pool {
             if !policy.perils.contains(loss.peril) || conduct.refused == loss.peril as u32 {
                 return Err(CoverError::PerilNotCovered);
             }
-            let (waiting, kappa) = match loss.peril {
+            let (waiting, co_insurance) = match loss.peril {
                 Peril::Contract => (WAITING_CONTRACT, 0),
-                _ => (WAITING, conduct.kappa),
+                _ => (WAITING, conduct.co_insurance),
             };
             if !(policy.start + waiting..=policy.end).contains(&loss.occurred_at) {
                 return Err(CoverError::OutsideCover);
@@ -620,8 +620,8 @@ pub mod cover_pool {
                 Assets::from_raw(loss.amount),
                 Assets::from_raw(policy.limit),
             );
-            let kappa = Rate::from_raw(kappa.into());
-            let payout = payout_down(loss, Assets::ZERO, kappa, limit)?.raw();
+            let co_insurance = Rate::from_raw(co_insurance.into());
+            let payout = payout_down(loss, Assets::ZERO, co_insurance, limit)?.raw();
             if payout == 0 {
                 return Err(CoverError::NothingCovered);
             }

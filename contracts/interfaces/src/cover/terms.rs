@@ -86,7 +86,7 @@ pub struct PerilTerms {
     /// Waiting period in seconds from the start of the policy.
     pub waiting: u64,
     /// Co-insurance: the part of a loss the insured keeps, 1e7 = 100 %.
-    pub kappa: u32,
+    pub co_insurance: u32,
     /// Highest l (1 / health factor) at which it is sold, 1e7 = 1.
     pub max_ltv: u32,
 }

@@ -20,8 +20,8 @@ fn assets(raw: i128) -> Assets {
 
 /// What of a gross loss is paid, with co-insurance in percent.
 fn insured_part(loss: Assets, co_insurance: i128) -> i128 {
-    let kappa = Rate::from_raw(co_insurance * 100_000);
-    payout_down(loss, Assets::ZERO, kappa, assets(500 * UNIT))
+    let co_insurance = Rate::from_raw(co_insurance * 100_000);
+    payout_down(loss, Assets::ZERO, co_insurance, assets(500 * UNIT))
         .unwrap()
         .raw()
 }

@@ -157,7 +157,7 @@ impl World {
             grant_trigger: 1_500_000,
             grant_deductible: 1_000_000,
             grant_max: 5_000_000,
-            rho_min: 400_000,
+            least_rate: 400_000,
             peg: 2 * PRICE_ONE,
             peg_deductible: 500_000,
         }
@@ -180,15 +180,17 @@ impl World {
 
     fn group(&self, class: Class, perils: &[(Peril, u64, u32)]) -> GroupTerms {
         let knot = |ltv, factor| Knot { ltv, factor };
-        let perils = perils.iter().map(|(peril, waiting, kappa)| PerilTerms {
-            peril: *peril,
-            base: 150_000,
-            base_min: 75_000,
-            base_max: 300_000,
-            waiting: *waiting,
-            kappa: *kappa,
-            max_ltv: 8_000_000,
-        });
+        let perils = perils
+            .iter()
+            .map(|(peril, waiting, co_insurance)| PerilTerms {
+                peril: *peril,
+                base: 150_000,
+                base_min: 75_000,
+                base_max: 300_000,
+                waiting: *waiting,
+                co_insurance: *co_insurance,
+                max_ltv: 8_000_000,
+            });
         GroupTerms {
             adapter: self.adapter.address.clone(),
             platform: None,

@@ -210,7 +210,7 @@ fn group(env: &Env, adapter: &Address) -> GroupTerms {
         base_min: 100_000,
         base_max: 400_000,
         waiting: DAY,
-        kappa: 0,
+        co_insurance: 0,
         max_ltv: 8_000_000,
     };
     GroupTerms {

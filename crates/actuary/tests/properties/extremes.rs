@@ -55,7 +55,7 @@ proptest! {
 
     #[test]
     fn premiums_and_rings_answer_or_refuse([a, b, c, d, ..] in amounts(), [t, u, v] in prop::array::uniform3(any_time()), weeks: u32) {
-        let _ = (term_end(t, weeks), renewed_end(t, weeks, u), leaving_week(t), is_in_grace(t, u));
+        let _ = (term_end(t, weeks), renewed_end(t, weeks, u), leaving_week(t), is_backed(t, u));
         let _ = Premium::of(assets(a), rate(b), t, assets(c));
         let _ = (earning_rate_down(assets(a), t), merged_earning_rate_down(Scaled::from_raw(a), assets(b), t));
         let _ = (unearned(ScaledRate::from_raw(a), t, u), refund_down(Scaled::from_raw(a)));

@@ -170,11 +170,11 @@ proptest! {
 
     #[test]
     fn payouts_equal_the_exact_model(
-        loss in up_to(ten_to(27)), deductible in up_to(ten_to(27)), kappa in up_to(FULL_RATE), limit in up_to(ten_to(27)),
+        loss in up_to(ten_to(27)), deductible in up_to(ten_to(27)), co_insurance in up_to(FULL_RATE), limit in up_to(ten_to(27)),
     ) {
-        let insured = (big(loss) - deductible).max(big(0)) * (FULL_RATE - kappa);
+        let insured = (big(loss) - deductible).max(big(0)) * (FULL_RATE - co_insurance);
         let exact = exact::div_down(&insured, &big(FULL_RATE)).min(big(limit));
-        let payout = payout_down(assets(loss), assets(deductible), rate(kappa), assets(limit));
+        let payout = payout_down(assets(loss), assets(deductible), rate(co_insurance), assets(limit));
         prop_assert_eq!(payout.map(Assets::raw), fitting(&exact), "payout");
         prop_assert!(payout.unwrap() <= assets(loss.min(limit)), "I09");
     }

@@ -60,10 +60,10 @@ fn a_renewal_reaches_fourteen_boundaries_ahead() {
 fn a_limit_leaves_a_grace_week_after_its_end() {
     assert_eq!(leaving_week(MONDAY), 2_901, "leaving week");
     assert!(
-        is_in_grace(MONDAY, MONDAY + WEEK - 1),
+        is_backed(MONDAY, MONDAY + WEEK - 1),
         "the last second of grace"
     );
-    assert!(!is_in_grace(MONDAY, MONDAY + WEEK), "after grace");
+    assert!(!is_backed(MONDAY, MONDAY + WEEK), "after grace");
     assert_eq!(seconds_between(2, 1), Err(TimeReversed), "backwards");
     assert_eq!(MONTH * 12, YEAR, "months of a year");
 }

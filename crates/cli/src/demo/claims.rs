@@ -78,10 +78,11 @@ impl Terms {
             let mut perils = group.perils.iter();
             perils.find(|terms| terms.peril == peril)
         });
-        let (kappa, waiting) = sold.map_or((0, 0), |terms| (terms.kappa, terms.waiting));
+        let (co_insurance, waiting) =
+            sold.map_or((0, 0), |terms| (terms.co_insurance, terms.waiting));
         Ok(Self {
             deductible: group.as_ref().map_or(0, |group| group.deductible),
-            co_insurance: Rate::from_raw(kappa.into()),
+            co_insurance: Rate::from_raw(co_insurance.into()),
             limit: policy.limit,
             from: policy.start + waiting,
             until: policy.end,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actuary::nav::{DEAD_SHARES, VIRTUAL_ASSETS, VIRTUAL_SHARES};
 use actuary::premium::unearned;
-use actuary::time::is_in_grace;
+use actuary::time::is_backed;
 use actuary::ScaledRate;
 use localnet::xdr::ScAddress;
 use testkit::bindings::{cover_pool as cover, OnLedger};
@@ -144,8 +144,8 @@ impl Watch {
                 .view(&stage.world.ledger);
             state.map_or(0, |state| state.exposure)
         };
-        let in_force = live.iter().filter(|policy| is_in_grace(policy.end, now));
-        let limits: i128 = in_force.map(|policy| policy.limit).sum();
+        let backed = live.iter().filter(|policy| is_backed(policy.end, now));
+        let limits: i128 = backed.map(|policy| policy.limit).sum();
         let exposure = books.exposure;
         self.hold(
             "I04",

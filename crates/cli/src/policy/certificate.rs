@@ -201,7 +201,7 @@ impl Writer<'_> {
         let mut rows = vec![(words.waiting_until, waiting)];
         if terms.peril != Peril::Advance {
             rows.push((words.deductible, self.deductible_of(terms.peril)));
-            rows.push((words.co_insurance, self.co_insurance(terms.kappa)));
+            rows.push((words.co_insurance, self.co_insurance(terms.co_insurance)));
         }
         rows.push((words.payment, self.payment(terms.peril)));
         let payee = self.payee(terms.peril);
@@ -337,11 +337,11 @@ impl Writer<'_> {
         }
     }
 
-    fn co_insurance(&self, kappa: Rate) -> String {
-        if kappa.is_zero() {
+    fn co_insurance(&self, co_insurance: Rate) -> String {
+        if co_insurance.is_zero() {
             self.words.no_co_insurance.to_owned()
         } else {
-            (self.words.co_insurance_of)(&self.words.numerals.percent(kappa))
+            (self.words.co_insurance_of)(&self.words.numerals.percent(co_insurance))
         }
     }
 

@@ -149,7 +149,7 @@ impl CoverPool {
         };
         self.cash += recovered;
         change.book(policy, &mut self.advances, &mut self.groups);
-        if policy.is_in_grace(self.now) {
+        if policy.is_backed(self.now) {
             policy.change_limit(-policy.limit, &mut self.groups);
         }
         (policy.limit, policy.original_limit) = (0, 0);

@@ -120,7 +120,7 @@ impl CoverPool {
             Refused::WindowOpen,
         )?;
         let policy = find_mut(&mut self.policies, claim.policy)?;
-        let is_covered = policy.is_in_grace(self.now) && !policy.is_foreclosed();
+        let is_covered = policy.is_backed(self.now) && !policy.is_foreclosed();
         require(!(claim.advance && is_covered), Refused::OnlyTheAdapterNow)?;
         let is_disputed = claim.bond > 0;
         let paid = if claim.advance {

@@ -38,7 +38,7 @@ pub struct Policy {
 
 impl Policy {
     /// Whether its limit is in force at `now`: until one week after the end.
-    pub fn is_in_grace(&self, now: u64) -> bool {
+    pub fn is_backed(&self, now: u64) -> bool {
         now < self.end + GRACE
     }
 
@@ -66,7 +66,7 @@ impl Policy {
             0
         };
         let amount = amount.min(self.limit - waits);
-        require(self.is_in_grace(now) && amount > 0, Refused::NothingCovered)?;
+        require(self.is_backed(now) && amount > 0, Refused::NothingCovered)?;
         Ok(amount)
     }
 

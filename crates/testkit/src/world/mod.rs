@@ -190,7 +190,7 @@ impl World {
             peg: setup.peg,
             peg_deductible: setup.peg_deductible,
             platform: self.pool.address.clone(),
-            rho_min: 400_000,
+            least_rate: 400_000,
             target: 12_500_000,
         };
         self.adapter

@@ -135,12 +135,12 @@ pub fn usual_knots() -> Vec<cover::Knot> {
 
 /// A peril with a day's waiting period and a base rate that the risk role may halve or double.
 #[must_use]
-pub fn peril(peril: cover::Peril, base: u32, kappa: u32, max_ltv: u32) -> cover::PerilTerms {
+pub fn peril(peril: cover::Peril, base: u32, co_insurance: u32, max_ltv: u32) -> cover::PerilTerms {
     cover::PerilTerms {
         base,
         base_max: base * 2,
         base_min: base / 2,
-        kappa,
+        co_insurance,
         max_ltv,
         peril,
         waiting: DAY,

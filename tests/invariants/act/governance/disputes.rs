@@ -69,7 +69,7 @@ impl Run<'_> {
     ) -> Rules {
         let now = self.now();
         let may_be = |_: &Key, policy: &Policy| {
-            policy.limit > 0 && policy.is_in_grace(now) && now > policy.start + DAY
+            policy.limit > 0 && policy.is_backed(now) && now > policy.start + DAY
         };
         let Some((key, policy)) = self.policy_of(number, may_be) else {
             return Ok(());

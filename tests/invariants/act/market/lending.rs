@@ -76,7 +76,7 @@ impl Run<'_> {
         let loan = self.apt_market_loan(loan, |run, loan| {
             let policy = run.policy(&loan_key(loan));
             loan.collateral > 0
-                && policy.is_none_or(|policy| !policy.is_busy() && !policy.is_in_grace(now))
+                && policy.is_none_or(|policy| !policy.is_busy() && !policy.is_backed(now))
         });
         let owner = self.actor(&loan.owner);
         let payer = self.payer(&owner, by_sponsor);

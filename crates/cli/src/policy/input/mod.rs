@@ -194,7 +194,7 @@ pub struct PerilTerms {
     /// Waiting period in seconds.
     pub waiting: u64,
     /// Co-insurance.
-    pub kappa: Rate,
+    pub co_insurance: Rate,
 }
 
 /// What of a claim is paid at once.

@@ -117,7 +117,7 @@ fn peril_terms(mut fields: Fields) -> Result<PerilTerms, Fault> {
     let terms = PerilTerms {
         peril: fields.one_of("peril", &perils())?,
         waiting: fields.whole("waiting", MAX_WAITING, "write seconds, such as 86400")?,
-        kappa: fields.part("kappa")?,
+        co_insurance: fields.part("co_insurance")?,
     };
     fields.finish()?;
     Ok(terms)

@@ -71,7 +71,10 @@ fn a_field_is_read_as_what_it_is() {
     assert_eq!(issued.class, Class::Loan);
     assert_eq!(issued.policy.limit, Assets::from_raw(50_000_000_000));
     assert_eq!(issued.policy.perils.len(), 5, "perils");
-    assert_eq!(issued.group.perils[3].kappa, Rate::from_raw(3_000_000));
+    assert_eq!(
+        issued.group.perils[3].co_insurance,
+        Rate::from_raw(3_000_000)
+    );
     assert_eq!(
         issued.market.peg.unwrap().reference,
         Price::from_raw(108_350_000_000_000)
@@ -252,9 +255,9 @@ fn what_contradicts_itself_is_refused() {
             "not the terms",
         ),
         (
-            "/group/perils/0/kappa",
+            "/group/perils/0/co_insurance",
             json!(10_000_001),
-            "group.perils[0].kappa",
+            "group.perils[0].co_insurance",
             "above 100 %",
         ),
         (

@@ -83,7 +83,7 @@ pub const WORDS: Words = Words {
     },
     covered: "Gedekt",
     not_covered: "Niet gedekt",
-    co_insurance: "Eigen aandeel (kappa)",
+    co_insurance: "Eigen aandeel",
     co_insurance_of: |rate| format!("u draagt zelf {rate} van de schade boven het eigen risico"),
     no_co_insurance: "geen",
     payment: "Uitkering",
@@ -135,7 +135,7 @@ pub const WORDS: Words = Words {
                        bepalend: zij stellen de schade vast en keren uit zonder iemands toestemming. Over wat wordt \
                        betwist beslist een stemming, of de tijd.",
     one_limit: "Het verzekerd bedrag geldt voor alle gevaren van deze polis samen. Geen schade wordt twee keer uitgekeerd.",
-    payout_formula: "De uitkering is (schade - eigen risico) x (1 - kappa), hoogstens het resterend verzekerd bedrag, naar beneden \
+    payout_formula: "De uitkering is (schade - eigen risico) x (1 - eigen aandeel), hoogstens het resterend verzekerd bedrag, naar beneden \
                      afgerond. Voor voorschotten geldt geen eigen risico en geen eigen aandeel.",
     cancelling: "De verzekeringnemer kan opzeggen vanaf 7 dagen na de ingangsdatum tot de einddatum, behalve als er schade dreigt, \
                  een voorschot openstaat of een schadeclaim loopt. 90 % van de onverdiende premie wordt terugbetaald.",

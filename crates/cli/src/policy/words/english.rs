@@ -77,7 +77,7 @@ pub const WORDS: Words = Words {
     },
     covered: "Covered",
     not_covered: "Not covered",
-    co_insurance: "Co-insurance (kappa)",
+    co_insurance: "Co-insurance",
     co_insurance_of: |rate| format!("you bear {rate} of a loss above the deductible"),
     no_co_insurance: "none",
     payment: "Payment",
@@ -127,7 +127,7 @@ pub const WORDS: Words = Words {
                        decide: they measure losses and pay without anyone's consent. What is challenged a vote \
                        decides, or time.",
     one_limit: "One limit serves all perils of this policy together. No loss is paid twice.",
-    payout_formula: "Paid is (loss - deductible) x (1 - kappa), at most the limit that is left, rounded down. Advances have \
+    payout_formula: "Paid is (loss - deductible) x (1 - co-insurance), at most the limit that is left, rounded down. Advances have \
                      neither deductible nor co-insurance.",
     cancelling: "The holder may cancel from 7 days after the start until the end, unless a loss is under way, an advance is \
                  owed or a claim is open. 90 % of the premium not yet earned is refunded.",
