@@ -3,7 +3,7 @@
 use actuary::{Rate, FULL_RATE};
 
 use super::{Feed, Scenario, Size};
-use crate::output::Layer;
+use crate::peril::Peril;
 use crate::prices::{MAX_DAYS, MAX_PRICE, STEP_SECONDS};
 
 type Verdict = Result<(), (&'static str, &'static str)>;
@@ -13,11 +13,11 @@ const MAX_WEEKS: u32 = 13;
 /// The most loans that one borrower spreads a debt over.
 const MAX_LOANS: u32 = 20;
 /// The covers of a loan that there is a twin for.
-const KINDS: [Layer; 4] = [
-    Layer::Advance,
-    Layer::Grant,
-    Layer::Liquidation,
-    Layer::Collateral,
+const KINDS: [Peril; 4] = [
+    Peril::Advance,
+    Peril::Grant,
+    Peril::Liquidation,
+    Peril::Collateral,
 ];
 /// Nothing a scenario counts in an asset is larger: 10^12 units.
 const MAX_AMOUNT: i128 = 1_000_000_000_000 * 10_000_000;
@@ -265,7 +265,7 @@ fn check_failures(scenario: &Scenario) -> Verdict {
         "must be above 0 and at most 1",
     )?;
     that(
-        scenario.reference.is_some() || !kinds.contains(&Layer::Collateral),
+        scenario.reference.is_some() || !kinds.contains(&Peril::Collateral),
         "cover.kinds",
         "needs a [reference] price for cover of the collateral",
     )?;

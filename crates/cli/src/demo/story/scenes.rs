@@ -12,7 +12,8 @@ use crate::demo::borrower::Borrower;
 use crate::demo::play::{Play, EXIT_DELAY};
 use crate::demo::scene::Happening;
 use crate::demo::token;
-use crate::output::{date, Facts, Health, Layer, Participant, Payout, Step};
+use crate::output::{date, Facts, Health, Participant, Payout, Step};
+use crate::peril::Peril;
 
 /// All seven.
 pub fn steps(play: &Play<'_>, lenders: &[Participant]) -> Vec<Step> {
@@ -246,7 +247,7 @@ fn settling(play: &Play<'_>) -> Facts {
     });
     // At the same time, a rescue comes before what else happened, and what a liquidation cost comes back after it.
     let (after, before): (Vec<_>, Vec<_>) =
-        payouts.partition(|(borrower, _)| borrower.layer == Some(Layer::Liquidation));
+        payouts.partition(|(borrower, _)| borrower.peril == Some(Peril::Liquidation));
     let paid = |(borrower, payout): (&Borrower, &Payout)| {
         let health = |health: Option<Health>| {
             health.map_or_else(|| "-".to_owned(), |health| factor(health.0))
@@ -293,7 +294,7 @@ fn ending(play: &Play<'_>, lenders: &[Participant]) -> Facts {
                 money(&play.scene.stage, borrower.before)
             ),
         );
-        if borrower.layer == Some(Layer::Advance) && borrower.drawn > 0 {
+        if borrower.peril == Some(Peril::Advance) && borrower.drawn > 0 {
             let left = borrower.limit_left();
             facts.add(
                 format!("{}: advance", borrower.name),
