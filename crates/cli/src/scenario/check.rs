@@ -301,13 +301,21 @@ fn is_amount(raw: i128) -> bool {
 }
 
 fn check_people(scenario: &Scenario) -> Verdict {
-    let assets = &scenario.assets;
-    let is_lent = |asset: &str| asset == assets.loan || assets.others.contains_key(asset);
     that(
         is_amount(scenario.lp_stake.raw()),
         "lp_stake",
         "must be above 0 and at most 10^12",
     )?;
+    check_lenders(scenario)?;
+    check_reckless(scenario)
+}
+
+fn is_lent(scenario: &Scenario, asset: &str) -> bool {
+    let assets = &scenario.assets;
+    asset == assets.loan || assets.others.contains_key(asset)
+}
+
+fn check_lenders(scenario: &Scenario) -> Verdict {
     that(
         !scenario.lenders.is_empty(),
         "lenders",
@@ -316,7 +324,7 @@ fn check_people(scenario: &Scenario) -> Verdict {
     for lender in &scenario.lenders {
         that(!lender.name.is_empty(), "lenders.name", "must not be empty")?;
         that(
-            is_lent(&lender.asset),
+            is_lent(scenario, &lender.asset),
             "lenders.asset",
             "must be the loan asset or one of assets.others",
         )?;
@@ -331,11 +339,15 @@ fn check_people(scenario: &Scenario) -> Verdict {
             "must be above 0 and at most 1",
         )?;
         that(
-            lender.insured_limit.is_none() || lender.asset == assets.loan,
+            lender.insured_limit.is_none() || lender.asset == scenario.assets.loan,
             "lenders.insured_limit",
             "needs a lender of the loan asset, which the cover pool pays in",
         )?;
     }
+    Ok(())
+}
+
+fn check_reckless(scenario: &Scenario) -> Verdict {
     for borrower in &scenario.reckless {
         that(
             !borrower.name.is_empty(),
@@ -343,7 +355,10 @@ fn check_people(scenario: &Scenario) -> Verdict {
             "must not be empty",
         )?;
         that(
-            borrower.asset.as_deref().is_none_or(is_lent),
+            borrower
+                .asset
+                .as_deref()
+                .is_none_or(|asset| is_lent(scenario, asset)),
             "reckless.asset",
             "must be the loan asset or one of assets.others",
         )?;
