@@ -1,5 +1,6 @@
 //! What a scenario must be to be playable.
 
+use actuary::time::DAY;
 use actuary::{Rate, FULL_RATE};
 
 use super::{Feed, Scenario, Size};
@@ -114,7 +115,7 @@ fn check_prices(scenario: &Scenario) -> Verdict {
         "prices",
         "must ascend in time, at least 5 minutes apart",
     )?;
-    let longest = MAX_DAYS * 86_400;
+    let longest = MAX_DAYS * DAY;
     that(
         span(scenario).is_some_and(|(begins, ends)| ends - begins <= longest),
         "prices",
