@@ -13,16 +13,13 @@ use testkit::{
     world::{self, loan_group, Setup, World, LOANS},
 };
 
+pub use actuary::time::{DAY, HOUR, WEEK};
 pub use adapter::Peril::{Advance, Collateral, Grant, Liquidation};
 pub use testkit::{
     bindings::OnLedger,
     refusal::*,
     scene::{books, fall, filed, grant, interest, paid, policy, price, rescue},
 };
-
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 24 * HOUR;
-pub const WEEK: u64 = 7 * DAY;
 
 /// What the LP of [`staked`] gives: every cap of a group is a part of it.
 pub const CAPITAL: i128 = 2_000_000 * UNIT;

@@ -1,5 +1,6 @@
 //! Rescues by buying collateral on Comet's wasm: bounded by 99 % of the hub's price, else they repay debt.
 
+use actuary::time::HOUR;
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -10,7 +11,6 @@ use testkit::{
     world::{Setup, World},
 };
 
-const HOUR: u64 = 3_600;
 const COLLATERAL: i128 = 10 * UNIT;
 const DEBT: i128 = 8_000 * UNIT;
 

@@ -12,15 +12,12 @@ use testkit::{
     world::{Setup, World, LOANS},
 };
 
+pub use actuary::time::{DAY, HOUR, WEEK};
 pub use testkit::{
     bindings::{blend_adapter::AdapterError, cover_pool::CoverError, OnLedger},
     refusal::*,
     scene::{books, fall, filed, grant, interest, paid, policy, price, rescue, COLLATERAL, LIMIT},
 };
-
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 24 * HOUR;
-pub const WEEK: u64 = 7 * DAY;
 
 /// What the LP of [`world`] stakes.
 pub const CAPITAL: i128 = 2_000_000 * UNIT;

@@ -4,6 +4,7 @@
 //! money is packed by [`entries::packed`].
 
 use actuary::ring::PremiumRing;
+use actuary::time::DAY;
 use actuary::Assets;
 use entries::{extend_instance, get, packed, DAY_IN_LEDGERS, TTL_EXTENDED, TTL_THRESHOLD};
 use interfaces::cover::{Claim, GroupTerms, IdentityTerms, Interest, Peril, Roles, Terms};
@@ -21,7 +22,7 @@ const SECONDS_PER_LEDGER: u64 = 5;
 /// How long an entry of somebody's own lives at least after it was written.
 const OWN_TTL: u32 = 30 * DAY_IN_LEDGERS;
 /// A policy outlives its end by at least this, in seconds.
-const POLICY_TAIL: u64 = 30 * 86_400;
+const POLICY_TAIL: u64 = 30 * DAY;
 
 /// Keys of all entries; names are short, since they are written with each entry.
 #[contracttype]

@@ -1,6 +1,7 @@
 //! Entry points. Reading, poking and triggering are open to anyone; sources, thresholds and code are the
 //! owner's; a guardian may take one venue off a list.
 
+use actuary::time::HOUR;
 use entries::extend_instance;
 use interfaces::price::{
     Armed, Asset, Depreciation, DepreciationEvent, PairReading, Poked, PriceData, PriceFeed,
@@ -13,7 +14,6 @@ use stellar_macros::only_owner;
 
 use crate::errors::PriceError;
 use crate::events::{GuardianSet, SourcesSet, ThresholdSet, VenueDropped};
-use crate::types::HOUR;
 use crate::{depreciation, feed, reading, source, storage};
 
 /// The price hub.

@@ -1,6 +1,7 @@
 //! How far a collateral has fallen against a debt, the events that come of it, and when a pair is armed.
 
 use actuary::price::cross_down;
+use actuary::time::{DAY, HOUR};
 use actuary::window::{current, fall_down, Mean, MIN_CELLS};
 use actuary::{Price, Rate};
 use interfaces::price::{Armed, Depreciation, DepreciationEvent, PriceError};
@@ -10,7 +11,7 @@ use crate::errors::no_result;
 use crate::events::Triggered;
 use crate::reading::{cross_up, known, reading, Known};
 use crate::storage;
-use crate::types::{DAY, HOUR, MAX_THRESHOLD, MIN_THRESHOLD};
+use crate::types::{MAX_THRESHOLD, MIN_THRESHOLD};
 
 /// The fall of `collateral` against `debt`, measured from hours that began after `after`.
 pub fn depreciation(

@@ -1,11 +1,11 @@
 //! The hub as a SEP-40 feed: what its sources agree on now, and the hourly means behind it.
 
+use actuary::time::HOUR;
 use interfaces::price::{Asset, PriceData};
 use soroban_sdk::{symbol_short, Address, Env, Vec};
 
 use crate::reading::{known, window_now};
 use crate::storage;
-use crate::types::HOUR;
 
 /// Every price is in dollars.
 pub fn base() -> Asset {

@@ -2,6 +2,7 @@
 
 use actuary::math::mul_div_up;
 use actuary::price::cross_down;
+use actuary::time::{DAY, HOUR};
 use actuary::window::{lendable, MIN_CELLS};
 use actuary::{MathError, Price};
 use interfaces::price::{PairReading, Poked, PriceError, Reading, PRICE_ONE};
@@ -10,7 +11,6 @@ use soroban_sdk::{Address, Env};
 use crate::errors::no_result;
 use crate::events::Observed;
 use crate::source::Agreed;
-use crate::types::{DAY, HOUR};
 use crate::window::{Outcome, Window};
 use crate::{source, storage};
 

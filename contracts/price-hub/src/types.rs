@@ -2,12 +2,6 @@
 
 use actuary::{Price, Rate};
 
-/// Seconds in an hour.
-pub const HOUR: u64 = 3_600;
-
-/// Seconds in a day: how long an event may deepen, and the longest mean.
-pub const DAY: u64 = 24 * HOUR;
-
 /// The fall that triggers an event, unless the owner set another for the pair: 15 %.
 pub const DEFAULT_THRESHOLD: Rate = Rate::from_raw(1_500_000);
 

@@ -4,13 +4,13 @@
 //! believed before three observations in a row stand behind it: until then the price before it goes on holding.
 
 use actuary::price::{differ_by_more_than, is_jump, JUMP};
+use actuary::time::HOUR;
 use actuary::window::{
     Mean, Observation, CELLS, MIN_OBSERVATIONS, OBSERVATION_GAP, SHORT_SPAN, WINDOW_HOURS,
 };
 use actuary::{MathError, Price};
 
 use crate::cells::Cells;
-use crate::types::HOUR;
 
 /// Hours that are closed; the open one makes 26. A reference reads the last 24 of them.
 pub const CLOSED_HOURS: usize = CELLS - 1;

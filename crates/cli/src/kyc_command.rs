@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use actuary::time::DAY;
 use anyhow::{bail, Context, Result};
 use clap::{Args, Subcommand};
 use time::format_description::well_known::Rfc3339;
 use time::OffsetDateTime;
 use vangnet::kyc::{self, ContractId, Credential, Order, Scope, Secret};
-
-/// Seconds in a day.
-const DAY: u64 = 86_400;
 
 #[derive(Subcommand)]
 pub enum KycCommand {

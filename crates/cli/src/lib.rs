@@ -12,6 +12,7 @@ pub mod kyc;
 pub mod localnet_options;
 pub mod output;
 mod over_rpc;
+pub mod peril;
 pub mod policy;
 pub mod prices;
 pub mod report;

@@ -6,9 +6,10 @@ use actuary::{Price, Rate};
 
 use crate::output::{
     Advance, Amount, Body, Call, Choice, Claim, Conservation, Cost, Decider, Dispute, DisputeKind,
-    Facts, Health, Layer, Line, Liquidity, Moment, Outcome, Participant, Payout, Peril, PerilName,
-    Perils, Platform, Proposal, Refused, Run, Series, Step, Voter, Votes, Wasm,
+    Facts, Health, Line, Liquidity, Moment, Outcome, Participant, Payout, PerilOutcome, Perils,
+    Platform, Proposal, Refused, Run, Series, Step, Voter, Votes, Wasm,
 };
+use crate::peril::{Peril, PerilFamily};
 
 const NOON: u64 = 1_584_014_400;
 
@@ -147,8 +148,8 @@ fn dispute() -> Dispute {
 }
 
 fn perils() -> Perils {
-    let of = |name: PerilName| {
-        let is_default = name == PerilName::Default;
+    let of = |family: PerilFamily| {
+        let is_default = family == PerilFamily::Default;
         let claim = Claim {
             time: NOON,
             beneficiary: "insured".to_owned(),
@@ -158,24 +159,24 @@ fn perils() -> Perils {
             due: usdc(1_900),
             paid: usdc(1_900),
         };
-        let peril = Peril {
-            offered: is_default || name == PerilName::Depreciation,
+        let outcome = PerilOutcome {
+            offered: is_default || family == PerilFamily::Depreciation,
             triggered: is_default,
             asset: "USDC".to_owned(),
             paid: usdc(if is_default { 1_900 } else { 0 }),
             beneficiary: is_default.then(|| "insured".to_owned()),
             claims: if is_default { vec![claim] } else { Vec::new() },
         };
-        (name, peril)
+        (family, outcome)
     };
-    Perils(PerilName::ALL.map(of).to_vec())
+    Perils(PerilFamily::ALL.map(of).to_vec())
 }
 
 fn uninsured_borrower() -> Participant {
     Participant {
         name: "uninsured".to_owned(),
         insured: false,
-        layer: None,
+        peril: None,
         liquidated: true,
         asset: "USDC".to_owned(),
         before: usdc(12_800),
@@ -194,7 +195,7 @@ fn advanced_borrower() -> Participant {
     Participant {
         name: "with an advance".to_owned(),
         insured: true,
-        layer: Some(Layer::Advance),
+        peril: Some(Peril::Advance),
         liquidated: false,
         paid_by_cover: usdc(800),
         premium: usdc(1),
@@ -221,7 +222,7 @@ fn insured_lender() -> Participant {
     Participant {
         name: "insured".to_owned(),
         insured: true,
-        layer: Some(Layer::Default),
+        peril: Some(Peril::Default),
         ..uninsured_borrower()
     }
 }

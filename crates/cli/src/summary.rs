@@ -9,7 +9,7 @@ use tabled::settings::{Alignment, Modify, Style as Frame};
 
 use crate::decimal::format_for_reading;
 use crate::demo::Played;
-use crate::output::{Amount, Peril, Run};
+use crate::output::{Amount, PerilOutcome, Run};
 use crate::table::{styled, PLACES};
 
 const HEADLINE: Style = Style::new().bold();
@@ -81,7 +81,7 @@ fn verdicts(run: &Run) -> Vec<String> {
     cells
 }
 
-fn paid(run: &Run, peril: &Peril) -> String {
+fn paid(run: &Run, peril: &PerilOutcome) -> String {
     if !peril.offered {
         return styled(FAINT, "not offered");
     }

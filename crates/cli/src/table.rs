@@ -12,7 +12,7 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Modify, Style as Frame};
 
 use crate::decimal::format_for_reading;
-use crate::output::{Amount, Participant, Peril, Run, Step};
+use crate::output::{Amount, Participant, PerilOutcome, Run, Step};
 
 const HEADLINE: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -94,7 +94,7 @@ fn perils(run: &Run) -> String {
 }
 
 /// What became of a peril, in two words.
-pub(crate) const fn verdict(peril: &Peril) -> &'static str {
+pub(crate) const fn verdict(peril: &PerilOutcome) -> &'static str {
     match (peril.offered, peril.triggered) {
         (_, true) => "triggered",
         (true, false) => "not triggered",
@@ -106,7 +106,7 @@ fn participants(run: &Run, title: &str, people: &[Participant]) -> String {
     let mut rows: Vec<Vec<String>> =
         vec![row(title, people, |person| styled(HEADLINE, &person.name))];
     rows.push(row("cover", people, |person| {
-        person.layer.map_or("none", |layer| layer.name()).to_owned()
+        person.peril.map_or("none", |peril| peril.name()).to_owned()
     }));
     let mut amounts = |name, amount: fn(&Participant) -> Amount| {
         rows.push(row(name, people, |person| {

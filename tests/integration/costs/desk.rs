@@ -1,5 +1,6 @@
 //! A cover pool on its own: an account sells and settles in the adapter's place, so that what is measured is the pool's.
 
+use actuary::time::DAY;
 use localnet::{contract_address, xdr::ScAddress, Auth, FromScVal, Keypair, Ledger, NetworkConfig};
 use testkit::{
     asset::{Asset, UNIT},
@@ -10,7 +11,6 @@ use testkit::{
 
 use super::Cost;
 
-const DAY: u64 = 86_400;
 const GROUP: u32 = 0;
 /// The group's base rate.
 const BASE: u32 = 150_000;

@@ -1,5 +1,6 @@
 //! Insured loans on Blend: what their owners and the keepers call.
 
+use actuary::time::HOUR;
 use localnet::{Auth, Keypair, Outcome};
 use testkit::{
     asset::UNIT,
@@ -10,7 +11,6 @@ use testkit::{
 
 use super::{cost, difference, setup, Cost};
 
-const HOUR: u64 = 3_600;
 /// How many positions are rescued in one transaction. Events bind first: a 25th would pass their 16 KiB.
 pub const BATCHES: [usize; 3] = [1, 8, 24];
 

@@ -1,5 +1,6 @@
 //! Loans of the market: with the box ticked and without, and what cover does for them.
 
+use actuary::time::DAY;
 use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
     asset::UNIT,
@@ -14,8 +15,6 @@ use testkit::{
 };
 
 use super::{cost, difference, setup, Cost};
-
-const DAY: u64 = 86_400;
 
 /// Lending, borrowing, liquidating, surrendering.
 pub(super) fn measure() -> Vec<Cost> {

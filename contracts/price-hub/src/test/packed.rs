@@ -1,8 +1,9 @@
+use actuary::time::HOUR;
 use actuary::window::{Mean, Observation};
 use actuary::Price;
 
 use crate::packed::{pack, unpack, PACKED_LEN};
-use crate::types::{HOUR, MAX_PRICE};
+use crate::types::MAX_PRICE;
 use crate::window::Window;
 
 #[test]

@@ -1,7 +1,7 @@
+use actuary::time::HOUR;
 use actuary::Price;
 
 use super::START;
-use crate::types::HOUR;
 use crate::window::{Outcome, Window};
 
 fn price(raw: i128) -> Price {

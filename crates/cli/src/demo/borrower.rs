@@ -13,7 +13,8 @@ use super::flows::Flows;
 use super::platform::{Platform, Request};
 use super::stage::Stage;
 use super::DemoError;
-use crate::output::{Amount, Health, Layer, Payout};
+use crate::output::{Amount, Health, Payout};
+use crate::peril::Peril;
 
 /// What each borrower has in the wallet beside the loan, as a share of the debt: for premium, interest and fees.
 const CUSHION: i128 = 10;
@@ -21,7 +22,7 @@ const CUSHION: i128 = 10;
 /// A borrower with a loan.
 pub struct Borrower {
     pub name: &'static str,
-    pub layer: Option<Layer>,
+    pub peril: Option<Peril>,
     pub key: Keypair,
     /// The account of the loan on its platform.
     pub loan: ScAddress,
@@ -82,10 +83,10 @@ impl Borrower {
         flows: &mut Flows,
         platform: &dyn Platform,
         name: &'static str,
-        layer: Option<Layer>,
+        peril: Option<Peril>,
     ) -> Result<Self, DemoError> {
         let size = Size::of(stage)?;
-        let limit = layer.map(|layer| (layer, usual_limit(stage, size, layer)));
+        let limit = peril.map(|peril| (peril, usual_limit(stage, size, peril)));
         let key = stage.actor(name);
         Self::borrow_insured(stage, flows, platform, (name, key), limit)
     }
@@ -96,7 +97,7 @@ impl Borrower {
         flows: &mut Flows,
         platform: &dyn Platform,
         (name, key): (&'static str, Keypair),
-        limit: Option<(Layer, i128)>,
+        limit: Option<(Peril, i128)>,
     ) -> Result<Self, DemoError> {
         let size = Size::of(stage)?;
         let cushion = size.debt / CUSHION;
@@ -106,8 +107,8 @@ impl Borrower {
             .collateral
             .mint(&world.ledger, &key.address(), size.collateral);
         let before = stage.worth(&world.collateral.code, size.collateral) + cushion;
-        let layer = limit.map(|(layer, _)| layer);
-        let insure = limit.map(|(layer, limit)| request(stage, layer, limit, cushion));
+        let peril = limit.map(|(peril, _)| peril);
+        let insure = limit.map(|(peril, limit)| request(stage, peril, limit, cushion));
         let (loan, quote) = platform.open_loan(stage, &key, size, insure)?;
         if let Some(quote) = &quote {
             flows.premiums += quote.premium;
@@ -115,7 +116,7 @@ impl Borrower {
         }
         Ok(Self {
             name,
-            layer,
+            peril,
             key,
             loan,
             quote,
@@ -138,15 +139,15 @@ impl Borrower {
         stage: &mut Stage<'_>,
         flows: &mut Flows,
         platform: &dyn Platform,
-        layer: Layer,
+        peril: Peril,
     ) -> Result<(), DemoError> {
         let size = Size::of(stage)?;
-        let limit = usual_limit(stage, size, layer);
-        let request = request(stage, layer, limit, size.debt / CUSHION);
+        let limit = usual_limit(stage, size, peril);
+        let request = request(stage, peril, limit, size.debt / CUSHION);
         let quote = platform.insure(stage, &self.key, &self.loan, request)?;
         flows.premiums += quote.premium;
         flows.fees += quote.fee;
-        self.layer = Some(layer);
+        self.peril = Some(peril);
         self.quote = Some(quote);
         Ok(())
     }
@@ -184,7 +185,7 @@ impl Borrower {
 
     /// What the advance owes now, fees included.
     pub fn owed(&self, stage: &Stage<'_>) -> i128 {
-        if self.layer != Some(Layer::Advance) || self.drawn == 0 {
+        if self.peril != Some(Peril::Advance) || self.drawn == 0 {
             return 0;
         }
         let policy = policy_of(stage, &self.interest()).ok().flatten();
@@ -267,7 +268,7 @@ impl Borrower {
 
     /// What the cover gave away.
     pub fn given(&self) -> i128 {
-        if self.layer == Some(Layer::Advance) {
+        if self.peril == Some(Peril::Advance) {
             0
         } else {
             self.paid()
@@ -288,26 +289,26 @@ impl Borrower {
 }
 
 /// The limit of the scenario's covers.
-fn usual_limit(stage: &Stage<'_>, size: Size, layer: Layer) -> i128 {
+fn usual_limit(stage: &Stage<'_>, size: Size, peril: Peril) -> i128 {
     let (cover, reference) = (&stage.scenario.cover, stage.scenario.reference.as_ref());
     let value = stage.scenario.loan.collateral_value.raw();
-    match layer {
-        Layer::Grant => value * cover.grant_limit.raw() / FULL_RATE,
-        Layer::Liquidation => size.debt * cover.liquidation_limit.raw() / FULL_RATE,
-        Layer::Collateral => reference.map_or(0, |reference| {
+    match peril {
+        Peril::Grant => value * cover.grant_limit.raw() / FULL_RATE,
+        Peril::Liquidation => size.debt * cover.liquidation_limit.raw() / FULL_RATE,
+        Peril::Collateral => reference.map_or(0, |reference| {
             let surrendered = reference.surrendered_of(size.collateral);
             mul_div_down(surrendered, reference.price.raw(), PRICE_ONE).unwrap_or(0)
         }),
-        Layer::Advance | Layer::Default | Layer::Contract => {
+        Peril::Advance | Peril::Default | Peril::Contract => {
             size.debt * cover.advance_limit.raw() / FULL_RATE
         }
     }
 }
 
 /// The tick box.
-const fn request(stage: &Stage<'_>, layer: Layer, limit: i128, max_premium: i128) -> Request {
+const fn request(stage: &Stage<'_>, peril: Peril, limit: i128, max_premium: i128) -> Request {
     Request {
-        layer,
+        peril,
         limit,
         max_premium,
         weeks: stage.weeks,

@@ -7,12 +7,12 @@ use testkit::bindings::{cover_pool as cover, OnLedger};
 use super::refusal::Ground;
 use super::stage::{refused, Stage};
 use super::DemoError;
-use crate::output::PerilName;
+use crate::peril::PerilFamily;
 
 /// What a cover paid for, and what it owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    pub peril: PerilName,
+    pub peril: PerilFamily,
     /// When the loss happened.
     pub time: u64,
     /// Whether that was between waiting period and end.
@@ -32,7 +32,7 @@ pub struct Claim {
 impl Claim {
     /// For a loss of that time under these terms; nothing is paid yet. `facts` are beside the limit.
     pub fn new(
-        (peril, beneficiary, time): (PerilName, String, u64),
+        (peril, beneficiary, time): (PerilFamily, String, u64),
         terms: &Terms,
         facts: &[(&'static str, i128)],
         loss: Assets,

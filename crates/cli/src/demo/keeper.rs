@@ -10,7 +10,7 @@ use super::platform::{Platform, Settled};
 use super::scene::Scene;
 use super::stage::Stage;
 use super::DemoError;
-use crate::output::Layer;
+use crate::peril::Peril;
 
 /// The fall that makes a keeper try a trigger; the hub decides.
 const WORTH_A_TRY: i128 = 86;
@@ -80,9 +80,9 @@ impl Keeper {
             ..
         } = scene;
         for borrower in borrowers.iter_mut() {
-            let layer = match borrower.layer {
-                Some(Layer::Advance) => Layer::Advance,
-                Some(Layer::Grant) if self.has_open_event(stage.now()) => Layer::Grant,
+            let peril = match borrower.peril {
+                Some(Peril::Advance) => Peril::Advance,
+                Some(Peril::Grant) if self.has_open_event(stage.now()) => Peril::Grant,
                 _ => continue,
             };
             let before = platform.health(stage, &borrower.loan);
@@ -91,7 +91,7 @@ impl Keeper {
             }
             // A batch without a payment costs little; what a payment costs is what is wanted here.
             let reserve = reserve_of(stage);
-            let outcomes = platform.rescue(stage, layer, &borrower.loan);
+            let outcomes = platform.rescue(stage, peril, &borrower.loan);
             for outcome in outcomes.into_iter().flatten().flatten() {
                 match outcome {
                     Settled::Paid(amount) => {
@@ -146,7 +146,7 @@ fn book(
     amount: i128,
     reserve: i128,
 ) {
-    if borrower.layer == Some(Layer::Advance) {
+    if borrower.peril == Some(Peril::Advance) {
         borrower.drawn += amount;
         flows.drawn += amount;
     } else {

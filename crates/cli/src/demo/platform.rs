@@ -10,7 +10,8 @@ use super::measured::Measured;
 use super::scene::Scene;
 use super::stage::Stage;
 use super::DemoError;
-use crate::output::{Facts, Layer, Participant};
+use crate::output::{Facts, Participant};
+use crate::peril::Peril;
 
 /// A lending platform with everybody who lends on it, or whose loan there ends badly.
 pub trait Platform: Loans + Lending + Telling {}
@@ -20,7 +21,7 @@ impl<P: Loans + Lending + Telling> Platform for P {}
 /// The cover that somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
-    pub layer: Layer,
+    pub peril: Peril,
     pub limit: i128,
     pub max_premium: i128,
     pub weeks: u32,
@@ -29,13 +30,13 @@ pub struct Request {
 impl Request {
     /// As a contract declares it, to be paid by `route` and not to be renewed.
     pub fn declared<T: FromScVal>(&self, route: adapter::Route) -> Result<T, InvokeError> {
-        let peril = match self.layer {
-            Layer::Advance => adapter::Peril::Advance,
-            Layer::Grant => adapter::Peril::Grant,
-            Layer::Default => adapter::Peril::Default,
-            Layer::Liquidation => adapter::Peril::Liquidation,
-            Layer::Collateral => adapter::Peril::Collateral,
-            Layer::Contract => adapter::Peril::Contract,
+        let peril = match self.peril {
+            Peril::Advance => adapter::Peril::Advance,
+            Peril::Grant => adapter::Peril::Grant,
+            Peril::Default => adapter::Peril::Default,
+            Peril::Liquidation => adapter::Peril::Liquidation,
+            Peril::Collateral => adapter::Peril::Collateral,
+            Peril::Contract => adapter::Peril::Contract,
         };
         as_declared_by(&adapter::CoverRequest {
             limit: self.limit,
@@ -127,7 +128,7 @@ pub trait Loans {
     fn rescue(
         &self,
         stage: &mut Stage<'_>,
-        layer: Layer,
+        peril: Peril,
         loan: &ScAddress,
     ) -> Result<Vec<Result<Settled, u32>>, InvokeError>;
 

@@ -18,7 +18,8 @@ use super::stage::{refused, Stage};
 use super::surrender::Surrender;
 use super::waiting::Waiting;
 use super::{blend, market, DemoError, Options};
-use crate::output::{self, Layer};
+use crate::output;
+use crate::peril::Peril;
 use crate::prices::{Path, PricePoint, STEP_SECONDS};
 use crate::scenario::Scenario;
 
@@ -32,11 +33,11 @@ const CHECKED_EVERY: u64 = 4 * HOUR;
 const BEFORE_CANCELLING: u64 = HOUR / 2;
 
 /// The covers that a twin may have, and what the twin is called.
-const TWINS: [(&str, Layer); 4] = [
-    ("with an advance", Layer::Advance),
-    ("with a grant", Layer::Grant),
-    ("with liquidation cover", Layer::Liquidation),
-    ("with collateral cover", Layer::Collateral),
+const TWINS: [(&str, Peril); 4] = [
+    ("with an advance", Peril::Advance),
+    ("with a grant", Peril::Grant),
+    ("with liquidation cover", Peril::Liquidation),
+    ("with collateral cover", Peril::Collateral),
 ];
 
 /// Everybody and everything.
@@ -124,9 +125,9 @@ impl<'a> Play<'a> {
         self.happen()?;
         self.borrow("uninsured", None)?;
         let cover = &self.scene.stage.scenario.cover;
-        for (name, layer) in TWINS {
-            if cover.kinds.contains(&layer) {
-                self.borrow(name, Some(layer))?;
+        for (name, peril) in TWINS {
+            if cover.kinds.contains(&peril) {
+                self.borrow(name, Some(peril))?;
             }
         }
         if cover.cancelled_after_days.is_some() {
@@ -138,7 +139,7 @@ impl<'a> Play<'a> {
                 ..
             } = &mut self.scene;
             if let Some(last) = borrowers.last_mut() {
-                last.insure(stage, flows, self.platform.as_ref(), Layer::Advance)?;
+                last.insure(stage, flows, self.platform.as_ref(), Peril::Advance)?;
             }
         }
         self.seen.begin(&self.scene.stage, self.platform.as_ref())?;
@@ -146,9 +147,9 @@ impl<'a> Play<'a> {
         self.look_around()
     }
 
-    fn borrow(&mut self, name: &'static str, layer: Option<Layer>) -> Result<(), DemoError> {
+    fn borrow(&mut self, name: &'static str, peril: Option<Peril>) -> Result<(), DemoError> {
         let Scene { stage, flows, .. } = &mut self.scene;
-        let borrower = Borrower::borrow(stage, flows, self.platform.as_ref(), name, layer)?;
+        let borrower = Borrower::borrow(stage, flows, self.platform.as_ref(), name, peril)?;
         self.scene.borrowers.push(borrower);
         Ok(())
     }
@@ -311,7 +312,7 @@ impl<'a> Play<'a> {
             if cancels && borrower.name == "cancels" && borrower.cancelled.is_none() {
                 borrower.cancel(stage, flows, platform)?;
             }
-            if borrower.layer == Some(Layer::Collateral) {
+            if borrower.peril == Some(Peril::Collateral) {
                 let handed_over = surrender.hand_over(stage, platform, borrower)?;
                 if let Some((number, claim, happening)) = handed_over {
                     waiting.add(stage.now(), number, borrower.loan.clone());

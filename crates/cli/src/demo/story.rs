@@ -13,9 +13,10 @@ use super::stage::Stage;
 use super::{token, DemoError};
 use crate::decimal::format_for_reading;
 use crate::output::{
-    self, Advance, Amount, Conservation, Facts, Governed, Layer, Liquidity, Participant, Peril,
-    PerilName, Perils, Platform, Run, Step, Wasm,
+    self, Advance, Amount, Conservation, Facts, Governed, Liquidity, Participant, PerilOutcome,
+    Perils, Platform, Run, Step, Wasm,
 };
+use crate::peril::{Peril, PerilFamily};
 use crate::prices::Prices;
 use crate::scenario::ASSET_DECIMALS;
 
@@ -90,8 +91,8 @@ fn judge(play: &Play<'_>, invariants: &mut BTreeMap<String, Option<bool>>) {
         if let Some(quote) = &borrower.quote {
             also("I09", borrower.given() <= quote.limit);
             let is_watched = borrower
-                .layer
-                .is_some_and(|layer| layer.peril() == PerilName::Depreciation);
+                .peril
+                .is_some_and(|peril| peril.family() == PerilFamily::Depreciation);
             for payout in borrower.payouts.iter().filter(|_| is_watched) {
                 let began = began(play, borrower, payout.time);
                 also(
@@ -117,7 +118,7 @@ fn began(play: &Play<'_>, borrower: &Borrower, paid_at: u64) -> u64 {
     if let Some(began) = borrower.appealed_for {
         return began;
     }
-    if borrower.layer == Some(Layer::Grant) {
+    if borrower.peril == Some(Peril::Grant) {
         let mut events = play.keeper.events.iter();
         let event = events.rfind(|event| event.at <= paid_at);
         event.map_or(0, |event| event.started)
@@ -129,19 +130,19 @@ fn began(play: &Play<'_>, borrower: &Borrower, paid_at: u64) -> u64 {
 /// What became of each peril.
 fn perils(play: &Play<'_>) -> Perils {
     let stage = &play.scene.stage;
-    let peril = |name: PerilName| {
+    let outcome = |family: PerilFamily| {
         let claims = play.scene.claims.iter();
-        let own: Vec<&Claim> = claims.filter(|claim| claim.peril == name).collect();
-        let (paid, mut beneficiaries) = match name {
-            PerilName::Depreciation => depreciation(play),
+        let own: Vec<&Claim> = claims.filter(|claim| claim.peril == family).collect();
+        let (paid, mut beneficiaries) = match family {
+            PerilFamily::Depreciation => depreciation(play),
             _ => (
                 own.iter().map(|claim| claim.paid).sum(),
                 own.iter().map(|claim| claim.beneficiary.as_str()).collect(),
             ),
         };
         beneficiaries.dedup();
-        let told = Peril {
-            offered: name != PerilName::Collateral || stage.scenario.reference.is_some(),
+        let outcome = PerilOutcome {
+            offered: family != PerilFamily::Collateral || stage.scenario.reference.is_some(),
             triggered: !own.is_empty() || paid > 0,
             asset: stage.world.usdc.code.clone(),
             paid: Amount(paid),
@@ -151,15 +152,15 @@ fn perils(play: &Play<'_>) -> Perils {
                 .map(|claim| of_claim(stage, claim))
                 .collect(),
         };
-        (name, told)
+        (family, outcome)
     };
-    Perils(PerilName::ALL.map(peril).to_vec())
+    Perils(PerilFamily::ALL.map(outcome).to_vec())
 }
 
 /// What advances and grants paid, and to whose loans.
 fn depreciation<'p>(play: &'p Play<'_>) -> (i128, Vec<&'p str>) {
     let is_rescued = |borrower: &&Borrower| {
-        borrower.layer.map(Layer::peril) == Some(PerilName::Depreciation) && borrower.paid() > 0
+        borrower.peril.map(Peril::family) == Some(PerilFamily::Depreciation) && borrower.paid() > 0
     };
     let rescued: Vec<&Borrower> = play.scene.borrowers.iter().filter(is_rescued).collect();
     let paid = rescued.iter().map(|borrower| borrower.paid()).sum();
@@ -189,7 +190,7 @@ fn of_borrower(play: &Play<'_>, borrower: &Borrower) -> Participant {
     Participant {
         name: borrower.name.to_owned(),
         insured: has_cover,
-        layer: borrower.layer,
+        peril: borrower.peril,
         liquidated: borrower.was_liquidated,
         asset: stage.world.usdc.code.clone(),
         before: Amount(borrower.before),
@@ -200,7 +201,7 @@ fn of_borrower(play: &Play<'_>, borrower: &Borrower) -> Participant {
         limit: Amount(limit),
         limit_left: Amount(borrower.limit_left()),
         payouts: borrower.payouts.clone(),
-        advance: (borrower.layer == Some(Layer::Advance)).then(|| Advance {
+        advance: (borrower.peril == Some(Peril::Advance)).then(|| Advance {
             asset: stage.world.usdc.code.clone(),
             drawn: Amount(borrower.drawn),
             repaid: Amount(borrower.repaid),

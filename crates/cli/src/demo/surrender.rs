@@ -20,7 +20,7 @@ use super::scene::Happening;
 use super::stage::{refused, Stage};
 use super::story::money;
 use super::DemoError;
-use crate::output::PerilName;
+use crate::peril::PerilFamily;
 
 /// The part of the reference that the insured bear: 10 %.
 pub const BORNE: Rate = Rate::from_raw(1_000_000);
@@ -178,7 +178,7 @@ fn claim(
         ("six_hour_mean", mean.raw()),
         ("surrendered", amount),
     ];
-    let whose = (PerilName::Collateral, name.to_owned(), time);
+    let whose = (PerilFamily::Collateral, name.to_owned(), time);
     Claim::new(whose, terms, &facts, loss.map_err(uncountable)?)
 }
 

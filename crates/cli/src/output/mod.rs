@@ -4,7 +4,6 @@
 //! whole. Times are unix seconds, health factors numbers (1.05).
 
 mod governance;
-mod layer;
 mod peril;
 
 #[cfg(test)]
@@ -17,12 +16,13 @@ use serde::{Serialize, Serializer};
 use time::macros::format_description;
 use time::OffsetDateTime;
 
+use crate::peril::Peril;
+
 pub use governance::{
     Body, Call, Choice, Decider, Dispute, DisputeKind, Governed, Moment, Outcome, Proposal,
     Refused, Voter, Votes,
 };
-pub use layer::Layer;
-pub use peril::{Claim, Peril, PerilName, Perils};
+pub use peril::{Claim, PerilOutcome, Perils};
 
 /// An amount in the smallest unit of its asset; written as a decimal string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,7 +187,8 @@ pub struct Participant {
     /// Whether they have cover.
     pub insured: bool,
     /// Which cover; null without one.
-    pub layer: Option<Layer>,
+    #[serde(rename = "layer")]
+    pub peril: Option<Peril>,
     /// Whether liquidators took any of the position; never true for lenders.
     pub liquidated: bool,
     /// The asset of every amount here.

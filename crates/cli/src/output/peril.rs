@@ -5,58 +5,22 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::Amount;
-
-/// The five perils.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PerilName {
-    /// A loan ends with debt that nobody repays.
-    Default,
-    /// The collateral falls: advances and grants.
-    Depreciation,
-    /// The penalty of a liquidation.
-    Liquidation,
-    /// The collateral asset itself fails.
-    Collateral,
-    /// The platform is short of assets.
-    Contract,
-}
-
-impl PerilName {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Default,
-        Self::Depreciation,
-        Self::Liquidation,
-        Self::Collateral,
-        Self::Contract,
-    ];
-
-    /// Its name, as in the JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Depreciation => "depreciation",
-            Self::Liquidation => "liquidation",
-            Self::Collateral => "collateral",
-            Self::Contract => "contract",
-        }
-    }
-}
+use crate::peril::PerilFamily;
 
 /// What became of each peril; written as an object by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Perils(pub Vec<(PerilName, Peril)>);
+pub struct Perils(pub Vec<(PerilFamily, PerilOutcome)>);
 
 impl Serialize for Perils {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let entries = self.0.iter();
-        serializer.collect_map(entries.map(|(name, peril)| (name.name(), peril)))
+        serializer.collect_map(entries.map(|(family, outcome)| (family.name(), outcome)))
     }
 }
 
 /// What became of a peril.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Peril {
+pub struct PerilOutcome {
     /// Whether cover against it is offered on this platform for this scenario's assets.
     pub offered: bool,
     /// Whether cover was claimed.

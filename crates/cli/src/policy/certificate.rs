@@ -8,12 +8,13 @@ use actuary::premium::PROTOCOL_FEE;
 use actuary::time::{DAY, GRACE, HOUR, YEAR};
 use actuary::{Assets, Rate, FULL_RATE};
 
-use super::input::{Class, Issued, Peril, PerilTerms, PlatformKind};
+use super::input::{Class, Issued, PerilTerms, PlatformKind};
 use super::number::moment;
 use super::words::{
     DeficitFigures, DrawingFigures, GrantFigures, IncentiveFigures, Language, Payee,
     PaymentFigures, PegFigures, Status, Wording, Words,
 };
+use crate::peril::Peril;
 
 /// The fall since the owner's last action from which `liquidation` pays: 10 %.
 const LIQUIDATION_FALL: Rate = Rate::from_raw(1_000_000);

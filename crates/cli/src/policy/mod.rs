@@ -14,8 +14,7 @@ mod words;
 pub use examples::{example, example_source, EXAMPLES};
 pub use input::{
     read, read_file, Address, Asset, Class, Collateral, CollateralTerms, Drawing, GrantBounds,
-    Group, InputError, Issued, Market, Payment, Peril, PerilTerms, Platform, PlatformKind, Policy,
-    Route,
+    Group, InputError, Issued, Market, Payment, PerilTerms, Platform, PlatformKind, Policy, Route,
 };
 pub(crate) use number::moment;
 pub use words::Language;

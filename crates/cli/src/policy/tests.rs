@@ -3,6 +3,7 @@
 use actuary::{Assets, Rate};
 
 use super::*;
+use crate::peril::Peril;
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Dutch];
 

@@ -4,8 +4,9 @@
 mod dutch;
 mod english;
 
-use super::input::{Class, Peril, Route};
+use super::input::{Class, Route};
 use super::number::Numerals;
+use crate::peril::Peril;
 
 /// A language of certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod tests;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
+use actuary::time::DAY;
 use actuary::Price;
 
 pub use error::{PriceCode, PriceError};
@@ -35,8 +36,6 @@ pub const MAX_LINE_BYTES: usize = 4_096;
 pub const MAX_PRICE: Price = Price::from_raw(1_000_000_000 * 100_000_000_000_000);
 /// The largest change between two rows: 1000 times, either way.
 pub const MAX_JUMP: i128 = 1_000;
-/// A day.
-const DAY_SECONDS: u64 = 86_400;
 /// The longest path beyond the warm-up: 13 weeks, the longest term of a cover.
 pub const MAX_DAYS: u64 = 91;
 
@@ -321,8 +320,8 @@ fn finish(layout: Layout, gathering: Gathering, filled: &Filled) -> Result<Price
 
 fn note_of_cut(candles: &[Candle]) -> Option<String> {
     let seconds = u64::try_from(candles.last()?.last - candles.first()?.begins).ok()? / 1_000;
-    let days = seconds / DAY_SECONDS;
-    (seconds > MAX_DAYS * DAY_SECONDS).then(|| {
+    let days = seconds / DAY;
+    (seconds > MAX_DAYS * DAY).then(|| {
         format!("the first {MAX_DAYS} of {days} days are played; cut the file to play others")
     })
 }

@@ -1,15 +1,16 @@
 //! From candles to a path of equal steps.
 
+use actuary::time::DAY;
 use actuary::Price;
 
 use super::resample::Candle;
-use super::{Path, PricePoint, DAY_SECONDS, MAX_DAYS, STEP_SECONDS, WARM_UP_SECONDS};
+use super::{Path, PricePoint, MAX_DAYS, STEP_SECONDS, WARM_UP_SECONDS};
 
 const STEP_MS: i64 = STEP_SECONDS as i64 * 1_000;
 /// A candle is walked in four steps, so it spans at least four.
 const CANDLE_STEPS: i64 = 4;
 /// The last step of the longest path.
-const LAST_STEP: i64 = (MAX_DAYS * DAY_SECONDS / STEP_SECONDS) as i64;
+const LAST_STEP: i64 = (MAX_DAYS * DAY / STEP_SECONDS) as i64;
 
 /// A price at a step after the first row.
 type Anchor = (i64, Price);

@@ -82,7 +82,7 @@ fn participant(run: &Run, person: &Participant) -> Markup {
     html! {
         tr {
             th scope="row" { (person.name) }
-            td { (person.layer.map_or("none", |layer| layer.name())) }
+            td { (person.peril.map_or("none", |peril| peril.name())) }
             td { (person.asset) }
             @for amount in amounts {
                 td.number { (format_for_reading(amount.0, run.decimals_of(&person.asset), PLACES)) }

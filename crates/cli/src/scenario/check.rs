@@ -1,9 +1,10 @@
 //! What a scenario must be to be playable.
 
+use actuary::time::DAY;
 use actuary::{Rate, FULL_RATE};
 
 use super::{Feed, Scenario, Size};
-use crate::output::Layer;
+use crate::peril::Peril;
 use crate::prices::{MAX_DAYS, MAX_PRICE, STEP_SECONDS};
 
 type Verdict = Result<(), (&'static str, &'static str)>;
@@ -13,11 +14,11 @@ const MAX_WEEKS: u32 = 13;
 /// The most loans that one borrower spreads a debt over.
 const MAX_LOANS: u32 = 20;
 /// The covers of a loan that there is a twin for.
-const KINDS: [Layer; 4] = [
-    Layer::Advance,
-    Layer::Grant,
-    Layer::Liquidation,
-    Layer::Collateral,
+const KINDS: [Peril; 4] = [
+    Peril::Advance,
+    Peril::Grant,
+    Peril::Liquidation,
+    Peril::Collateral,
 ];
 /// Nothing a scenario counts in an asset is larger: 10^12 units.
 const MAX_AMOUNT: i128 = 1_000_000_000_000 * 10_000_000;
@@ -114,7 +115,7 @@ fn check_prices(scenario: &Scenario) -> Verdict {
         "prices",
         "must ascend in time, at least 5 minutes apart",
     )?;
-    let longest = MAX_DAYS * 86_400;
+    let longest = MAX_DAYS * DAY;
     that(
         span(scenario).is_some_and(|(begins, ends)| ends - begins <= longest),
         "prices",
@@ -265,7 +266,7 @@ fn check_failures(scenario: &Scenario) -> Verdict {
         "must be above 0 and at most 1",
     )?;
     that(
-        scenario.reference.is_some() || !kinds.contains(&Layer::Collateral),
+        scenario.reference.is_some() || !kinds.contains(&Peril::Collateral),
         "cover.kinds",
         "needs a [reference] price for cover of the collateral",
     )?;
@@ -301,13 +302,21 @@ fn is_amount(raw: i128) -> bool {
 }
 
 fn check_people(scenario: &Scenario) -> Verdict {
-    let assets = &scenario.assets;
-    let is_lent = |asset: &str| asset == assets.loan || assets.others.contains_key(asset);
     that(
         is_amount(scenario.lp_stake.raw()),
         "lp_stake",
         "must be above 0 and at most 10^12",
     )?;
+    check_lenders(scenario)?;
+    check_reckless(scenario)
+}
+
+fn is_lent(scenario: &Scenario, asset: &str) -> bool {
+    let assets = &scenario.assets;
+    asset == assets.loan || assets.others.contains_key(asset)
+}
+
+fn check_lenders(scenario: &Scenario) -> Verdict {
     that(
         !scenario.lenders.is_empty(),
         "lenders",
@@ -316,7 +325,7 @@ fn check_people(scenario: &Scenario) -> Verdict {
     for lender in &scenario.lenders {
         that(!lender.name.is_empty(), "lenders.name", "must not be empty")?;
         that(
-            is_lent(&lender.asset),
+            is_lent(scenario, &lender.asset),
             "lenders.asset",
             "must be the loan asset or one of assets.others",
         )?;
@@ -331,11 +340,15 @@ fn check_people(scenario: &Scenario) -> Verdict {
             "must be above 0 and at most 1",
         )?;
         that(
-            lender.insured_limit.is_none() || lender.asset == assets.loan,
+            lender.insured_limit.is_none() || lender.asset == scenario.assets.loan,
             "lenders.insured_limit",
             "needs a lender of the loan asset, which the cover pool pays in",
         )?;
     }
+    Ok(())
+}
+
+fn check_reckless(scenario: &Scenario) -> Verdict {
     for borrower in &scenario.reckless {
         that(
             !borrower.name.is_empty(),
@@ -343,7 +356,10 @@ fn check_people(scenario: &Scenario) -> Verdict {
             "must not be empty",
         )?;
         that(
-            borrower.asset.as_deref().is_none_or(is_lent),
+            borrower
+                .asset
+                .as_deref()
+                .is_none_or(|asset| is_lent(scenario, asset)),
             "reckless.asset",
             "must be the loan asset or one of assets.others",
         )?;

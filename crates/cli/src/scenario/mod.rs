@@ -23,7 +23,7 @@ pub use builtin::{built_in, NAMES};
 pub use failures::{Deficit, Reference};
 pub use people::{Lender, Reckless, Size};
 
-use crate::output::Layer;
+use crate::peril::Peril;
 use crate::prices::{Path, PricePoint, Prices};
 
 /// Decimals of every asset of a scenario: those of a Stellar asset.
@@ -192,7 +192,7 @@ pub struct Cover {
     pub liquidation_limit: Rate,
     /// Which covers there is a twin for.
     #[serde(default = "usual_kinds")]
-    pub kinds: Vec<Layer>,
+    pub kinds: Vec<Peril>,
     /// How a payout helps.
     pub payout: Payout,
     /// After how many days a further borrower, who needs the cover no longer, cancels it.
@@ -203,8 +203,8 @@ fn tenth() -> Rate {
     Rate::from_raw(FULL_RATE / 10)
 }
 
-fn usual_kinds() -> Vec<Layer> {
-    vec![Layer::Advance, Layer::Grant, Layer::Liquidation]
+fn usual_kinds() -> Vec<Peril> {
+    vec![Peril::Advance, Peril::Grant, Peril::Liquidation]
 }
 
 /// How a payout helps the position.

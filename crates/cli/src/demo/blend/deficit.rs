@@ -12,7 +12,7 @@ use crate::demo::scene::Scene;
 use crate::demo::stage::Stage;
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::{Layer, PerilName};
+use crate::peril::{Peril, PerilFamily};
 
 /// What the platform is called.
 const NAME: &str = "Blend";
@@ -57,7 +57,7 @@ impl Blend<'_> {
         let mut claims = Vec::new();
         for lender in &self.lenders {
             let insured = lender.insured.as_ref();
-            let Some(insured) = insured.filter(|own| own.layer == Layer::Contract) else {
+            let Some(insured) = insured.filter(|own| own.peril == Peril::Contract) else {
                 continue;
             };
             let Some(policy) = policy_of(stage, &insured.interest())? else {
@@ -65,7 +65,7 @@ impl Blend<'_> {
             };
             let terms = Terms::of(stage, &policy, cover::Peril::Contract)?;
             let loss = mul_div_down(insured.b_tokens, lost, BLEND_SCALE).map_err(uncountable)?;
-            let whose = (PerilName::Contract, lender.name.clone(), seen.at);
+            let whose = (PerilFamily::Contract, lender.name.clone(), seen.at);
             let facts = [&facts[..], &[("b_tokens", insured.b_tokens)]].concat();
             claims.push(Claim::new(whose, &terms, &facts, Assets::from_raw(loss))?);
         }

@@ -18,7 +18,7 @@ use crate::demo::platform::{Loans, Settled};
 use crate::demo::scene::Scene;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
-use crate::output::{Layer, PerilName};
+use crate::peril::{Peril, PerilFamily};
 
 /// What was taken of a position and is not settled, and when that is final at the latest.
 pub struct Unsettled {
@@ -34,7 +34,7 @@ impl Blend<'_> {
         loan: &ScAddress,
     ) -> Result<(), DemoError> {
         match scene.borrower(loan) {
-            Some(own) if own.layer == Some(Layer::Liquidation) => {
+            Some(own) if own.peril == Some(Peril::Liquidation) => {
                 self.looks += 1;
                 look(&mut scene.stage, loan).map(drop)
             }
@@ -49,7 +49,7 @@ impl Blend<'_> {
             return;
         };
         borrower.was_liquidated = true;
-        if borrower.layer == Some(Layer::Liquidation) {
+        if borrower.peril == Some(Peril::Liquidation) {
             self.unsettled.retain(|other| other.loan != *loan);
             self.unsettled.push(Unsettled {
                 loan: loan.clone(),
@@ -182,7 +182,7 @@ fn claim(
         ("repaid", repaid),
         ("seized", seized),
     ];
-    let whose = (PerilName::Liquidation, name.to_owned(), taken.began_at);
+    let whose = (PerilFamily::Liquidation, name.to_owned(), taken.began_at);
     Claim::new(whose, &terms, &facts, loss.map_err(uncountable)?)
 }
 

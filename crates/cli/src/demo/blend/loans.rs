@@ -15,7 +15,7 @@ use crate::demo::borrower::{Borrower, Size};
 use crate::demo::platform::{as_declared_by, row, Loans, Request, Settled};
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
-use crate::output::Layer;
+use crate::peril::Peril;
 use crate::scenario::Payout;
 
 impl Loans for Blend<'_> {
@@ -54,7 +54,7 @@ impl Loans for Blend<'_> {
 
     fn try_quote(&self, stage: &Stage<'_>, size: Size) -> Result<(), InvokeError> {
         let request = Request {
-            layer: Layer::Advance,
+            peril: Peril::Advance,
             limit: size.debt / 2,
             max_premium: size.debt,
             weeks: stage.weeks,
@@ -106,13 +106,13 @@ impl Loans for Blend<'_> {
     fn rescue(
         &self,
         stage: &mut Stage<'_>,
-        layer: Layer,
+        peril: Peril,
         loan: &ScAddress,
     ) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
         let (keeper, positions) = (stage.world.keeper.clone(), vec![loan.clone()]);
         let adapter = &stage.world.adapter;
-        let (operation, call) = match layer {
-            Layer::Advance => ("rescue one position", adapter.rescue(&positions, &keeper)),
+        let (operation, call) = match peril {
+            Peril::Advance => ("rescue one position", adapter.rescue(&positions, &keeper)),
             _ => ("grant to one position", adapter.grant(&positions, &keeper)),
         };
         row(&stage.attempt(operation, call, &keeper)?)

@@ -125,7 +125,7 @@ fn participant(lender: &Lender) -> Participant {
     Participant {
         name: lender.name.clone(),
         insured: insured.is_some(),
-        layer: insured.map(|insured| insured.layer),
+        peril: insured.map(|insured| insured.peril),
         liquidated: false,
         asset: lender.asset.clone(),
         before: Amount(lender.deposit),

@@ -16,7 +16,8 @@ use crate::demo::scene::Scene;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::waiting::Waiting;
 use crate::demo::DemoError;
-use crate::output::{Amount, Layer, Payout, PerilName};
+use crate::output::{Amount, Payout};
+use crate::peril::{Peril, PerilFamily};
 
 /// What the vault may be charged for its cover now, as a part of the deposit: a tenth.
 const PREMIUM_PART: i128 = 10;
@@ -25,7 +26,7 @@ const PREMIUM_PART: i128 = 10;
 pub struct Insured {
     pub vault: vault::Client,
     /// Against defaults; against a deficit where the scenario has one.
-    pub layer: Layer,
+    pub peril: Peril,
     pub quote: cover::Quote,
     pub payouts: Vec<Payout>,
     pub policy: Option<cover::Policy>,
@@ -48,12 +49,12 @@ impl Insured {
         let call = vault.deposit(deposit, depositor, depositor, depositor);
         let shares = stage.send("deposit in the insured vault", call, depositor)?;
         let owner = stage.world.owner.clone();
-        let layer = match stage.scenario.deficit {
-            Some(_) => Layer::Contract,
-            None => Layer::Default,
+        let peril = match stage.scenario.deficit {
+            Some(_) => Peril::Contract,
+            None => Peril::Default,
         };
         let request = Request {
-            layer,
+            peril,
             limit: limit.min(view_state(stage, &vault)?.assets_high),
             max_premium: deposit / PREMIUM_PART,
             weeks: stage.weeks,
@@ -72,7 +73,7 @@ impl Insured {
         let insured = Self {
             b_tokens: view_state(stage, &vault)?.b_tokens,
             vault,
-            layer,
+            peril,
             quote,
             payouts: Vec::new(),
             policy: None,
@@ -108,7 +109,7 @@ impl Insured {
         lender: &str,
     ) -> Result<Option<Claim>, DemoError> {
         let policy = match &self.policy {
-            Some(policy) if self.layer == Layer::Default && self.paid() > 0 => policy,
+            Some(policy) if self.peril == Peril::Default && self.paid() > 0 => policy,
             _ => return Ok(None),
         };
         let limit = self.quote.limit;
@@ -134,7 +135,7 @@ impl Insured {
         }
         let loss = mul_div_down(self.b_tokens, depth, BLEND_SCALE).unwrap_or(0);
         let began_at = began_at.unwrap_or_default();
-        let whose = (PerilName::Default, lender.to_owned(), began_at);
+        let whose = (PerilFamily::Default, lender.to_owned(), began_at);
         let facts = [("b_tokens", self.b_tokens)];
         let claim = Claim::new(whose, &terms, &facts, Assets::from_raw(loss))?;
         let paid = self.paid();

@@ -11,7 +11,8 @@ use crate::demo::platform::Settled;
 use crate::demo::stage::refused;
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::{Amount, Decider, Dispute, DisputeKind, Layer};
+use crate::output::{Amount, Decider, Dispute, DisputeKind};
+use crate::peril::Peril;
 
 /// A claim that went to the court.
 pub struct Case {
@@ -38,7 +39,7 @@ impl Assembly<'_> {
         };
         let platform = self.play.platform.as_ref();
         let stage = &mut self.play.scene.stage;
-        let outcomes = platform.rescue(stage, Layer::Grant, &loan);
+        let outcomes = platform.rescue(stage, Peril::Grant, &loan);
         let outcomes = outcomes.map_err(refused("file a grant"))?;
         let [Ok(Settled::Filed(claim))] = outcomes[..] else {
             return Err(DemoError::NotSo {

@@ -12,7 +12,8 @@ use crate::demo::refusal::{NOT_DISPUTABLE, NOT_PAYABLE, NOT_THEIRS};
 use crate::demo::stage::refused;
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::{Body, Layer};
+use crate::output::Body;
+use crate::peril::Peril;
 
 /// Prices of the fall, as parts of a hundred of the first.
 const FALL: [i128; 4] = [100, 93, 86, 80];
@@ -101,7 +102,7 @@ fn insure(assembly: &mut Assembly<'_>) -> Result<(Vec<Insured>, Vec<Insured>), D
     let names = CHALLENGED.map(|(name, _)| name);
     for name in names.into_iter().chain(APPELLANTS) {
         let key = assembly.actor(name);
-        let borrower = assembly.borrow((name, &key), (Layer::Grant, limit))?;
+        let borrower = assembly.borrow((name, &key), (Peril::Grant, limit))?;
         let limit = money(assembly.stage(), limit);
         assembly.tell(name, format!("insured up to {limit}"));
         all.push(Insured { borrower, key });

@@ -17,7 +17,8 @@ use crate::demo::refusal::{Ground, EXPIRED, SANCTIONED, UNVERIFIED};
 use crate::demo::stage::refused;
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::{Body, Layer};
+use crate::output::Body;
+use crate::peril::Peril;
 use crate::scenario::ASSET_DECIMALS;
 
 /// Cover without any identity claim, and with one of the basic tier.
@@ -112,7 +113,7 @@ fn insure(
     (name, key): (&'static str, &Keypair),
     limit: i128,
 ) -> Result<usize, DemoError> {
-    let index = assembly.borrow((name, key), (Layer::Advance, limit))?;
+    let index = assembly.borrow((name, key), (Peril::Advance, limit))?;
     let world = &assembly.stage().world;
     let held = world.ins.balance(key).view(&world.ledger);
     let held = held.map_err(refused("read a balance of INS"))?;
@@ -129,7 +130,7 @@ fn not_insured(
     limit: i128,
     ground: Ground,
 ) -> Result<(), DemoError> {
-    let tried = assembly.try_out(|play| borrow(play, (name, key), (Layer::Advance, limit)));
+    let tried = assembly.try_out(|play| borrow(play, (name, key), (Peril::Advance, limit)));
     let what = format!("insure {}", exactly(assembly, limit));
     assembly.refuses(name, &what, tried, ground)
 }

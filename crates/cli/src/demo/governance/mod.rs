@@ -26,7 +26,8 @@ use super::play::Play;
 use super::refusal::Ground;
 use super::stage::{refused, Stage};
 use super::{story, DemoError, Options, Progress};
-use crate::output::{self, date, Dispute, Facts, Governed, Layer, Platform, Refused, Run, Step};
+use crate::output::{self, date, Dispute, Facts, Governed, Platform, Refused, Run, Step};
+use crate::peril::Peril;
 use crate::prices::{Prices, STEP_SECONDS};
 use crate::scenario::{Scenario, Story};
 
@@ -266,7 +267,7 @@ impl<'a> Assembly<'a> {
     fn borrow(
         &mut self,
         (name, key): (&'static str, &Keypair),
-        cover: (Layer, i128),
+        cover: (Peril, i128),
     ) -> Result<usize, DemoError> {
         let borrower = borrow(&mut self.play, (name, key), cover)?;
         self.play.scene.borrowers.push(borrower);
@@ -307,7 +308,7 @@ impl<'a> Assembly<'a> {
 fn borrow(
     play: &mut Play<'_>,
     (name, key): (&'static str, &Keypair),
-    cover: (Layer, i128),
+    cover: (Peril, i128),
 ) -> Result<Borrower, DemoError> {
     let platform = play.platform.as_ref();
     let (stage, flows) = (&mut play.scene.stage, &mut play.scene.flows);

@@ -15,7 +15,8 @@ use crate::demo::refusal::{
 use crate::demo::stage::refused;
 use crate::demo::story::{money, percent};
 use crate::demo::DemoError;
-use crate::output::{Body, Layer};
+use crate::output::Body;
+use crate::peril::Peril;
 
 /// The bound that is voted for: 4 % a year.
 const NEW_MAX: u32 = 400_000;
@@ -113,7 +114,7 @@ fn insure(assembly: &mut Assembly<'_>, name: &'static str) -> Result<cover::Quot
     let debt = loan.collateral_value.raw() * loan.ltv.raw() / FULL_RATE;
     let limit = debt * assembly.stage().scenario.cover.advance_limit.raw() / FULL_RATE;
     let key = assembly.actor(name);
-    let index = assembly.borrow((name, &key), (Layer::Advance, limit))?;
+    let index = assembly.borrow((name, &key), (Peril::Advance, limit))?;
     let quote = assembly.borrower(index)?.quote.clone();
     let quote = quote.ok_or_else(|| DemoError::NotSo {
         what: format!("{name} has cover"),

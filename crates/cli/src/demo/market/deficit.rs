@@ -14,7 +14,7 @@ use crate::demo::scene::Scene;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::{Layer, PerilName};
+use crate::peril::{Peril, PerilFamily};
 use crate::scenario::Deficit;
 
 /// What the operator may be charged for the lenders' cover, as a part of its limit: a tenth.
@@ -35,7 +35,7 @@ impl Market<'_> {
             .usdc
             .mint(&world.ledger, &operator.address(), max_premium);
         let request = Request {
-            layer: Layer::Contract,
+            peril: Peril::Contract,
             limit,
             max_premium,
             weeks: stage.weeks,
@@ -90,7 +90,7 @@ impl Market<'_> {
             ("missing_at_second_look", missing),
         ];
         let loss = Assets::from_raw(seen.missing.min(missing));
-        let whose = (PerilName::Contract, Side::Insured.lenders(), seen.at);
+        let whose = (PerilFamily::Contract, Side::Insured.lenders(), seen.at);
         let mut claim = Claim::new(whose, &terms, &facts, loss)?;
         let reserve = reserve_of(stage);
         let (paid, filed) = self.look(stage)?;

@@ -8,7 +8,8 @@ use super::books::Books;
 use super::Side;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
-use crate::output::{Amount, Layer, Participant, Payout};
+use crate::output::{Amount, Participant, Payout};
+use crate::peril::Peril;
 
 /// A lender.
 pub struct Lender {
@@ -23,7 +24,7 @@ pub struct Lender {
 /// What the lenders of a market have cover for together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cover {
-    pub layer: Option<Layer>,
+    pub peril: Option<Peril>,
     pub limit: i128,
     pub limit_left: i128,
 }
@@ -92,8 +93,8 @@ impl Lender {
         let payouts: Vec<Payout> = books.payouts.iter().map(payout).collect();
         Participant {
             name: self.name.clone(),
-            insured: cover.layer.is_some(),
-            layer: cover.layer,
+            insured: cover.peril.is_some(),
+            peril: cover.peril,
             liquidated: false,
             asset: asset.to_owned(),
             before: Amount(self.deposit),

@@ -17,7 +17,7 @@ use crate::demo::scene::Scene;
 use crate::demo::stage::{refused, Stage};
 use crate::demo::story::money;
 use crate::demo::DemoError;
-use crate::output::PerilName;
+use crate::peril::PerilFamily;
 
 /// What liquidations came to for the lenders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,17 +138,17 @@ impl Market<'_> {
         let facts = &liquidated.liquidation;
         let (name_of_peril, peril, beneficiary) = if facts.bad_debt > 0 {
             let lenders = Side::Insured.lenders();
-            (PerilName::Default, cover::Peril::Default, lenders)
+            (PerilFamily::Default, cover::Peril::Default, lenders)
         } else {
             let own = name.to_owned();
-            (PerilName::Liquidation, cover::Peril::Liquidation, own)
+            (PerilFamily::Liquidation, cover::Peril::Liquidation, own)
         };
         if !policy.perils.contains(&peril) {
             return Ok(None);
         }
         let terms = Terms::of(stage, policy, peril)?;
         let loss = match name_of_peril {
-            PerilName::Default => default_loss(stage.market, facts),
+            PerilFamily::Default => default_loss(stage.market, facts),
             _ => self.penalty(stage.market, facts),
         };
         let paid_for = [

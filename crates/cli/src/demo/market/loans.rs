@@ -14,7 +14,7 @@ use crate::demo::borrower::{Borrower, Size};
 use crate::demo::platform::{as_declared_by, row, Loans, Request, Settled};
 use crate::demo::stage::{refused, Stage};
 use crate::demo::DemoError;
-use crate::output::Layer;
+use crate::peril::Peril;
 
 impl Loans for Market<'_> {
     fn open_loan(
@@ -60,7 +60,7 @@ impl Loans for Market<'_> {
             borrow_rate: market.state(ledger).borrow_rate,
         };
         let request = Request {
-            layer: Layer::Advance,
+            peril: Peril::Advance,
             limit: size.debt / 2,
             max_premium: size.debt,
             weeks: stage.weeks,
@@ -108,13 +108,13 @@ impl Loans for Market<'_> {
     fn rescue(
         &self,
         stage: &mut Stage<'_>,
-        layer: Layer,
+        peril: Peril,
         loan: &ScAddress,
     ) -> Result<Vec<Result<Settled, u32>>, InvokeError> {
         let (keeper, loans) = (stage.world.keeper.clone(), vec![loan.clone()]);
         let insurer = &self.founded.insurer;
-        let (operation, call) = match layer {
-            Layer::Advance => ("market: rescue one loan", insurer.rescue(&loans, &keeper)),
+        let (operation, call) = match peril {
+            Peril::Advance => ("market: rescue one loan", insurer.rescue(&loans, &keeper)),
             _ => ("market: grant to one loan", insurer.grant(&loans, &keeper)),
         };
         row(&stage.attempt(operation, call, &keeper)?)

@@ -11,7 +11,7 @@ use crate::demo::probe;
 use crate::demo::reckless::sizes;
 use crate::demo::scene::Scene;
 use crate::demo::stage::Stage;
-use crate::output::Layer;
+use crate::peril::Peril;
 use crate::scenario;
 
 /// What a default cover may cost, as a part of the debt: a tenth.
@@ -130,7 +130,7 @@ impl Market<'_> {
             Side::Twin => None,
         };
         let insure = limit.map(|share| Request {
-            layer: Layer::Default,
+            peril: Peril::Default,
             limit: debt * share.raw() / FULL_RATE,
             max_premium: debt / PREMIUM_PART,
             weeks: stage.weeks,

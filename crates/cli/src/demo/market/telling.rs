@@ -8,7 +8,8 @@ use super::{Market, Side};
 use crate::demo::platform::Telling;
 use crate::demo::scene::Scene;
 use crate::demo::stage::Stage;
-use crate::output::{Facts, Layer, Participant};
+use crate::output::{Facts, Participant};
+use crate::peril::Peril;
 
 impl Market<'_> {
     /// What the lenders of a market have cover for.
@@ -21,12 +22,12 @@ impl Market<'_> {
         let loans = self.bad_loans().filter_map(|loan| loan.policy.as_ref());
         let policies = loans.chain(&self.lenders_policy);
         let limit: i128 = limits.sum();
-        let layer = match self.lenders_quote {
-            Some(_) => Layer::Contract,
-            None => Layer::Default,
+        let peril = match self.lenders_quote {
+            Some(_) => Peril::Contract,
+            None => Peril::Default,
         };
         Cover {
-            layer: (limit > 0).then_some(layer),
+            peril: (limit > 0).then_some(peril),
             limit,
             limit_left: policies.map(|policy| policy.limit).sum(),
         }

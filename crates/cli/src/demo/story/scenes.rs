@@ -12,7 +12,8 @@ use crate::demo::borrower::Borrower;
 use crate::demo::play::{Play, EXIT_DELAY};
 use crate::demo::scene::Happening;
 use crate::demo::token;
-use crate::output::{date, Facts, Health, Layer, Participant, Payout, Step};
+use crate::output::{date, Facts, Health, Participant, Payout, Step};
+use crate::peril::Peril;
 
 /// All seven.
 pub fn steps(play: &Play<'_>, lenders: &[Participant]) -> Vec<Step> {
@@ -246,7 +247,7 @@ fn settling(play: &Play<'_>) -> Facts {
     });
     // At the same time, a rescue comes before what else happened, and what a liquidation cost comes back after it.
     let (after, before): (Vec<_>, Vec<_>) =
-        payouts.partition(|(borrower, _)| borrower.layer == Some(Layer::Liquidation));
+        payouts.partition(|(borrower, _)| borrower.peril == Some(Peril::Liquidation));
     let paid = |(borrower, payout): (&Borrower, &Payout)| {
         let health = |health: Option<Health>| {
             health.map_or_else(|| "-".to_owned(), |health| factor(health.0))
@@ -278,7 +279,30 @@ fn settling(play: &Play<'_>) -> Facts {
 }
 
 fn ending(play: &Play<'_>, lenders: &[Participant]) -> Facts {
-    let (flows, mut facts) = (&play.scene.flows, Facts::default());
+    let mut facts = Facts::default();
+    borrowers_end(play, &mut facts);
+    lenders_end(lenders, &mut facts);
+    lps_end(play, &mut facts);
+    facts.add(
+        "bounties of keepers",
+        money(&play.scene.stage, play.scene.flows.bounties),
+    );
+    facts.add("left for nobody", precise(play, super::left_for_lps(play)));
+    let everybody = token::everybody(&play.scene.stage);
+    facts.add(
+        format!("{} of everybody", play.scene.stage.world.usdc.code),
+        format!(
+            "{} held by {}, all that was minted: {}",
+            precise(play, everybody.held),
+            everybody.holders,
+            is_all(everybody.minted == everybody.held)
+        ),
+    );
+    facts
+}
+
+fn borrowers_end(play: &Play<'_>, facts: &mut Facts) {
+    let money = |amount| money(&play.scene.stage, amount);
     for borrower in &play.scene.borrowers {
         let verdict = if borrower.was_liquidated {
             "liquidated"
@@ -289,23 +313,26 @@ fn ending(play: &Play<'_>, lenders: &[Participant]) -> Facts {
             borrower.name,
             format!(
                 "{verdict}, left with {} of {}",
-                money(&play.scene.stage, borrower.after),
-                money(&play.scene.stage, borrower.before)
+                money(borrower.after),
+                money(borrower.before)
             ),
         );
-        if borrower.layer == Some(Layer::Advance) && borrower.drawn > 0 {
+        if borrower.peril == Some(Peril::Advance) && borrower.drawn > 0 {
             let left = borrower.limit_left();
             facts.add(
                 format!("{}: advance", borrower.name),
                 format!(
                     "{} drawn, {} paid back, limit {} again",
-                    money(&play.scene.stage, borrower.drawn),
-                    money(&play.scene.stage, borrower.repaid),
-                    money(&play.scene.stage, left)
+                    money(borrower.drawn),
+                    money(borrower.repaid),
+                    money(left)
                 ),
             );
         }
     }
+}
+
+fn lenders_end(lenders: &[Participant], facts: &mut Facts) {
     for lender in lenders {
         let asset = &lender.asset;
         let text = |amount| format_for_reading(amount, super::ASSET_DECIMALS, 2);
@@ -320,6 +347,10 @@ fn ending(play: &Play<'_>, lenders: &[Participant]) -> Facts {
             ),
         );
     }
+}
+
+fn lps_end(play: &Play<'_>, facts: &mut Facts) {
+    let flows = &play.scene.flows;
     facts.add("LPs staked", money(&play.scene.stage, flows.staked));
     facts.add("LPs left with", money(&play.scene.stage, flows.exits));
     let result = flows.exits - flows.staked;
@@ -329,22 +360,6 @@ fn ending(play: &Play<'_>, lenders: &[Participant]) -> Facts {
         "LPs' result",
         format!("{}, {} a year", precise(play, result), percent(yearly)),
     );
-    facts.add(
-        "bounties of keepers",
-        money(&play.scene.stage, flows.bounties),
-    );
-    facts.add("left for nobody", precise(play, super::left_for_lps(play)));
-    let everybody = token::everybody(&play.scene.stage);
-    facts.add(
-        format!("{} of everybody", play.scene.stage.world.usdc.code),
-        format!(
-            "{} held by {}, all that was minted: {}",
-            precise(play, everybody.held),
-            everybody.holders,
-            is_all(everybody.minted == everybody.held)
-        ),
-    );
-    facts
 }
 
 const fn is_all(holds: bool) -> &'static str {

@@ -15,6 +15,8 @@ use std::path::Path;
 
 use actuary::{Assets, Price, Rate, ScaledRate};
 
+use crate::peril::Peril;
+
 use error::Fault;
 pub use error::InputError;
 
@@ -108,23 +110,6 @@ pub enum Class {
     Loan,
     /// A deposit.
     Deposit,
-}
-
-/// What a policy covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Peril {
-    /// Depreciation, lent.
-    Advance,
-    /// Depreciation, given.
-    Grant,
-    /// Debt that nobody repays.
-    Default,
-    /// The penalty of a liquidation.
-    Liquidation,
-    /// The collateral itself fails.
-    Collateral,
-    /// The platform is short of assets.
-    Contract,
 }
 
 /// How a rescue reaches the loan.
@@ -254,30 +239,6 @@ pub struct CollateralTerms {
     pub reference: Price,
     /// The part of it that the insured bears.
     pub deductible: Rate,
-}
-
-impl Peril {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Advance,
-        Self::Grant,
-        Self::Default,
-        Self::Liquidation,
-        Self::Collateral,
-        Self::Contract,
-    ];
-
-    /// Its name, as in the file.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Advance => "advance",
-            Self::Grant => "grant",
-            Self::Default => "default",
-            Self::Liquidation => "liquidation",
-            Self::Collateral => "collateral",
-            Self::Contract => "contract",
-        }
-    }
 }
 
 /// Reads and checks a file.
