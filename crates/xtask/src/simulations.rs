@@ -1,6 +1,6 @@
 //! Kinds of calls that use much less than simulations say, or more: those of the tests on compiled contracts.
 //!
-//! Each test writes down the first call of each kind that it makes; here the extremes of each kind are kept. The tests hold
+//! Each test writes down the first call of each kind and size that it makes; here the extremes of each kind are kept. The tests hold
 //! their calls against the list when they run otherwise.
 
 use std::collections::BTreeMap;
