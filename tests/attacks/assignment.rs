@@ -150,7 +150,7 @@ fn what_falls_is_not_handed_on() {
     let quarantined = AdapterError::PriceQuarantined as u32;
     refused(given, quarantined, "in the moment of a fall");
     fall(&world, &[1_600, 1_300]);
-    trigger(&world).unwrap();
+    world.trigger();
     let given = give(&world, &owner, &position, &accomplice);
     refused(given, AdapterError::PriceFalling as u32, "while it falls");
     paid(&grant(&world, &position));

@@ -26,7 +26,7 @@ fn fallen() -> (World, position::Client) {
     world.watch(HOUR / 2);
     price(&world, 1_250);
     world.watch(HOUR / 2);
-    trigger(&world).unwrap();
+    world.trigger();
     (world, position)
 }
 

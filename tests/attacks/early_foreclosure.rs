@@ -165,7 +165,7 @@ fn who_takes_a_position_over_gets_no_grant_for_it() {
     world.watch(HOUR / 4);
     let untriggered = ledger.snapshot();
 
-    trigger(&world).unwrap();
+    world.trigger();
     refused(
         take(),
         AdapterError::NotForeclosable as u32,
@@ -182,7 +182,7 @@ fn who_takes_a_position_over_gets_no_grant_for_it() {
 
     world.ledger.revert(&untriggered);
     take().unwrap();
-    trigger(&world).unwrap();
+    world.trigger();
     let uninsured = skipped(AdapterError::NotInsured);
     assert_eq!(grant(&world, &position), uninsured, "a grant");
     assert_eq!(rescue(&world, &position), uninsured, "an advance");

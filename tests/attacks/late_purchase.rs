@@ -80,7 +80,7 @@ fn what_is_bought_within_the_waiting_period_covers_neither_layer() {
     let needed = needed(&world, &early);
     assert_eq!(paid(&rescue(&world, &early)), needed, "the twin is paid");
     world.watch(HOUR);
-    trigger(&world).unwrap();
+    world.trigger();
     assert_eq!(grant(&world, &late), outside(), "late, grant");
     assert_eq!(
         policy(&world, &late).limit,

@@ -29,7 +29,7 @@ fn loss(world: &World) -> i128 {
     world.watch(HOUR / 2);
     price(world, 1_250);
     world.watch(HOUR / 2);
-    trigger(world).unwrap();
+    world.trigger();
     let grants: i128 = positions
         .iter()
         .map(|position| paid(&grant(world, position)))

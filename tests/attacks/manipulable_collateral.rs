@@ -208,7 +208,7 @@ fn the_theft_of_22_february_2026_moves_no_money_of_the_cover_pool() {
         "at the peak: no advance"
     );
     refused(
-        trigger(&world),
+        world.try_trigger(),
         PriceError::BelowThreshold as u32,
         "at the peak: no event",
     );
@@ -233,7 +233,7 @@ fn the_theft_of_22_february_2026_moves_no_money_of_the_cover_pool() {
         );
     }
     refused(
-        trigger(&world),
+        world.try_trigger(),
         PriceError::BelowThreshold as u32,
         "back: no event",
     );

@@ -109,7 +109,7 @@ fn a_crash_of_an_insured_loan_at_the_limit_still_costs_its_owner() {
     world.sleep(26 * HOUR);
     price(&world, 1_680);
     world.watch(HOUR / 2);
-    trigger(&world).unwrap();
+    world.trigger();
     let granted = paid(&grant(&world, &position));
     assert_eq!(
         granted,

@@ -50,7 +50,11 @@ fn one_feed_moves_neither_advance_nor_grant_nor_sale() {
                 skipped(AdapterError::Healthy),
                 "{label}: advance"
             );
-            refused(trigger(&world), PriceError::BelowThreshold as u32, &label);
+            refused(
+                world.try_trigger(),
+                PriceError::BelowThreshold as u32,
+                &label,
+            );
             assert_eq!(
                 grant(&world, &position),
                 skipped(AdapterError::NoEvent),
@@ -92,7 +96,11 @@ fn two_sources_of_which_one_is_moved_sell_and_settle_nothing() {
         skipped(AdapterError::PriceUnavailable),
         "advance"
     );
-    refused(trigger(&world), PriceError::TooFewSources as u32, "event");
+    refused(
+        world.try_trigger(),
+        PriceError::TooFewSources as u32,
+        "event",
+    );
     let armed = world.adapter.armed(&position.0).view(&world.ledger);
     assert_eq!(armed, Ok(AdapterError::PriceUnavailable as u32), "sale");
     spike(&world, Feed::Reflector, 1_200);
@@ -128,7 +136,7 @@ fn a_spike_of_one_hour_makes_no_fall_of_its_end() {
     price(&world, 2_000);
     world.watch(HOUR / 2);
     refused(
-        trigger(&world),
+        world.try_trigger(),
         PriceError::BelowThreshold as u32,
         "up for an hour",
     );
@@ -143,7 +151,9 @@ fn a_spike_of_one_hour_makes_no_fall_of_its_end() {
     world.watch(2 * HOUR);
     price(&world, 2_000);
     world.watch(HOUR / 2);
-    trigger(&world).expect("the twin: up for two hours is a price");
+    world
+        .try_trigger()
+        .expect("the twin: up for two hours is a price");
     assert_eq!(
         grant(&world, &position),
         skipped(AdapterError::NothingLost),

@@ -1,7 +1,7 @@
 //! What the attacks start from: a world with capital and insured loans.
 
 use actuary::{health, Assets, Rate};
-use localnet::{xdr::ScAddress, InvokeError, Keypair};
+use localnet::{xdr::ScAddress, Keypair};
 use testkit::{
     asset::UNIT,
     bindings::{
@@ -71,17 +71,6 @@ pub fn loan(
     let borrower = borrower(world, name, 10 * UNIT);
     let opened = world.open_loan(&borrower, 10 * UNIT, 8_000 * UNIT, insure);
     (borrower, opened.unwrap().0)
-}
-
-/// Records the event under way on the pair of collateral and USDC.
-pub fn trigger(world: &World) -> Result<(), InvokeError> {
-    let pair = (&world.collateral.contract, &world.usdc.contract);
-    let sign = localnet::Auth::Sign(&[]);
-    let keeper = &world.keeper;
-    world
-        .ledger
-        .call(keeper, &world.hub.address, "trigger", pair, sign)?;
-    Ok(())
 }
 
 /// What repays a position of the world's market up to the target, at the hub's price.

@@ -42,7 +42,7 @@ fn without_a_fall_there_is_nothing_to_claim() {
         "no advance"
     );
     refused(
-        trigger(&world),
+        world.try_trigger(),
         PriceError::BelowThreshold as u32,
         "no event",
     );
@@ -84,7 +84,7 @@ fn a_fall_of_the_platforms_oracle_alone_pays_the_owner_nothing() {
         1_200 * PRICE_ONE,
     );
     refused(
-        trigger(&world),
+        world.try_trigger(),
         PriceError::BelowThreshold as u32,
         "no event",
     );

@@ -129,7 +129,7 @@ fn a_copy_of_the_blend_adapter_sells_and_settles_nothing() {
     unauthorised(sold.send(ledger, &accomplice), "a sale");
     world.sleep(2 * DAY);
     fall(&world, &[1_840, 1_400, 1_200]);
-    trigger(&world).unwrap();
+    world.trigger();
     let row = vec![position.0.clone()];
     let unknown = vec![skipped(AdapterError::NotAPosition)];
     let rescued = by(&world, &stranger, copy.rescue(&row, &stranger));
@@ -165,7 +165,7 @@ fn a_copy_of_the_markets_insurer_sells_and_settles_nothing() {
     unauthorised(sold.send(ledger, &stranger), "a sale");
     world.sleep(15 * DAY);
     fall(&world, &[1_840, 1_600, 1_350]);
-    trigger(&world).unwrap();
+    world.trigger();
     let row = vec![loan.clone()];
     let unknown = vec![insurer::Outcome::Skipped(
         AdapterError::NotInsuredHere as u32,

@@ -2,6 +2,7 @@
 
 use actuary::{
     health::{Loan, TARGET},
+    loss::payout_down,
     Assets, Rate,
 };
 use localnet::{xdr::ScAddress, Auth, Keypair};
@@ -53,6 +54,13 @@ pub fn request(peril: adapter::Peril) -> adapter::CoverRequest {
         route: adapter::Route::Repay,
         weeks: 8,
     }
+}
+
+/// What `actuary` says is paid for a loss under this co-insurance, without a deductible.
+pub fn payout(loss: Assets, co_insurance: i128, limit: Assets) -> i128 {
+    let co_insurance = Rate::from_raw(co_insurance);
+    let paid = payout_down(loss, Assets::ZERO, co_insurance, limit);
+    paid.unwrap().raw()
 }
 
 /// A borrower with [`COLLATERAL`] and [`PURSE`].

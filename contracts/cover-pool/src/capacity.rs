@@ -64,7 +64,7 @@ impl Capacity {
             .or_fail(env)
     }
 
-    /// E, the sum of limits in force.
+    /// E, the sum of limits that are backed.
     pub fn exposure(&self, env: &Env) -> Assets {
         let mut sum = Assets::ZERO;
         for held in self.groups() {

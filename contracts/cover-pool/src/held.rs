@@ -16,11 +16,9 @@ use crate::types::bounds;
 /// What is left of the limits of an owner's policies that have not ended.
 pub fn insured_of(env: &Env, owner: &Address) -> Assets {
     let (now, mut sum) = (env.ledger().timestamp(), Assets::ZERO);
-    for interest in storage::held(env, owner) {
-        if let Some(policy) = storage::policy(env, &interest) {
-            if policy.owner == *owner && now < policy.end {
-                increase(env, &mut sum, policy.limit);
-            }
+    for (_, policy) in live(env, storage::held(env, owner), owner, now) {
+        if now < policy.end {
+            increase(env, &mut sum, policy.limit);
         }
     }
     sum

@@ -6,10 +6,11 @@
 use actuary::lending::{
     fee_shares_down, growth_up, interest_up, lent_part_up, Debts, RateModel, Repayment,
 };
+use actuary::time::DAY;
 use actuary::{Assets, MathError, Rate, Shares};
 
 /// How long a claim counts as owed to the lenders after it was filed, in seconds: 30 days. By then it was paid or denied.
-pub const FILED_FOR: u64 = 30 * 86_400;
+pub const FILED_FOR: u64 = 30 * DAY;
 
 /// Money, shares and losses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

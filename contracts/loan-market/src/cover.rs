@@ -4,6 +4,7 @@
 //! liquidation whose cover could not be settled is kept with its loan and asked for again, by anyone.
 
 use actuary::lending::{split_compensation, Split};
+use actuary::time::WEEK;
 use actuary::Assets;
 use interfaces::adapter::CoverRequest;
 use interfaces::cover::Quote;
@@ -22,7 +23,7 @@ use crate::storage;
 const MAX_UNSETTLED: u32 = 4;
 /// How long a liquidation is kept when the insurer refuses to settle it, in seconds: 15 weeks. By then every policy of its time
 /// has ended, with its week of grace, unless it was renewed.
-pub const UNSETTLED_FOR: u64 = 15 * 604_800;
+pub const UNSETTLED_FOR: u64 = 15 * WEEK;
 
 /// What came of asking for cover.
 pub struct Settled {

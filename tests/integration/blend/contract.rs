@@ -1,9 +1,9 @@
 //! `contract` on Blend: a pool that is robbed, which its own books prove, and the vaults that lend there.
 
 use actuary::{
-    loss::{payout_down, LossIndex, BLEND_SCALE},
+    loss::{LossIndex, BLEND_SCALE},
     math::mul_div_down,
-    Assets, Rate,
+    Assets,
 };
 use localnet::{InvokeError, Keypair};
 use testkit::{
@@ -99,9 +99,7 @@ fn share_of(world: &World, vault: &Client, missing: i128) -> i128 {
     };
     let held = vault.state().view(&world.ledger).unwrap().b_tokens;
     let loss = index.loss_down(held, 0).unwrap();
-    payout_down(loss, Assets::ZERO, Rate::ZERO, Assets::MAX)
-        .unwrap()
-        .raw()
+    payout(loss, 0, Assets::MAX)
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! `default` on Blend: debt that its backstop cannot carry is written off, and the vault that lends there is paid for its part.
 
-use actuary::{
-    loss::{payout_down, LossIndex},
-    Assets, Rate,
-};
+use actuary::{loss::LossIndex, Assets};
 use localnet::{Auth, InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
@@ -139,10 +136,7 @@ impl Scene {
 
 /// What `actuary` says of a loss is paid: all but a twentieth, up to the limit.
 fn payout(loss: Assets, limit: i128) -> i128 {
-    let co_insurance = Rate::from_raw(500_000);
-    payout_down(loss, Assets::ZERO, co_insurance, Assets::from_raw(limit))
-        .unwrap()
-        .raw()
+    crate::stage::payout(loss, 500_000, Assets::from_raw(limit))
 }
 
 #[test]

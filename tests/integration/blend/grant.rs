@@ -1,7 +1,7 @@
 //! `grant`: an indemnity for a triggered fall; a deeper fall pays the increment.
 
 use actuary::{
-    loss::{grant_loss_down, payout_down, GrantTerms},
+    loss::{grant_loss_down, GrantTerms},
     Assets, Rate,
 };
 use testkit::{
@@ -32,10 +32,7 @@ fn increment(world: &World, position: &position::Client, event: &Event, settled:
 
 /// What of an event's loss is insured, with a tenth of co-insurance.
 fn insured_part(loss: i128) -> i128 {
-    let (loss, co_insurance) = (Assets::from_raw(loss), Rate::from_raw(1_000_000));
-    payout_down(loss, Assets::ZERO, co_insurance, Assets::MAX)
-        .unwrap()
-        .raw()
+    payout(Assets::from_raw(loss), 1_000_000, Assets::MAX)
 }
 
 fn usual() -> CoverRequest {

@@ -1,7 +1,7 @@
 //! `liquidation` on Blend: a position that is watched sees what an auction took; the penalty repays its loan.
 
 use actuary::{
-    loss::{blend_incentive_down, liquidation_loss_down, payout_down, BLEND_SCALE},
+    loss::{blend_incentive_down, liquidation_loss_down, BLEND_SCALE},
     Assets, Rate,
 };
 use localnet::{InvokeError, Keypair};
@@ -82,10 +82,7 @@ fn expected(
     let incentive = blend_incentive_down(factors.0, factors.1).unwrap();
     let granted = Assets::from_raw(granted);
     let loss = liquidation_loss_down(seized, repaid, incentive, granted).unwrap();
-    let co_insurance = Rate::from_raw(3_000_000);
-    payout_down(loss, Assets::ZERO, co_insurance, Assets::from_raw(limit))
-        .unwrap()
-        .raw()
+    payout(loss, 3_000_000, Assets::from_raw(limit))
 }
 
 #[test]

@@ -8,8 +8,7 @@ mod surrendered;
 
 use actuary::{
     claim::{challenge_bond_up, split_bond},
-    loss::payout_down,
-    Assets, Rate,
+    Assets,
 };
 use localnet::{InvokeError, Keypair};
 use testkit::{
@@ -308,7 +307,5 @@ fn shared(bond: i128) -> (i128, i128) {
 
 /// What a policy with this co-insurance pays for a loss, its limit apart.
 fn payout(loss: i128, co_insurance: i128) -> i128 {
-    let (loss, co_insurance) = (Assets::from_raw(loss), Rate::from_raw(co_insurance));
-    let paid = payout_down(loss, Assets::ZERO, co_insurance, Assets::MAX);
-    paid.unwrap().raw()
+    crate::stage::payout(Assets::from_raw(loss), co_insurance, Assets::MAX)
 }

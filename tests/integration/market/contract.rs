@@ -1,6 +1,6 @@
 //! `contract`: the market is short of assets, which its own books prove. The issuer taking tokens back stands for a hack.
 
-use actuary::{loss::payout_down, Assets, Rate};
+use actuary::Assets;
 use localnet::{InvokeError, Keypair};
 use testkit::{
     asset::UNIT,
@@ -13,7 +13,7 @@ use testkit::{
     world::{Setup, World},
 };
 
-use crate::stage::{fall, refused, usdc_of, DAY, HOUR};
+use crate::stage::{fall, payout, refused, usdc_of, DAY, HOUR};
 
 const INSURED: i128 = 100_000 * UNIT;
 const MISSING: i128 = 20_000 * UNIT;
@@ -86,10 +86,7 @@ fn prove_twice(world: &World, market: &Market) -> i128 {
 
 /// What `actuary` says that cover owes for [`MISSING`]: all of it, up to the limit.
 fn owed(limit: i128) -> i128 {
-    let amount = Assets::from_raw;
-    let none = Assets::ZERO;
-    let paid = payout_down(amount(MISSING), none, Rate::ZERO, amount(limit));
-    paid.unwrap().raw()
+    payout(Assets::from_raw(MISSING), 0, Assets::from_raw(limit))
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! `default` on the market: the lenders are paid inside the liquidation, before the loss is spread over them.
 
-use actuary::{
-    loss::{default_loss_down, payout_down},
-    Assets, Rate,
-};
+use actuary::{loss::default_loss_down, Assets, Rate};
 use localnet::{contract_address, xdr::ScAddress};
 use testkit::{
     asset::UNIT,
@@ -17,7 +14,9 @@ use testkit::{
 };
 
 use super::{insured, liquidate, loan, policy, request, supply, world};
-use crate::stage::{applicant, fall, price, refused, unauthorised, usdc_of, DAY, HOUR, LIMIT};
+use crate::stage::{
+    applicant, fall, payout, price, refused, unauthorised, usdc_of, DAY, HOUR, LIMIT,
+};
 
 /// Prices from where a loan is safe down to where its collateral is worth less than its debt.
 const CRASH: [i128; 4] = [1_600, 1_300, 1_050, 900];
@@ -32,15 +31,8 @@ fn expected(world: &World, market: &Market, address: &ScAddress, dollars: i128) 
         Assets::from_raw(facts.debt - recoverable),
     );
     let loss = default_loss_down(bad, debt, value, Rate::from_raw(10_500_000)).unwrap();
-    let (none, co_insurance) = (Assets::ZERO, Rate::from_raw(1_000_000));
-    payout_down(
-        loss,
-        none,
-        co_insurance,
-        Assets::from_raw(policy(world, address).limit),
-    )
-    .unwrap()
-    .raw()
+    let limit = Assets::from_raw(policy(world, address).limit);
+    payout(loss, 1_000_000, limit)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use actuary::{
     advance::{discount_down, Foreclosure},
     health::{Loan, TARGET},
-    loss::{grant_cap_up, payout_down},
+    loss::grant_cap_up,
     Assets, Rate,
 };
 use localnet::xdr::ScAddress;
@@ -20,7 +20,9 @@ use testkit::{
 };
 
 use super::{insured, loan, paid, policy, world, DEBT};
-use crate::stage::{books, fall, price, refused, usdc, usdc_of, COLLATERAL, DAY, HOUR, LIMIT};
+use crate::stage::{
+    books, fall, payout, price, refused, usdc, usdc_of, COLLATERAL, DAY, HOUR, LIMIT,
+};
 
 /// What a keeper's attempt to rescue a loan comes to.
 fn rescue(world: &World, market: &Market, loan: &ScAddress) -> Outcome {
@@ -106,11 +108,9 @@ fn a_grant_repays_the_loan_exactly() {
     let fallen = at(&world, &market, &address, 1_500);
     let cap = grant_cap_up(&fallen, TARGET).unwrap();
     assert!(cap < Assets::from_raw(3_000 * UNIT), "the cap binds");
-    let co_insurance = Rate::from_raw(1_000_000);
-    let limit = Assets::from_raw(LIMIT);
-    let owed = payout_down(cap, Assets::ZERO, co_insurance, limit).unwrap();
+    let owed = payout(cap, 1_000_000, Assets::from_raw(LIMIT));
     let given = paid(&grant(&world, &market, &address));
-    assert_eq!(given, owed.raw(), "what actuary says");
+    assert_eq!(given, owed, "what actuary says");
     let after = loan(&world, &market, &address);
     assert_eq!(after.debt, before.debt - given, "off the debt");
     assert_eq!(after.collateral, COLLATERAL, "the collateral stays");

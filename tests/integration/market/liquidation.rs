@@ -2,7 +2,7 @@
 
 use actuary::{
     health,
-    loss::{grant_cap_up, liquidation_loss_down, payout_down},
+    loss::{grant_cap_up, liquidation_loss_down},
     Assets, Rate,
 };
 use localnet::xdr::ScAddress;
@@ -18,7 +18,9 @@ use testkit::{
 };
 
 use super::{insured, liquidate_part, loan, paid, policy, world, DEBT};
-use crate::stage::{fall, price, refused, unauthorised, usdc, COLLATERAL, DAY, HOUR, LIMIT};
+use crate::stage::{
+    fall, payout, price, refused, unauthorised, usdc, COLLATERAL, DAY, HOUR, LIMIT,
+};
 
 /// Prices down to where the usual loan may be liquidated and leaves no bad debt: safe above 1 250.
 const FALL: [i128; 3] = [1_600, 1_300, 1_200];
@@ -30,10 +32,7 @@ fn expected(done: &Liquidated, granted: i128, limit: i128) -> i128 {
     let repaid = amount(done.liquidation.repaid);
     let incentive = Rate::from_raw(10_500_000);
     let loss = liquidation_loss_down(lost, repaid, incentive, amount(granted)).unwrap();
-    let co_insurance = Rate::from_raw(3_000_000);
-    payout_down(loss, Assets::ZERO, co_insurance, amount(limit))
-        .unwrap()
-        .raw()
+    payout(loss, 3_000_000, amount(limit))
 }
 
 /// A loan insured against liquidation that may be liquidated, past its waiting period.

@@ -1,5 +1,6 @@
 //! A market on a real cover pool.
 
+pub use actuary::time::{DAY, HOUR, WEEK};
 use cover_pool::{CoverPool, CoverPoolClient};
 use interfaces::adapter::{AdapterError, CoverRequest, Market};
 use interfaces::blend::{FILL_USER_LIQUIDATION, RATE_SCALE, SUPPLY_COLLATERAL};
@@ -13,10 +14,6 @@ use soroban_sdk::{vec, Address, Env, InvokeError, String, Vec};
 
 use super::blend::{mint, UNIT};
 use super::World;
-
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 86_400;
-pub const WEEK: u64 = 604_800;
 
 /// The limit of every policy.
 pub const LIMIT: i128 = 500 * UNIT;

@@ -1,3 +1,4 @@
+use actuary::time::DAY;
 use interfaces::adapter::{AdapterError, CoverRequest};
 use interfaces::blend::{BORROW, RATE_SCALE, REPAY, SUPPLY, SUPPLY_COLLATERAL, WITHDRAW};
 use interfaces::blend_lenders::LossStep;
@@ -8,7 +9,6 @@ use super::blend::{mint, BackstopClient, UNIT};
 use super::{World, HOUR};
 use crate::events::DeficitSeen;
 
-const DAY: u64 = 24 * HOUR;
 const NO_DEFICIT: Result<i128, AdapterError> = Err(AdapterError::NoDeficit);
 
 /// A watched reserve with 100 000 lent, of which 20 000 are borrowed.

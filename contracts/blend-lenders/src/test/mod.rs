@@ -14,6 +14,7 @@ mod loss_index;
 mod properties;
 mod vault;
 
+pub use actuary::time::HOUR;
 use blend::{mint, token, Blend, UNIT};
 use cover_pool::{MockCoverPool, MockCoverPoolClient};
 use hub::{MockHub, MockHubClient};
@@ -29,8 +30,6 @@ use soroban_sdk::token::{StellarAssetClient, TokenClient};
 use soroban_sdk::{vec, Address, Env};
 
 use crate::contract::BlendLenders;
-
-pub const HOUR: u64 = 3_600;
 
 /// Blend with 100 000 dollars to borrow against a collateral at 2 dollars.
 pub struct World {

@@ -8,13 +8,10 @@ fn a_renewal_is_paid_from_the_allowance_and_merges_the_terms() {
     let interest = world.insured();
     let pool = &world.pool;
     let end = world.policy(&interest).end;
-    world
-        .token
-        .approve(&world.borrower, &pool.address, &(1_000 * UNIT), &1_000);
     pool.set_base(&0, &Peril::Grant, &1_200_000);
     let renew = |limit| pool.try_renew(&interest, &limit, &2, &5_000_000, &world.keeper);
     world.pass(end - 3 * DAY - 1 - world.now());
-    pool.set_group(&0, &pool.group(&0).unwrap());
+    world.allow_renewals();
     assert_eq!(
         renew(UNIT),
         Err(Ok(CoverError::NotInRenewalWindow)),

@@ -1,5 +1,6 @@
 //! A pool with a group, an adapter, a token, and positions on a mock platform.
 
+pub use actuary::time::{DAY, HOUR, WEEK};
 use interfaces::cover::{
     Application, Books, Class, GroupTerms, Interest, Knot, Loss, Peril, PerilTerms, Policy, Route,
     Settlement, Terms,
@@ -12,9 +13,6 @@ use soroban_sdk::{contract, contractimpl, vec, Address, Env, IntoVal, String, Sy
 use crate::{CoverPool, CoverPoolClient};
 
 pub const UNIT: i128 = 10_000_000;
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 86_400;
-pub const WEEK: u64 = 604_800;
 /// The start of a week, in 2025.
 pub const START: u64 = 2_900 * WEEK;
 

@@ -1,5 +1,6 @@
 //! What the platform is short of: owed and paid as `Contract`, beside defaults.
 
+use actuary::time::DAY;
 use interfaces::blend::RATE_SCALE;
 use interfaces::cover::{CoverError, Peril};
 use soroban_sdk::testutils::Events as _;
@@ -9,7 +10,6 @@ use super::mocks::cover_pool::{Conduct, WAITING, WAITING_CONTRACT};
 use super::{World, UNIT};
 use crate::events::LossBooked;
 
-const DAY: u64 = 86_400;
 /// A tenth of a bToken.
 const TENTH: i128 = RATE_SCALE / 10;
 

@@ -46,7 +46,7 @@ pub enum CoverError {
     TooEarly = 7022,
     /// Only the owner may complete this exit while NAV_lo is below 99.5 % of NAV_hi, or an appeal is open.
     OwnerOnly = 7023,
-    /// The capital backs limits in force.
+    /// The capital backs limits.
     CapitalInUse = 7024,
     /// A cap would be passed with the capital that is left.
     CapInUse = 7025,

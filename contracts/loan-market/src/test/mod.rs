@@ -17,6 +17,7 @@ mod properties;
 mod solvency;
 mod storage;
 
+pub use actuary::time::DAY;
 use interfaces::adapter::CoverRequest;
 use interfaces::cover::Route;
 use interfaces::market::{MarketConfig, MarketState, RateModel};
@@ -32,7 +33,6 @@ use mocks::insurer::{Conduct, Insurer, InsurerClient};
 
 /// One whole token of either asset.
 pub const UNIT: i128 = 10_000_000;
-pub const DAY: u64 = 86_400;
 pub const YEAR: u64 = 31_536_000;
 /// A refusal of the insurer.
 pub const REFUSAL: u32 = 7_226;

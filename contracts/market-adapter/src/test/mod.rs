@@ -13,6 +13,7 @@ mod platform;
 mod rescue;
 mod surrender;
 
+pub use actuary::time::{DAY, HOUR, WEEK};
 use cover_pool::{CoverPool, CoverPoolClient};
 use interfaces::adapter::{AdapterError, CoverRequest, Outcome};
 use interfaces::cover::{
@@ -33,9 +34,6 @@ use soroban_sdk::{symbol_short, vec, Address, Env, InvokeError, String, Vec};
 use crate::contract::{MarketAdapter, MarketAdapterClient};
 
 pub const UNIT: i128 = 10_000_000;
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 86_400;
-pub const WEEK: u64 = 604_800;
 /// The start of a week, in 2025.
 pub const START: u64 = 2_900 * WEEK;
 

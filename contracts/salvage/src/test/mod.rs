@@ -5,6 +5,7 @@ mod denied;
 mod lot;
 mod sale;
 
+pub use actuary::time::{DAY, HOUR};
 use cover_pool::{CoverPool, CoverPoolClient};
 use interfaces::cover::{
     Application, Class, GroupTerms, Interest, Knot, Loss, Peril, PerilTerms, Route, Settlement,
@@ -18,8 +19,6 @@ use soroban_sdk::{vec, Address, Env, InvokeError, String};
 use crate::contract::{Salvage, SalvageClient};
 
 pub const UNIT: i128 = 10_000_000;
-pub const HOUR: u64 = 3_600;
-pub const DAY: u64 = 86_400;
 /// The start of a week, in 2025.
 pub const START: u64 = 2_900 * 604_800;
 

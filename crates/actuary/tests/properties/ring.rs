@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn i04_the_exposure_equals_the_sum_of_limits_in_force(start in time(), steps in steps()) {
+    fn i04_the_exposure_equals_the_sum_of_backed_limits(start in time(), steps in steps()) {
         let (mut ring, mut now) = (ExposureRing::new(start), start);
         let mut limits: Vec<(i128, u64)> = Vec::new();
         for (pause, limit, weeks, takes_out) in steps {

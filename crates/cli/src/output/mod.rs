@@ -187,7 +187,6 @@ pub struct Participant {
     /// Whether they have cover.
     pub insured: bool,
     /// Which cover; null without one.
-    #[serde(rename = "layer")]
     pub peril: Option<Peril>,
     /// Whether liquidators took any of the position; never true for lenders.
     pub liquidated: bool,

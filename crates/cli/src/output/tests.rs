@@ -81,7 +81,7 @@ fn the_json_has_the_documented_fields() {
         [
             "name",
             "insured",
-            "layer",
+            "peril",
             "liquidated",
             "asset",
             "before",
@@ -198,11 +198,11 @@ fn amounts_are_strings_and_health_factors_numbers() {
         json!(1.25),
         "health"
     );
-    assert_eq!(run["borrowers"][1]["layer"], json!("advance"), "layer");
+    assert_eq!(run["borrowers"][1]["peril"], json!("advance"), "peril");
     assert_eq!(
-        run["borrowers"][0]["layer"],
+        run["borrowers"][0]["peril"],
         Value::Null,
-        "no cover, no layer"
+        "no cover, no peril"
     );
     assert_eq!(
         run["steps"][0]["facts"]["rate"],

@@ -13,7 +13,7 @@ mod tests;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
-use actuary::time::DAY;
+use actuary::time::{DAY, HOUR};
 use actuary::Price;
 
 pub use error::{PriceCode, PriceError};
@@ -25,7 +25,7 @@ use row::{Layout, Row};
 /// The time between two points of a path.
 pub const STEP_SECONDS: u64 = 300;
 /// How long a path stays at its first price before it moves: 26 hours, what a price window wants to fill.
-pub const WARM_UP_SECONDS: u64 = 26 * 3_600;
+pub const WARM_UP_SECONDS: u64 = 26 * HOUR;
 /// The longest time between two rows without `fill`.
 pub const MAX_GAP_SECONDS: u64 = 7_200;
 /// Rows beyond this are resampled.

@@ -352,7 +352,7 @@ fn what_robbed_blend_is_short_of_is_paid_to_the_insured_vault() {
         named(&run["lenders"], "insured lender"),
         named(&run["lenders"], "uninsured lender"),
     );
-    assert_eq!(insured["layer"], "contract", "its cover");
+    assert_eq!(insured["peril"], "contract", "its cover");
     assert_eq!(amount(insured, "loss"), due, "what it lost");
     let [payout] = payouts(insured) else {
         panic!("one payout")

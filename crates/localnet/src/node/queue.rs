@@ -75,7 +75,7 @@ impl Queue {
             return Vacancy::Refused(not_queued(submission, Code::TxBadSeq));
         }
         let declared = submission.soroban().map_or(Ok(()), |data| {
-            resources::check_before_queue(config, submission, data)
+            resources::check_where_another_waits(config, submission, data)
         });
         if let Err(code) = declared {
             return Vacancy::Refused(not_queued(submission, code));

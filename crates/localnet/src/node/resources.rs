@@ -91,7 +91,7 @@ fn is_persistent(key: &LedgerKey) -> bool {
 /// Whether what a transaction with one such operation declares is within the network's rules.
 pub(crate) fn check(config: &NetworkConfig, submission: &Submission) -> Result<(), Code> {
     let data = submission.soroban().ok_or(Code::TxMalformed)?;
-    check_before_queue(config, submission, data)?;
+    check_where_another_waits(config, submission, data)?;
     valid(has_allowed_memo(submission))?;
     let least = fee(config, submission, data, 0);
     let least = least.non_refundable.checked_add(least.refundable);
@@ -100,8 +100,8 @@ pub(crate) fn check(config: &NetworkConfig, submission: &Submission) -> Result<(
     valid(keys(&data.resources.footprint).all(|key| seen.insert(key)))
 }
 
-/// The part of it that the network looks at before it looks whether the source has another transaction waiting.
-pub(crate) fn check_before_queue(
+/// The part of it that the network looks at even where the source has another transaction waiting.
+pub(crate) fn check_where_another_waits(
     config: &NetworkConfig,
     submission: &Submission,
     data: &SorobanTransactionData,

@@ -40,6 +40,34 @@ fn excessive_cases() -> Vec<Case> {
             Tx::TxSorobanInvalid,
         ),
         (
+            "keys over the limit",
+            |world, draft| {
+                let most = world.node.network().limits.footprint_entries;
+                draft.data().resources.footprint =
+                    draft::footprint(&data_keys(world, most + 1), &[]);
+            },
+            Tx::TxSorobanInvalid,
+        ),
+        (
+            "keys to write over the limit",
+            |world, draft| {
+                let most = world.node.network().limits.write_entries;
+                draft.data().resources.footprint =
+                    draft::footprint(&[], &data_keys(world, most + 1));
+            },
+            Tx::TxSorobanInvalid,
+        ),
+        (
+            "accounts over the limit",
+            |world, draft| {
+                let most = world.node.network().limits.disk_read_entries;
+                let names = (0..=most).map(|number| Keypair::named(&number.to_string()));
+                let keys: Vec<_> = names.map(|name| draft::account_key(&name)).collect();
+                draft.data().resources.footprint = draft::footprint(&keys, &[]);
+            },
+            Tx::TxSorobanInvalid,
+        ),
+        (
             "a key of a kind that calls do not use",
             |_, draft| {
                 let ttl = LedgerKey::Ttl(Default::default());
@@ -112,9 +140,14 @@ fn improper_cases() -> Vec<Case> {
     ]
 }
 
+fn data_keys(world: &World, count: u32) -> Vec<LedgerKey> {
+    let key = |key| draft::data_key(&world.xlm, localnet::xdr::ScVal::U32(key));
+    (1..=count).map(key).collect()
+}
+
 /// Two entries that may be restored, at these positions.
 fn restore_two(world: &World, draft: &mut Draft, positions: &[u32]) {
-    let keys = [1, 2].map(|key| draft::data_key(&world.xlm, localnet::xdr::ScVal::U32(key)));
+    let keys = data_keys(world, 2);
     draft.data().resources.footprint = draft::footprint(&[], &keys);
     *draft = draft.clone().restoring(positions);
 }
@@ -291,9 +324,24 @@ fn where_another_one_waits_only_some_of_it_is_looked_at() {
         }
     }
     for case in improper_cases() {
-        let (what, [plain, _]) = send(&mut world, case);
+        let (what, [plain, bumped]) = send(&mut world, case);
         assert_eq!(plain, Sent::TryAgainLater, "{what}");
+        let Sent::Error(refused) = bumped else {
+            panic!("{what}: {bumped:?}");
+        };
+        let is_inner = matches!(refused.result, Tx::TxFeeBumpInnerFailed(_));
+        assert!(is_inner, "{what}: {refused:?}");
     }
+    let limit = world.node.network().limits.write_bytes;
+    let most = world
+        .transfer(2 * ONE)
+        .with(|data| data.resources.write_bytes = limit);
+    let most = most.sign(&world, &[&world.alice]);
+    assert_eq!(
+        world.node.send(most).unwrap(),
+        Sent::TryAgainLater,
+        "no more"
+    );
     let (_, edit, _) = excessive_cases().remove(0);
     let mut older = world.transfer(2 * ONE);
     edit(&world, &mut older);

@@ -10,8 +10,9 @@ use crate::{
 /// BLND and USDC in the exchange: 80:20 by value.
 pub(super) const COMET_BLND: i128 = 10_000_000 * UNIT;
 pub(super) const COMET_USDC: i128 = 250_000 * UNIT;
-/// Initial shares of the exchange, and what its first BLND and USDC buy them for.
+/// BLND and USDC that the exchange is founded with.
 pub(super) const COMET_SEED: (i128, i128) = (1_000 * UNIT, 25 * UNIT);
+/// Its shares that these are worth.
 const COMET_SEED_SHARES: i128 = 100 * UNIT;
 
 /// The exchange, filled far beyond what it is founded with.

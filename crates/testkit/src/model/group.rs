@@ -9,7 +9,7 @@ use super::{DAY, FULL_RATE, GROUP_SLOTS, WEEK};
 pub struct Group {
     /// w_g: the part of NAV_lo that may back the group, a rate.
     pub cap: i128,
-    /// E_g: limits in force, in units.
+    /// E_g: limits that are backed, in units.
     pub exposure: i128,
     /// A_g: advances outstanding, in units.
     pub drawn: i128,

@@ -22,7 +22,7 @@ pub struct Broken {
 pub fn check(pool: &CoverPool) -> Result<(), Broken> {
     i02_unearned_is_what_policies_have_left(pool)?;
     i03_earning_rate_is_that_of_live_policies(pool)?;
-    i04_exposure_is_the_limits_in_force(pool)?;
+    i04_exposure_is_the_limits_that_are_backed(pool)?;
     i05_every_limit_can_be_paid_at_once(pool)?;
     i06_buckets_are_their_entries(pool)?;
     i12_deposit_and_exit_never_profit(pool)?;
@@ -81,7 +81,7 @@ fn i03_earning_rate_is_that_of_live_policies(pool: &CoverPool) -> Result<(), Bro
     expect_equal("I03 ring", pool.premiums.ending.by_week(pool.now), by_week)
 }
 
-fn i04_exposure_is_the_limits_in_force(pool: &CoverPool) -> Result<(), Broken> {
+fn i04_exposure_is_the_limits_that_are_backed(pool: &CoverPool) -> Result<(), Broken> {
     for (number, group) in pool.groups.iter().enumerate() {
         let held = || {
             policies(pool)

@@ -37,7 +37,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Whether its limit is in force at `now`: until one week after the end.
+    /// Whether its limit is backed at `now`: until one week after the end.
     pub fn is_backed(&self, now: u64) -> bool {
         now < self.end + GRACE
     }

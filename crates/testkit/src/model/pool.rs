@@ -128,7 +128,7 @@ impl CoverPool {
         self.nav_lo() + self.pending + self.advances.owed_up()
     }
 
-    /// E: limits in force in all groups, in units.
+    /// E: limits that are backed in all groups, in units.
     pub fn exposure(&self) -> i128 {
         self.groups.iter().map(|group| group.exposure).sum()
     }

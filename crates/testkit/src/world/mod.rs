@@ -29,11 +29,6 @@ pub use terms::{
     usual_knots,
 };
 
-/// Seconds of an hour. Not taken from `actuary`, which the reference model beside this world must not share a line with.
-const HOUR: u64 = 3_600;
-/// Seconds of a day.
-const DAY: u64 = 24 * HOUR;
-
 /// Group of the insured loans.
 pub const LOANS: u32 = 0;
 /// Group of the insured vault.
@@ -311,7 +306,7 @@ fn reserves<'a>(
 #[cfg(test)]
 mod test {
     use super::*;
-    use crate::asset::UNIT;
+    use crate::{asset::UNIT, model::HOUR};
 
     #[test]
     fn an_insured_loan_is_rescued_in_a_fall() {

@@ -1,14 +1,15 @@
 //! Prices, time, and what the hub sees of both.
 
-use localnet::{Auth, Keypair};
+use localnet::{Auth, InvokeError, Keypair};
 
 use crate::{
     asset::Asset,
     bindings::{price_hub as hub, OnLedger},
     feeds::{Feed, PRICE_ONE},
+    model::HOUR,
 };
 
-use super::{deploy::MARKET_MAKER, World, HOUR};
+use super::{deploy::MARKET_MAKER, World};
 
 /// Seconds between looks at a quiet price: it holds for an hour, so none of the hub's hours stays without one.
 pub const GLANCE: u64 = 7_000;
@@ -62,9 +63,14 @@ impl World {
 
     /// Lets the hub note that the collateral has fallen.
     pub fn trigger(&self) -> hub::DepreciationEvent {
+        self.try_trigger().unwrap()
+    }
+
+    /// As [`World::trigger`], or why the hub refuses.
+    pub fn try_trigger(&self) -> Result<hub::DepreciationEvent, InvokeError> {
         let (collateral, debt) = (&self.collateral.contract, &self.usdc.contract);
         let call = hub::Client(self.hub.address.clone()).trigger(collateral, debt);
-        call.send(&self.ledger, &self.keeper).unwrap()
+        call.send(&self.ledger, &self.keeper)
     }
 
     /// Sells so much collateral on the exchange that its price falls to `price`, 14 decimals.

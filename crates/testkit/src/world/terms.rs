@@ -1,12 +1,10 @@
-//! The terms that groups and the cover pool start with.
+//! The world's terms of groups and of the cover pool.
 
 use localnet::xdr::ScAddress;
 
-use crate::{asset::UNIT, bindings::cover_pool as cover};
+use crate::{asset::UNIT, bindings::cover_pool as cover, model::DAY};
 
-use super::DAY;
-
-/// The pool's starting terms.
+/// The pool's terms.
 #[must_use]
 pub fn starting_terms() -> cover::Terms {
     cover::Terms {
@@ -21,7 +19,7 @@ pub fn starting_terms() -> cover::Terms {
     }
 }
 
-/// Starting terms of a group of loans: advances and grants.
+/// Terms of a group of loans: advances and grants.
 #[must_use]
 pub fn loan_group(adapter: &ScAddress, platform: &ScAddress) -> cover::GroupTerms {
     cover::GroupTerms {
@@ -43,7 +41,7 @@ pub fn loan_group(adapter: &ScAddress, platform: &ScAddress) -> cover::GroupTerm
     }
 }
 
-/// Starting terms of a group of insured vaults: defaults and deficits.
+/// Terms of a group of insured vaults: defaults and deficits.
 #[must_use]
 pub fn deposit_group(lenders: &ScAddress) -> cover::GroupTerms {
     let default = peril(cover::Peril::Default, 150_000, 500_000, 10_000_000);
@@ -54,16 +52,7 @@ pub fn deposit_group(lenders: &ScAddress) -> cover::GroupTerms {
         class: cover::Class::Deposit,
         deductible: 0,
         knots: usual_knots(),
-        perils: vec![
-            cover::PerilTerms {
-                waiting: 3 * DAY,
-                ..default
-            },
-            cover::PerilTerms {
-                waiting: 14 * DAY,
-                ..contract
-            },
-        ],
+        perils: vec![waiting(3, default), waiting(14, contract)],
         platform: None,
         rate_max: 5_000_000,
         rate_min: 10_000,
@@ -71,51 +60,23 @@ pub fn deposit_group(lenders: &ScAddress) -> cover::GroupTerms {
     }
 }
 
-/// Starting terms of a group of market loans: every peril of a loan.
+/// Terms of a group of market loans: every peril of a loan.
 #[must_use]
 pub fn market_loan_group(insurer: &ScAddress) -> cover::GroupTerms {
     let default = peril(cover::Peril::Default, 150_000, 1_000_000, 8_000_000);
-    cover::GroupTerms {
-        adapter: insurer.clone(),
-        cap: 4_000_000,
-        class: cover::Class::Loan,
-        deductible: 0,
-        knots: usual_knots(),
-        perils: vec![
-            peril(cover::Peril::Advance, 150_000, 0, 7_000_000),
-            peril(cover::Peril::Grant, 1_200_000, 1_000_000, 8_000_000),
-            cover::PerilTerms {
-                waiting: 3 * DAY,
-                ..default
-            },
-            peril(cover::Peril::Liquidation, 200_000, 3_000_000, 8_000_000),
-            peril(cover::Peril::Collateral, 150_000, 0, 8_000_000),
-        ],
-        platform: None,
-        rate_max: 5_000_000,
-        rate_min: 10_000,
-        subject_cap: 200_000,
-    }
+    let mut terms = loan_group(insurer, insurer);
+    terms.platform = None;
+    terms.perils.insert(2, waiting(3, default));
+    terms
 }
 
-/// Starting terms of a group of a market's lenders: a deficit.
+/// Terms of a group of a market's lenders: a deficit.
 #[must_use]
 pub fn market_lender_group(insurer: &ScAddress) -> cover::GroupTerms {
     let contract = peril(cover::Peril::Contract, 100_000, 0, 10_000_000);
     cover::GroupTerms {
-        adapter: insurer.clone(),
-        cap: 1_000_000,
-        class: cover::Class::Deposit,
-        deductible: 0,
-        knots: usual_knots(),
-        perils: vec![cover::PerilTerms {
-            waiting: 14 * DAY,
-            ..contract
-        }],
-        platform: None,
-        rate_max: 5_000_000,
-        rate_min: 10_000,
-        subject_cap: 1_000_000,
+        perils: vec![waiting(14, contract)],
+        ..deposit_group(insurer)
     }
 }
 
@@ -144,5 +105,13 @@ pub fn peril(peril: cover::Peril, base: u32, co_insurance: u32, max_ltv: u32) ->
         max_ltv,
         peril,
         waiting: DAY,
+    }
+}
+
+/// The same peril with a waiting period of so many days.
+fn waiting(days: u64, peril: cover::PerilTerms) -> cover::PerilTerms {
+    cover::PerilTerms {
+        waiting: days * DAY,
+        ..peril
     }
 }

@@ -136,7 +136,7 @@ impl Market<'_> {
         name: &str,
     ) -> Result<Option<Claim>, DemoError> {
         let facts = &liquidated.liquidation;
-        let (name_of_peril, peril, beneficiary) = if facts.bad_debt > 0 {
+        let (family, peril, beneficiary) = if facts.bad_debt > 0 {
             let lenders = Side::Insured.lenders();
             (PerilFamily::Default, cover::Peril::Default, lenders)
         } else {
@@ -147,7 +147,7 @@ impl Market<'_> {
             return Ok(None);
         }
         let terms = Terms::of(stage, policy, peril)?;
-        let loss = match name_of_peril {
+        let loss = match family {
             PerilFamily::Default => default_loss(stage.market, facts),
             _ => self.penalty(stage.market, facts),
         };
@@ -159,7 +159,7 @@ impl Market<'_> {
             ("repaid", facts.repaid),
             ("seized", facts.seized),
         ];
-        let whose = (name_of_peril, beneficiary, facts.time);
+        let whose = (family, beneficiary, facts.time);
         let claim = Claim::new(whose, &terms, &paid_for, loss.map_err(uncountable)?)?;
         Ok(Some(Claim {
             paid: liquidated.covered + liquidated.to_borrower,
