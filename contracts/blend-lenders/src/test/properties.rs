@@ -155,7 +155,8 @@ fn the_lender_stays() {
         Defaulted(5_902),
         Defaulted(4_461),
         Defaulted(8_813),
-        Refilled(30_000),
+        Refilled(2_149),
+        Refilled(28_367),
         Defaulted(6_299),
         Withdrawn(30_516),
     ] {
