@@ -101,6 +101,8 @@ impl Stage {
             peg_deductible: PEG_DEDUCTIBLE,
             c_factor: C_FACTOR as u32,
             l_factor: L_FACTOR as u32,
+            // Random calls are others in each run; simulations are held against those that stay the same.
+            observer: None,
             ..Setup::default()
         });
         let funded = |names: &[&str]| {
