@@ -132,7 +132,8 @@ pub struct NetworkConfig {
     pub has_wide_footprints: bool,
     /// Whether an address may authorise a call that is not the transaction's own (off for usual clients).
     pub allow_non_root_auth: bool,
-    /// Who sees calls compared with what RPC servers would simulate. What declares a wide footprint is not compared.
+    /// Who sees calls compared with what RPC servers would simulate. What declares a wide footprint is not compared; what a wide
+    /// one does not fit is.
     pub observer: Option<Arc<dyn Observer>>,
     pub(crate) cpu_costs: ContractCostParams,
     pub(crate) memory_costs: ContractCostParams,

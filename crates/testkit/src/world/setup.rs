@@ -41,7 +41,7 @@ pub struct Setup {
     pub explain_failures: bool,
     /// Whether calls declare all that they touch as written, which is quicker where costs do not matter.
     pub has_wide_footprints: bool,
-    /// Who sees calls compared with their simulations; where footprints are wide, none are.
+    /// Who sees calls compared with their simulations; where footprints are wide, those alone that a wide one does not fit.
     pub observer: Option<Arc<dyn Observer>>,
     /// Whether the issuer of the settlement asset may take it back from its holders.
     pub has_clawback: bool,
